@@ -1,1 +1,15 @@
-//! news.
+//! What travels between rooms: what a visit found, what a reader changes, what a commit changed, and the rows
+//! that lists are made of. Only values; no behaviour beyond names.
+
+pub mod change;
+pub mod edit;
+pub mod row;
+pub mod visit;
+
+pub use change::{Applied, Changes};
+pub use edit::{Edit, MarkKind, Which};
+pub use row::{
+    ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead, FeedRow, Health, Marks, Order, SourceRow,
+    Target, View, Window,
+};
+pub use visit::{Entry, FeedContent, KeptPage, Outcome, Validators, VisitFacts, VisitRecord};

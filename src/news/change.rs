@@ -1,0 +1,40 @@
+//! What one commit changed: ids and counts, never entries. The store is the truth; who shows something asks again.
+
+use super::row::Counts;
+use crate::feed::{EntryId, FeedId};
+use crate::text::SafeText;
+
+/// What changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Feeds whose counts, title or health changed.
+    pub feeds: Vec<FeedId>,
+    /// The list of feeds itself changed (added, removed, moved, retagged): load it anew.
+    pub feed_list: bool,
+    /// Entries whose marks, tags or notes changed.
+    pub entries: Vec<EntryId>,
+    /// How many entries are new, and how many have new content.
+    pub new: u32,
+    pub changed: u32,
+    /// Keys of pages and cards that were stored.
+    pub pages: Vec<String>,
+    /// Counts of the views, where they were counted.
+    pub counts: Option<Counts>,
+    /// What edits of this batch did, in the order they came.
+    pub applied: Vec<Applied>,
+}
+
+/// What an edit did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The number that the writer gave it when it was sent.
+    pub number: u64,
+    /// In words: "12 entries marked read".
+    pub summary: SafeText,
+    /// How many entries or feeds it changed.
+    pub count: u64,
+    /// Whether `u` takes it back.
+    pub undoable: bool,
+    /// The reason, where it could not be done.
+    pub error: Option<SafeText>,
+}
