@@ -1,1 +1,16 @@
-//! tui.
+//! The screen as a state machine: facts in, wishes out; no input, no output, no clock.
+//!
+//! - [`update`] is the only place that changes the [`Model`]; it cannot fail and does no I/O.
+//! - Drawing takes `&Model` and costs what is seen, not what exists.
+//! - A selection is an id: arriving entries never move the cursor.
+
+pub mod effect;
+pub mod event;
+pub mod model;
+pub mod screen;
+pub mod update;
+
+pub use effect::Effect;
+pub use event::Event;
+pub use model::{Model, Settings};
+pub use update::update;
