@@ -5,45 +5,21 @@
 //! - Nothing but `http` and `https` comes out of here.
 //! - No network: what a shortener hides stays hidden until somebody visits it.
 
-use std::net::IpAddr;
-use url::Url;
+mod key;
+mod kind;
+mod lookalike;
+mod public;
+mod rules;
+mod strip;
+mod unwrap;
 
-/// What stands at an address, as far as the address itself tells. One table of rows holds the
-/// name used in JSON and the label on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum Kind {
-    Paper,
-    Code,
-    Docs,
-    Filing,
-    Advisory,
-    Release,
-    Press,
-    Company,
-    News,
-    Primary,
-    Video,
-    Audio,
-    Social,
-    Discussion,
-    Pdf,
-    Encyclopaedia,
-    Shop,
-    #[default]
-    Article,
-}
+pub use kind::Kind;
+pub use lookalike::{looks_like, shown_host};
+pub use public::is_public;
+pub use rules::Rules;
 
-impl Kind {
-    /// The name used in JSON and in the database.
-    pub fn name(self) -> &'static str {
-        todo!()
-    }
-
-    /// The kind of that name.
-    pub fn from_name(_name: &str) -> Option<Kind> {
-        todo!()
-    }
-}
+use std::borrow::Cow;
+use url::{Host, Url};
 
 /// Where an address was found. Both are optional; they decide relative addresses and by-value rules.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,16 +67,147 @@ pub enum NotAnAddress {
 }
 
 /// Cleans an address by the bundled rules.
-pub fn clean(_text: &str, _found: Found<'_>) -> Result<Address, NotAnAddress> {
-    todo!()
+///
+/// # Errors
+/// When it is none of the web.
+pub fn clean(text: &str, found: Found<'_>) -> Result<Address, NotAnAddress> {
+    clean_by(Rules::bundled(), text, found)
 }
 
-/// The registrable domain of a host (`bbc.co.uk` of `www.bbc.co.uk`), or the host itself.
-pub fn site(_url: &Url) -> String {
-    todo!()
+/// The registrable domain of a host (`bbc.co.uk` of `www.bbc.co.uk`), or the host itself: of a number, and where every
+/// subdomain is a site of its own (`name.substack.com`).
+pub fn site(url: &Url) -> String {
+    match url.host() {
+        Some(Host::Domain(host)) => {
+            let host = host.trim_end_matches('.');
+            match psl::domain_str(host) {
+                Some(domain)
+                    if domain.len() < host.len()
+                        && Rules::bundled().rows(domain).iter().any(|row| row.shared) =>
+                {
+                    let label = host[..host.len() - domain.len() - 1]
+                        .rsplit('.')
+                        .next()
+                        .unwrap_or_default();
+                    if label == "www" {
+                        domain.to_owned()
+                    } else {
+                        format!("{label}.{domain}")
+                    }
+                }
+                Some(domain) => domain.to_owned(),
+                None => host.to_owned(),
+            }
+        }
+        Some(_) => url.host_str().unwrap_or_default().to_owned(),
+        None => String::new(),
+    }
 }
 
-/// Whether an IP address is one of the public internet (linked sources, section 9: what is refused).
-pub fn is_public(_address: IpAddr) -> bool {
-    todo!()
+/// Whose place an address is: its [`site`], and where many authors share a host (`github.com`), its first segment too.
+pub fn home(url: &Url) -> String {
+    let site = site(url);
+    let rules = Rules::bundled();
+    let first = url
+        .path_segments()
+        .and_then(|mut parts| parts.next())
+        .filter(|first| !first.is_empty());
+    match (url.host_str(), first) {
+        (Some(host), Some(first)) if rules.rows(host).iter().any(|row| row.path) => {
+            format!("{site}/{}", first.to_ascii_lowercase())
+        }
+        _ => site,
+    }
 }
+
+/// Whether a host delivers the feeds of others, and so is never the site of one.
+pub fn is_proxy(host: &str) -> bool {
+    Rules::bundled().rows(host).iter().any(|row| row.proxy)
+}
+
+/// A wrapper in a wrapper in a wrapper: more than these is somebody's game.
+const UNWRAP_AT_MOST: usize = 4;
+
+fn clean_by(rules: &Rules, text: &str, found: Found<'_>) -> Result<Address, NotAnAddress> {
+    let text = mended(text);
+    let url = match Url::parse(&text) {
+        Ok(url) => url,
+        Err(url::ParseError::RelativeUrlWithoutBase) => match found.base {
+            Some(base) => base
+                .join(&text)
+                .map_err(|_| NotAnAddress::Unreadable(text.to_string()))?,
+            None => return Err(NotAnAddress::Unreadable(text.to_string())),
+        },
+        Err(_) => return Err(NotAnAddress::Unreadable(text.to_string())),
+    };
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(NotAnAddress::Scheme(url.scheme().to_owned()));
+    }
+    let mut address = Address {
+        display: url.clone(),
+        url,
+        key: String::new(),
+        kind: Kind::Article,
+        removed: Vec::new(),
+        unwrapped_from: Vec::new(),
+        affiliate: false,
+        short: false,
+        archived: false,
+        warned: false,
+    };
+    address.warned |= strip::normalise(&mut address.display, &mut address.removed);
+    take_off_wrappers(rules, &mut address);
+
+    let host = address.display.host_str().unwrap_or_default().to_owned();
+    let rows = rules.rows(&host);
+    strip::strip(rules, &rows, &mut address, found);
+    address.short = address.display.path().len() > 1 && rows.iter().any(|row| row.short);
+    address.affiliate |= rows.iter().any(|row| row.affiliate);
+    address.warned |= lookalike::is_suspicious(&host);
+    address.key = key::key(rules, &rows, &address.display);
+    address.kind = kind::kind(rules, &rows, &address.display, &address.key);
+    Ok(address)
+}
+
+/// Follows wrappers inwards. What is still a wrapper after [`UNWRAP_AT_MOST`] steps is left as it was written, so that
+/// cleaning twice gives what cleaning once gave.
+fn take_off_wrappers(rules: &Rules, address: &mut Address) {
+    let mut current = address.display.clone();
+    let mut from = Vec::new();
+    let (mut affiliate, mut archived, mut warned) = (false, false, false);
+    let mut removed = Vec::new();
+    while let Some(inner) = unwrap::unwrap(rules, &current) {
+        if from.len() == UNWRAP_AT_MOST {
+            return;
+        }
+        from.push(current.host_str().unwrap_or_default().to_owned());
+        affiliate |= inner.affiliate;
+        archived |= inner.archived;
+        current = inner.url;
+        removed.clear();
+        warned |= strip::normalise(&mut current, &mut removed);
+    }
+    if !from.is_empty() {
+        address.display = current;
+        address.unwrapped_from = from;
+        address.removed = removed;
+    }
+    address.affiliate |= affiliate;
+    address.archived |= archived;
+    address.warned |= warned;
+}
+
+/// Feeds escape addresses once too often: `&amp;` in an address is never meant.
+fn mended(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let mut text = Cow::Borrowed(text);
+    for escape in ["&amp;", "&#038;", "&#38;", "&#x26;"] {
+        while text.contains(escape) {
+            text = Cow::Owned(text.replace(escape, "&"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

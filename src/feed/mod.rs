@@ -12,7 +12,7 @@ pub mod opml;
 pub mod parse;
 pub mod url;
 
-pub use entry::{Enclosure, Format, Person, ParsedEntry, ParsedFeed, Thread};
+pub use entry::{Enclosure, Format, ParsedEntry, ParsedFeed, Person, Thread};
 pub use id::{EntryId, FeedId, StoryId};
 pub use parse::{FeedError, parse};
 pub use url::{FeedUrl, FeedUrlError};

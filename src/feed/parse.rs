@@ -18,6 +18,10 @@ pub enum FeedError {
 }
 
 /// Reads a feed. `base` is the address it came from after redirects; `content_type` the HTTP header, if any.
-pub fn parse(_bytes: &[u8], _base: &Url, _content_type: Option<&str>) -> Result<ParsedFeed, FeedError> {
+pub fn parse(
+    _bytes: &[u8],
+    _base: &Url,
+    _content_type: Option<&str>,
+) -> Result<ParsedFeed, FeedError> {
     todo!()
 }

@@ -22,7 +22,10 @@ pub enum Query {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
     /// A word anywhere in title, author or text; `prefix`: the last word while it is being typed, or `word*`.
-    Word { text: String, prefix: bool },
+    Word {
+        text: String,
+        prefix: bool,
+    },
     Phrase(String),
     Title(String),
     Author(String),

@@ -36,9 +36,17 @@ impl Role {
 
     /// The role of that name.
     pub fn from_name(name: &str) -> Option<Role> {
-        [Role::Source, Role::Media, Role::Discussion, Role::Mention, Role::SameSite, Role::Shop, Role::Recommended]
-            .into_iter()
-            .find(|role| role.name() == name)
+        [
+            Role::Source,
+            Role::Media,
+            Role::Discussion,
+            Role::Mention,
+            Role::SameSite,
+            Role::Shop,
+            Role::Recommended,
+        ]
+        .into_iter()
+        .find(|role| role.name() == name)
     }
 }
 

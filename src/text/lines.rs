@@ -88,6 +88,8 @@ impl Line {
 impl Lines {
     /// The line in which the place `offset` (as in [`Line::offset`]) stands.
     pub fn line_at(&self, offset: usize) -> usize {
-        self.lines.partition_point(|line| line.offset <= offset).saturating_sub(1)
+        self.lines
+            .partition_point(|line| line.offset <= offset)
+            .saturating_sub(1)
     }
 }
