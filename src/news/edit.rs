@@ -1,7 +1,7 @@
 //! What a reader may change, as a value: keys, palette and command line make the same ones.
 
-use crate::feed::{EntryId, FeedId, FeedUrl};
 use crate::feed::list::Listed;
+use crate::feed::{EntryId, FeedId, FeedUrl};
 use crate::query::Query;
 use crate::source::Role;
 use chrono::{DateTime, Utc};
@@ -19,28 +19,59 @@ pub enum MarkKind {
 pub enum Which {
     Entries(Vec<EntryId>),
     /// All that match, among those with an id up to the given one (what the reader had seen).
-    Matching { query: Query, now: DateTime<Utc>, up_to: Option<EntryId> },
+    Matching {
+        query: Query,
+        now: DateTime<Utc>,
+        up_to: Option<EntryId>,
+    },
 }
 
 /// A change of the collection.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
-    Mark { which: Which, mark: MarkKind, on: bool },
-    Tag { which: Which, tag: String, on: bool },
+    Mark {
+        which: Which,
+        mark: MarkKind,
+        on: bool,
+    },
+    Tag {
+        which: Which,
+        tag: String,
+        on: bool,
+    },
     /// An empty text takes the note away.
-    Note { entry: EntryId, text: String },
+    Note {
+        entry: EntryId,
+        text: String,
+    },
     /// What the list files say now: added, changed and removed feeds follow from it. Not undoable: the file is the truth.
     SetFeeds(Vec<ListedFeed>),
     /// Hide a feed (its starred entries stay) or show it again.
-    Hide { feed: FeedId, hidden: bool },
+    Hide {
+        feed: FeedId,
+        hidden: bool,
+    },
     /// The feed is visited there from now on.
-    Move { feed: FeedId, to: FeedUrl },
+    Move {
+        feed: FeedId,
+        to: FeedUrl,
+    },
     /// This host, or this role on this host, is no source for the reader.
-    NotASource { host: String, role: Option<Role>, on: bool },
+    NotASource {
+        host: String,
+        role: Option<Role>,
+        on: bool,
+    },
     /// An address kept to be read later, as an entry of the feed "Later".
-    KeepLater { url: String, title: String },
+    KeepLater {
+        url: String,
+        title: String,
+    },
     /// A page was opened: a line in the read log.
-    Opened { entry: EntryId, at: DateTime<Utc> },
+    Opened {
+        entry: EntryId,
+        at: DateTime<Utc>,
+    },
     /// Take back the newest edit of this instance that is not taken back.
     Undo,
     Redo,

@@ -9,7 +9,7 @@ pub mod visit;
 pub use change::{Applied, Changes};
 pub use edit::{Edit, MarkKind, Which};
 pub use row::{
-    ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead, FeedRow, Health, Marks, Order, SourceRow,
-    Target, View, Window,
+    ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead,
+    FeedRow, Health, Marks, Order, SourceRow, Target, View, Window,
 };
 pub use visit::{Entry, FeedContent, KeptPage, Outcome, Validators, VisitFacts, VisitRecord};

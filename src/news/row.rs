@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum View {
     /// Published since the local midnight given.
-    Today { since: DateTime<Utc> },
+    Today {
+        since: DateTime<Utc>,
+    },
     Unread,
     Starred,
     Later,
@@ -20,7 +22,10 @@ pub enum View {
     /// A tag of feeds: the group; `a` holds `a/b`.
     Group(String),
     /// A search, or a saved one. `text` is what was typed.
-    Search { text: String, query: Query },
+    Search {
+        text: String,
+        query: Query,
+    },
 }
 
 /// In which order.
@@ -155,7 +160,10 @@ pub struct Counts {
 pub enum Target {
     Entry(EntryId),
     /// A page, by its key and the address to open.
-    Page { key: String, url: String },
+    Page {
+        key: String,
+        url: String,
+    },
 }
 
 /// An article, laid out, with its sources.

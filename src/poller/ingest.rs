@@ -6,6 +6,11 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 /// Makes rows of a feed: identities, hashes, keys, safe text, dates clamped to `now`.
-pub fn ingest(_feed: ParsedFeed, _feed_url: &Url, _limit: Option<u32>, _now: DateTime<Utc>) -> FeedContent {
+pub fn ingest(
+    _feed: ParsedFeed,
+    _feed_url: &Url,
+    _limit: Option<u32>,
+    _now: DateTime<Utc>,
+) -> FeedContent {
     todo!()
 }

@@ -13,6 +13,11 @@ pub enum Due {
 }
 
 /// When a feed is due. `asked`: the reader asks by hand (decisions, 11).
-pub fn due(_facts: &VisitFacts, _settings: &super::Settings, _asked: bool, _now: DateTime<Utc>) -> Due {
+pub fn due(
+    _facts: &VisitFacts,
+    _settings: &super::Settings,
+    _asked: bool,
+    _now: DateTime<Utc>,
+) -> Due {
     todo!()
 }

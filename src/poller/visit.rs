@@ -6,6 +6,11 @@ use crate::news::{VisitFacts, VisitRecord};
 use chrono::{DateTime, Utc};
 
 /// Visits a feed. Never fails: what goes wrong is the record's outcome.
-pub async fn visit(_client: &Client, _facts: &VisitFacts, _settings: &Settings, _now: DateTime<Utc>) -> VisitRecord {
+pub async fn visit(
+    _client: &Client,
+    _facts: &VisitFacts,
+    _settings: &Settings,
+    _now: DateTime<Utc>,
+) -> VisitRecord {
     todo!()
 }

@@ -6,7 +6,8 @@
 
 use crate::feed::{EntryId, FeedId};
 use crate::news::{
-    Applied, CardView, Changes, Citing, Counts, Edit, EntriesPage, EntriesQuestion, Entry, FeedRow, KeptPage, Marks, VisitFacts, VisitRecord,
+    Applied, CardView, Changes, Citing, Counts, Edit, EntriesPage, EntriesQuestion, Entry, FeedRow,
+    KeptPage, Marks, VisitFacts, VisitRecord,
 };
 use crate::query::Query;
 use crate::text::SafeText;
@@ -21,7 +22,9 @@ pub enum StoreError {
     #[error("the database: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// A newer bron wrote it.
-    #[error("the database was written by a newer bron (schema {found}, this one knows {known}); update bron, or name another place with --data-dir")]
+    #[error(
+        "the database was written by a newer bron (schema {found}, this one knows {known}); update bron, or name another place with --data-dir"
+    )]
     Newer { found: i64, known: i64 },
     /// The directory cannot be made or written.
     #[error("{path} cannot be written ({why}); name another place with --data-dir")]
@@ -62,7 +65,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { keep_days: 90, read_log: true }
+        Settings {
+            keep_days: 90,
+            read_log: true,
+        }
     }
 }
 

@@ -16,42 +16,79 @@ pub enum Effect {
     /// A newer question of a pane replaces an older one that is not begun.
     LoadEntries(EntriesQuestion),
     /// A search as it is typed: `text` is read by the app's side of `query`, so that an error comes back with its place.
-    Search { question: EntriesQuestion, text: String },
+    Search {
+        question: EntriesQuestion,
+        text: String,
+    },
     /// Lay the target out; a page that is not kept is fetched first. `whole_page`: extract the entry's page (`x`).
-    OpenArticle { number: u64, target: Target, width: u16, whole_page: bool, again: bool },
+    OpenArticle {
+        number: u64,
+        target: Target,
+        width: u16,
+        whole_page: bool,
+        again: bool,
+    },
     /// Lay out ahead what may be opened next. May be ignored.
-    Prepare { targets: Vec<Target>, width: u16 },
+    Prepare {
+        targets: Vec<Target>,
+        width: u16,
+    },
     /// Fetch these cards: key and address. Only sent with consent, or on a key press.
-    FetchCards { cards: Vec<(String, String)>, pressed: bool },
+    FetchCards {
+        cards: Vec<(String, String)>,
+        pressed: bool,
+    },
     /// Nobody waits any more for what was asked and not begun.
     Withdraw,
-    LoadCiting { key: String },
+    LoadCiting {
+        key: String,
+    },
     /// Carry out an edit; `wish` comes back in `EditSent`.
-    Apply { wish: u64, edit: Edit },
+    Apply {
+        wish: u64,
+        edit: Edit,
+    },
     /// Ask these feeds now; all with an empty list.
     Visit(Vec<FeedId>),
     /// Open in the browser.
     Browse(String),
     /// Put on the clipboard; `what` is for the notice ("address copied").
-    Copy { text: String, what: String },
+    Copy {
+        text: String,
+        what: String,
+    },
     /// Open the feed list, or the config, in $EDITOR, then read it anew.
     EditLists,
     /// Subscribe: an address of a feed, or of a page whose feeds are to be found.
-    Subscribe { address: String },
+    Subscribe {
+        address: String,
+    },
     /// Subscribe to this address at once: it was picked.
-    SubscribeTo { address: String, title: String, tags: Vec<String> },
+    SubscribeTo {
+        address: String,
+        title: String,
+        tags: Vec<String>,
+    },
     /// Take the feed out of its list file.
     Unsubscribe(FeedId),
     /// Import a list file.
-    Import { path: String },
+    Import {
+        path: String,
+    },
     /// Subscribe to these bundled lists (names of `assets/feeds`).
     PickLists(Vec<String>),
     /// Write a setting into the config file, as the cards consent.
-    Set { key: String, value: String },
+    Set {
+        key: String,
+        value: String,
+    },
     /// The terminal's title.
     Title(String),
     /// Save the article to a file.
-    Save { target: Target, path: String },
+    Save {
+        target: Target,
+        path: String,
+    },
     /// Open the text in the pager.
     Page(Target),
 }

@@ -1,7 +1,9 @@
 //! Facts: something has happened, and the screen may have to follow.
 
 use crate::feed::{EntryId, FeedId};
-use crate::news::{ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedRow, Target};
+use crate::news::{
+    ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedRow, Target,
+};
 use crate::text::SafeText;
 use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
@@ -15,41 +17,91 @@ pub enum Event {
     /// Columns and rows.
     Resized(u16, u16),
     Focused(bool),
+    /// The terminal has gone away, or a signal asks to end.
+    TerminalGone,
+    /// The program goes on after it was stopped: the frame must be drawn whole.
+    Continued,
     /// What time it is, and where: once a second while focused, once a minute otherwise, and with each key.
-    Tick { now: DateTime<Utc>, zone: FixedOffset },
+    Tick {
+        now: DateTime<Utc>,
+        zone: FixedOffset,
+    },
     /// The terminal's ground is dark or light: what `auto` follows.
-    Ground { dark: bool },
-    FeedsLoaded { feeds: Vec<FeedRow>, counts: Counts },
+    Ground {
+        dark: bool,
+    },
+    FeedsLoaded {
+        feeds: Vec<FeedRow>,
+        counts: Counts,
+    },
     CountsLoaded(Counts),
-    EntriesLoaded { question: EntriesQuestion, page: EntriesPage },
+    EntriesLoaded {
+        question: EntriesQuestion,
+        page: EntriesPage,
+    },
     /// A search that cannot be read: what is wrong, and the bytes it stands at.
-    SearchRefused { number: u64, message: String, span: std::ops::Range<usize> },
+    SearchRefused {
+        number: u64,
+        message: String,
+        span: std::ops::Range<usize>,
+    },
     /// `number` is that of the wish. Comes twice for a long article: the first screen, then the whole.
-    ArticleReady { number: u64, article: Box<ArticleView> },
+    ArticleReady {
+        number: u64,
+        article: Box<ArticleView>,
+    },
     /// A page that is not kept: it is being fetched. The screen says so.
-    ArticleAwaited { number: u64, target: Target },
-    ArticleFailed { number: u64, target: Target, why: SafeText },
+    ArticleAwaited {
+        number: u64,
+        target: Target,
+    },
+    ArticleFailed {
+        number: u64,
+        target: Target,
+        why: SafeText,
+    },
     /// What is known of sources by now.
     CardsReady(Vec<(String, CardView)>),
     /// A card could not be fetched, or a page is now in the store: key, and a sentence where it failed.
-    PageVisited { key: String, failed: Option<SafeText> },
-    CitingLoaded { key: String, citing: Vec<Citing> },
+    PageVisited {
+        key: String,
+        failed: Option<SafeText>,
+    },
+    CitingLoaded {
+        key: String,
+        citing: Vec<Citing>,
+    },
     /// One commit of the store.
     Changed(Changes),
     /// How far a round of visits is; `None`: over.
     Progress(Option<Progress>),
     /// Something to say in the status line.
-    Notice { text: SafeText, error: bool },
+    Notice {
+        text: SafeText,
+        error: bool,
+    },
     /// Where the feeds of a page are: to pick from, after `a`.
-    FeedsFound { asked: String, found: Vec<(String, SafeText)> },
+    FeedsFound {
+        asked: String,
+        found: Vec<(String, SafeText)>,
+    },
     /// An edit was sent under this number.
-    EditSent { wish: u64, number: u64 },
+    EditSent {
+        wish: u64,
+        number: u64,
+    },
     /// Settings, keys or theme were read anew.
     SettingsChanged(Box<super::Settings>),
     /// Where an entry went that was opened by key: `source` is in the store as this entry.
-    EntryOfKey { key: String, entry: Option<EntryId> },
+    EntryOfKey {
+        key: String,
+        entry: Option<EntryId>,
+    },
     /// Feeds that were visited just now and failed, for the notice.
-    Failed { feed: FeedId, sentence: SafeText },
+    Failed {
+        feed: FeedId,
+        sentence: SafeText,
+    },
 }
 
 /// How far a round of visits is.

@@ -47,7 +47,17 @@ pub struct Model {
 
 impl Model {
     /// A screen of that size before anything is known.
-    pub fn new(settings: Settings, now: DateTime<Utc>, zone: FixedOffset, size: (u16, u16)) -> Model {
-        Model { settings, now, zone, size }
+    pub fn new(
+        settings: Settings,
+        now: DateTime<Utc>,
+        zone: FixedOffset,
+        size: (u16, u16),
+    ) -> Model {
+        Model {
+            settings,
+            now,
+            zone,
+            size,
+        }
     }
 }

@@ -1,0 +1,157 @@
+//! The terminal: taken over, drawn on, and given back on every way out.
+//!
+//! What is switched on stands in one list, and is switched off in the reverse order: by [`Tty::leave`], by dropping
+//! a [`Tty`], and by the panic hook.
+
+use super::links::LinkBackend;
+use ratatui::Terminal;
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::crossterm::cursor::Show;
+use ratatui::crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
+    EnableFocusChange, EnableMouseCapture, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
+    PushKeyboardEnhancementFlags,
+};
+use ratatui::crossterm::style::ResetColor;
+use ratatui::crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    SetTitle, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::crossterm::{execute, queue};
+use std::io::{self, BufWriter, Stdout, Write, stdout};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether the terminal is ours at this moment: what the panic hook looks at.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+type Out = BufWriter<Stdout>;
+
+/// The terminal while it is ours.
+pub struct Tty {
+    terminal: Terminal<LinkBackend<Out>>,
+    mouse: bool,
+}
+
+impl Tty {
+    /// Takes the terminal over.
+    pub fn enter(mouse: bool) -> io::Result<Tty> {
+        give_back_on_panic();
+        take(mouse)?;
+        let backend = LinkBackend::new(CrosstermBackend::new(BufWriter::with_capacity(
+            1 << 16,
+            stdout(),
+        )));
+        let terminal = Terminal::new(backend).inspect_err(|_| give_back())?;
+        Ok(Tty { terminal, mouse })
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Draws a frame as one synchronized update. `links` resolves the numbers that linked cells carry.
+    pub fn draw(
+        &mut self,
+        links: &[String],
+        draw: impl FnOnce(&mut ratatui::Frame<'_>),
+    ) -> io::Result<()> {
+        self.terminal.backend_mut().know(links);
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(draw)?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Write::flush(self.terminal.backend_mut())
+    }
+
+    /// Sets the window's title. The text must be safe.
+    pub fn title(&mut self, text: &str) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), SetTitle(text))
+    }
+
+    /// Sends bytes as they are: OSC 52, bells.
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        out.write_all(bytes)?;
+        Write::flush(out)
+    }
+
+    /// Forgets what was drawn, so that the next frame is drawn whole.
+    pub fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal to somebody else for a while.
+    pub fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
+        give_back();
+        let result = work();
+        take(self.mouse)?;
+        self.terminal.clear()?;
+        self.terminal.backend_mut().hide_cursor()?;
+        Ok(result)
+    }
+
+    /// Gives the terminal back.
+    pub fn leave(self) {}
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn take(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = stdout();
+    execute!(
+        out,
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        EnableFocusChange,
+        // Terminals that do not know the protocol ignore this; asking first would cost a round trip before the first frame.
+        PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES),
+    )?;
+    if mouse {
+        execute!(out, EnableMouseCapture)?;
+    }
+    Ok(())
+}
+
+/// Undoes all of [`take`]. May run twice, and in a panic: errors are of no use to anybody here.
+fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = stdout();
+    let _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        PopKeyboardEnhancementFlags,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        ResetColor,
+        LeaveAlternateScreen,
+        Show,
+    );
+    let _ = disable_raw_mode();
+}
+
+fn give_back_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            // A parser that panics on a foreign page is caught where it runs; only the screen's own thread ends the program.
+            if std::thread::current().name() == Some("main") {
+                give_back();
+                before(info);
+            } else {
+                tracing::error!("{info}");
+            }
+        }));
+    });
+}
