@@ -154,9 +154,26 @@ impl<W: Write> Backend for LinkBackend<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    /// A writer that two can hold.
+    #[derive(Clone, Default)]
+    struct Shared(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
 
     fn drawn(cells: &[(u16, char, Option<usize>)], links: &[&str]) -> String {
-        let mut backend = LinkBackend::new(CrosstermBackend::new(Vec::new()));
+        let out = Shared::default();
+        let mut backend = LinkBackend::new(CrosstermBackend::new(out.clone()));
         backend.know(
             &links
                 .iter()
@@ -177,7 +194,8 @@ mod tests {
         backend
             .draw(cells.iter().map(|(x, cell)| (*x, 0, cell)))
             .expect("a vector takes all");
-        String::from_utf8_lossy(backend.inner.writer()).into_owned()
+        let bytes = out.0.borrow();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     #[test]

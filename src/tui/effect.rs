@@ -9,6 +9,11 @@ use crate::news::{Edit, EntriesQuestion, Target};
 pub enum Effect {
     Quit,
     Suspend,
+    /// Send `Event::TimeUp` with this token after so many milliseconds.
+    After {
+        ms: u32,
+        token: u64,
+    },
     /// Draw everything anew, as after foreign output.
     Redraw,
     LoadFeeds,

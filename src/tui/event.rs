@@ -26,6 +26,8 @@ pub enum Event {
         now: DateTime<Utc>,
         zone: FixedOffset,
     },
+    /// The time asked for with `Effect::After` is over.
+    TimeUp(u64),
     /// The terminal's ground is dark or light: what `auto` follows.
     Ground {
         dark: bool,
