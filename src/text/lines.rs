@@ -78,10 +78,41 @@ pub struct Lines {
     pub lines: Vec<Line>,
 }
 
+impl Span {
+    /// Text of one role.
+    pub fn new(text: impl Into<String>, role: Role) -> Span {
+        Span {
+            text: text.into(),
+            role,
+            ..Span::default()
+        }
+    }
+
+    /// Other text that looks and links alike.
+    pub fn like(&self, text: String) -> Span {
+        Span {
+            text,
+            role: self.role,
+            bold: self.bold,
+            italic: self.italic,
+            strike: self.strike,
+            link: self.link,
+        }
+    }
+}
+
 impl Line {
     /// The text of the line, without roles.
     pub fn text(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// Columns of the line.
+    pub fn width(&self) -> usize {
+        self.spans
+            .iter()
+            .map(|span| super::width::width(&span.text))
+            .sum()
     }
 }
 

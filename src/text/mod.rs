@@ -4,13 +4,22 @@
 //! - Laying out is pure: HTML and a width in, [`Lines`] out. It is never done on the UI thread.
 //! - Nothing here knows colours: spans carry roles.
 
+pub mod bidi;
+mod blocks;
 pub mod charset;
+#[cfg(feature = "highlight")]
+pub mod highlight;
 pub mod html;
+mod layout;
 pub mod lines;
 pub mod markdown;
+mod parse;
 pub mod safe;
+pub mod width;
+mod wrap;
 
+pub use blocks::Blocks;
 pub use charset::{Decoded, decode};
-pub use html::{LayOut, lay_out, plain};
+pub use html::{LayOut, lay_out, lay_out_first, lay_out_logical, plain};
 pub use lines::{Line, LineKind, Lines, Role, Span};
 pub use safe::SafeText;
