@@ -2,5 +2,8 @@
 
 pub mod input;
 pub mod links;
+pub mod loader;
+pub mod mailbox;
 pub mod signals;
 pub mod terminal;
+pub mod view;

@@ -128,6 +128,8 @@ pub struct FullEntry {
     pub entry: Entry,
     pub first_seen: DateTime<Utc>,
     pub marks: Marks,
+    /// The feed wants whole pages, always.
+    pub full_text: bool,
     pub tags: Vec<SafeText>,
     pub note: Option<SafeText>,
     /// Keys that stand in nearly every entry of the feed.

@@ -1,0 +1,475 @@
+//! Two threads that answer the screen: `rows` (lists, search, cards) and `layout` (articles).
+//!
+//! A newer question of a pane replaces an older one that is not begun. Neither thread writes.
+
+use super::mailbox::Mailbox;
+use super::view::{self, Built};
+use crate::feed::EntryId;
+use crate::news::{ArticleView, Changes, EntriesQuestion, Target, View};
+use crate::query;
+use crate::store::{Reader, StoreError};
+use crate::text::SafeText;
+use crate::tui::Event;
+use chrono::{DateTime, Utc};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread::{self, JoinHandle};
+
+/// What the `rows` thread is asked.
+enum RowsQuestion {
+    Feeds,
+    Counts,
+    Entries(EntriesQuestion),
+    Search {
+        question: EntriesQuestion,
+        text: String,
+    },
+    Cards(Vec<String>),
+    Citing(String),
+}
+
+/// What the `layout` thread is asked.
+enum LayoutQuestion {
+    Open {
+        number: u64,
+        target: Target,
+        width: u16,
+        whole_page: bool,
+        again: bool,
+    },
+    Prepare {
+        targets: Vec<Target>,
+        width: u16,
+    },
+    /// A page that was wanted has come, or not.
+    Visited {
+        key: String,
+        failed: Option<String>,
+    },
+    /// What is laid out of these is stale.
+    Forget {
+        entries: Vec<EntryId>,
+        pages: Vec<String>,
+        all: bool,
+    },
+}
+
+/// A page is not kept: asks for it. The answer comes back through [`Loader::page_visited`].
+pub type Fetch = Box<dyn Fn(String, String, bool) + Send>;
+
+/// What time it is, and when the local day began.
+pub type Clock = Arc<dyn Fn() -> (DateTime<Utc>, DateTime<Utc>) + Send + Sync>;
+
+/// The asking end.
+pub struct Loader {
+    rows: Mailbox<RowsQuestion>,
+    layout: Mailbox<LayoutQuestion>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Loader {
+    /// Starts both threads, each with a reader of its own.
+    pub fn start(
+        database: PathBuf,
+        inbox: Sender<Event>,
+        clock: Clock,
+        fetch: Fetch,
+    ) -> std::io::Result<Loader> {
+        let (rows, layout) = (Mailbox::default(), Mailbox::default());
+        let mut threads = Vec::new();
+        threads.push(thread::Builder::new().name("rows".into()).spawn({
+            let (rows, inbox, database) = (rows.clone(), inbox.clone(), database.clone());
+            move || answer_rows(&rows, &inbox, &database, &clock)
+        })?);
+        threads.push(
+            thread::Builder::new()
+                .name("layout".into())
+                .stack_size(8 << 20)
+                .spawn({
+                    let layout = layout.clone();
+                    move || {
+                        Layout {
+                            inbox,
+                            fetch,
+                            kept: VecDeque::new(),
+                            awaited: Vec::new(),
+                        }
+                        .answer(&layout, &database)
+                    }
+                })?,
+        );
+        Ok(Loader {
+            rows,
+            layout,
+            threads,
+        })
+    }
+
+    pub fn feeds(&self) {
+        self.rows.ask(RowsQuestion::Feeds, |old| {
+            matches!(old, RowsQuestion::Feeds | RowsQuestion::Counts)
+        });
+    }
+
+    pub fn counts(&self) {
+        if !self.rows.any(|old| matches!(old, RowsQuestion::Feeds)) {
+            self.rows.ask(RowsQuestion::Counts, |old| {
+                matches!(old, RowsQuestion::Counts)
+            });
+        }
+    }
+
+    pub fn entries(&self, question: EntriesQuestion) {
+        self.rows.ask(RowsQuestion::Entries(question), is_list);
+    }
+
+    pub fn search(&self, question: EntriesQuestion, text: String) {
+        self.rows
+            .ask(RowsQuestion::Search { question, text }, is_list);
+    }
+
+    pub fn cards(&self, keys: Vec<String>) {
+        self.rows.ask(RowsQuestion::Cards(keys), |_| false);
+    }
+
+    pub fn citing(&self, key: String) {
+        self.rows.ask(RowsQuestion::Citing(key), |old| {
+            matches!(old, RowsQuestion::Citing(_))
+        });
+    }
+
+    pub fn open(&self, number: u64, target: Target, width: u16, whole_page: bool, again: bool) {
+        self.layout.ask(
+            LayoutQuestion::Open {
+                number,
+                target,
+                width,
+                whole_page,
+                again,
+            },
+            |old| {
+                matches!(
+                    old,
+                    LayoutQuestion::Open { .. } | LayoutQuestion::Prepare { .. }
+                )
+            },
+        );
+    }
+
+    pub fn prepare(&self, targets: Vec<Target>, width: u16) {
+        self.layout
+            .ask(LayoutQuestion::Prepare { targets, width }, |old| {
+                matches!(old, LayoutQuestion::Prepare { .. })
+            });
+    }
+
+    /// A page that was wanted is in the store, or could not be fetched.
+    pub fn page_visited(&self, key: &str, failed: Option<String>) {
+        self.layout.ask(
+            LayoutQuestion::Visited {
+                key: key.to_owned(),
+                failed,
+            },
+            |_| false,
+        );
+    }
+
+    /// What a commit made stale.
+    pub fn changed(&self, changes: &Changes) {
+        if changes.changed > 0 || !changes.entries.is_empty() || !changes.pages.is_empty() {
+            self.layout.ask(
+                LayoutQuestion::Forget {
+                    entries: changes.entries.clone(),
+                    pages: changes.pages.clone(),
+                    all: changes.changed > 0,
+                },
+                |_| false,
+            );
+        }
+    }
+}
+
+impl Drop for Loader {
+    fn drop(&mut self) {
+        self.rows.close();
+        self.layout.close();
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn is_list(question: &RowsQuestion) -> bool {
+    matches!(
+        question,
+        RowsQuestion::Entries(_) | RowsQuestion::Search { .. }
+    )
+}
+
+fn trouble(error: &StoreError) -> Event {
+    Event::Notice {
+        text: SafeText::line(&error.to_string()),
+        error: true,
+    }
+}
+
+fn answer_rows(
+    mailbox: &Mailbox<RowsQuestion>,
+    inbox: &Sender<Event>,
+    database: &std::path::Path,
+    clock: &Clock,
+) {
+    let reader = match Reader::open(database) {
+        Ok(reader) => reader,
+        Err(error) => {
+            let _ = inbox.send(trouble(&error));
+            return;
+        }
+    };
+    while let Some(question) = mailbox.next() {
+        let (now, midnight) = clock();
+        let answer = match question {
+            RowsQuestion::Feeds => reader.feeds().and_then(|feeds| {
+                Ok(Event::FeedsLoaded {
+                    feeds,
+                    counts: reader.counts(midnight)?,
+                })
+            }),
+            RowsQuestion::Counts => reader.counts(midnight).map(Event::CountsLoaded),
+            RowsQuestion::Entries(question) => reader
+                .entries(&question)
+                .map(|page| Event::EntriesLoaded { question, page }),
+            RowsQuestion::Search { mut question, text } => match query::parse(&text, now) {
+                Ok(query) => {
+                    question.view = View::Search { text, query };
+                    reader
+                        .entries(&question)
+                        .map(|page| Event::EntriesLoaded { question, page })
+                }
+                Err(error) => Ok(Event::SearchRefused {
+                    number: question.number,
+                    message: error.message,
+                    span: error.span,
+                }),
+            },
+            RowsQuestion::Cards(keys) => reader
+                .cards(&keys)
+                .map(|cards| Event::CardsReady(cards.into_iter().collect())),
+            RowsQuestion::Citing(key) => reader
+                .citing(&key, 200)
+                .map(|citing| Event::CitingLoaded { key, citing }),
+        };
+        if inbox
+            .send(answer.unwrap_or_else(|error| trouble(&error)))
+            .is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// How many laid-out articles are kept: the way back, and the neighbours.
+const KEPT: usize = 24;
+
+struct Layout {
+    inbox: Sender<Event>,
+    fetch: Fetch,
+    /// Newest last. `bool`: whole page was asked for.
+    kept: VecDeque<(Target, u16, bool, Box<ArticleView>)>,
+    /// Opened, and waiting for a page: number, target, width, whole page, key.
+    awaited: Vec<(u64, Target, u16, bool, String)>,
+}
+
+impl Layout {
+    fn answer(mut self, mailbox: &Mailbox<LayoutQuestion>, database: &std::path::Path) {
+        let reader = match Reader::open(database) {
+            Ok(reader) => reader,
+            Err(error) => {
+                let _ = self.inbox.send(trouble(&error));
+                return;
+            }
+        };
+        while let Some(question) = mailbox.next() {
+            match question {
+                LayoutQuestion::Open {
+                    number,
+                    target,
+                    width,
+                    whole_page,
+                    again,
+                } => {
+                    self.open(&reader, number, target, width, whole_page, again);
+                }
+                LayoutQuestion::Prepare { targets, width } => {
+                    for target in targets {
+                        if mailbox
+                            .any(|question| !matches!(question, LayoutQuestion::Forget { .. }))
+                        {
+                            break;
+                        }
+                        if self.find(&target, width, false).is_none() {
+                            if let Ok(Built::Ready(view)) =
+                                view::build(&reader, &target, width, false)
+                            {
+                                self.keep(target, width, false, view);
+                            }
+                        }
+                    }
+                }
+                LayoutQuestion::Visited { key, failed } => self.visited(&reader, &key, failed),
+                LayoutQuestion::Forget {
+                    entries,
+                    pages,
+                    all,
+                } => self.kept.retain(|(target, _, _, view)| {
+                    !all && match target {
+                        Target::Entry(id) => !entries.contains(id),
+                        Target::Page { key, .. } => !pages.contains(key),
+                    } && !view
+                        .sources
+                        .iter()
+                        .any(|source| pages.contains(&source.key))
+                }),
+            }
+        }
+    }
+
+    fn find(&self, target: &Target, width: u16, whole: bool) -> Option<&ArticleView> {
+        self.kept
+            .iter()
+            .rev()
+            .find(|(kept, w, all, _)| kept == target && *w == width && *all == whole)
+            .map(|kept| &*kept.3)
+    }
+
+    fn keep(&mut self, target: Target, width: u16, whole: bool, view: Box<ArticleView>) {
+        self.kept
+            .retain(|(kept, w, all, _)| !(*kept == target && *w == width && *all == whole));
+        if self.kept.len() >= KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back((target, width, whole, view));
+    }
+
+    fn open(
+        &mut self,
+        reader: &Reader,
+        number: u64,
+        target: Target,
+        width: u16,
+        whole: bool,
+        again: bool,
+    ) {
+        if again {
+            let address = match &target {
+                Target::Page { key, url } => Some((key.clone(), url.clone())),
+                Target::Entry(id) => match reader.entry(*id) {
+                    Ok(Some(full)) if !full.entry.key.is_empty() => {
+                        full.entry.url.map(|url| (full.entry.key, url))
+                    }
+                    _ => None,
+                },
+            };
+            if let Some((key, url)) = address {
+                self.wait_for(number, target, width, whole, key, url, true);
+                return;
+            }
+        }
+        if let Some(view) = self.find(&target, width, whole) {
+            let _ = self.inbox.send(Event::ArticleReady {
+                number,
+                article: Box::new(view.clone()),
+            });
+            return;
+        }
+        match view::build(reader, &target, width, whole) {
+            Ok(Built::Ready(view)) => {
+                let _ = self.inbox.send(Event::ArticleReady {
+                    number,
+                    article: view.clone(),
+                });
+                self.keep(target, width, whole, view);
+            }
+            Ok(Built::Fetch { key, url }) => {
+                self.wait_for(number, target, width, whole, key, url, false)
+            }
+            Ok(Built::Not(why)) => {
+                let _ = self.inbox.send(Event::ArticleFailed {
+                    number,
+                    target,
+                    why,
+                });
+            }
+            Err(error) => {
+                let why = SafeText::line(&error.to_string());
+                let _ = self.inbox.send(Event::ArticleFailed {
+                    number,
+                    target,
+                    why,
+                });
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)] // the parts of one question, taken apart
+    fn wait_for(
+        &mut self,
+        number: u64,
+        target: Target,
+        width: u16,
+        whole: bool,
+        key: String,
+        url: String,
+        again: bool,
+    ) {
+        self.awaited.retain(|waiting| waiting.1 != target);
+        self.awaited
+            .push((number, target.clone(), width, whole, key.clone()));
+        let _ = self.inbox.send(Event::ArticleAwaited { number, target });
+        (self.fetch)(key, url, again);
+    }
+
+    fn visited(&mut self, reader: &Reader, key: &str, failed: Option<String>) {
+        let (mine, others) = std::mem::take(&mut self.awaited)
+            .into_iter()
+            .partition(|waiting| waiting.4 == key);
+        self.awaited = others;
+        self.kept.retain(
+            |(target, _, _, _)| !matches!(target, Target::Page { key: kept, .. } if kept == key),
+        );
+        for (number, target, width, whole, _) in Vec::<(u64, Target, u16, bool, String)>::from(mine)
+        {
+            let built = match &failed {
+                Some(why) => Ok(Built::Not(SafeText::line(why))),
+                None => view::build(reader, &target, width, whole),
+            };
+            let event = match built {
+                Ok(Built::Ready(view)) => {
+                    self.keep(target, width, whole, view.clone());
+                    Event::ArticleReady {
+                        number,
+                        article: view,
+                    }
+                }
+                Ok(Built::Not(why)) => Event::ArticleFailed {
+                    number,
+                    target,
+                    why,
+                },
+                Ok(Built::Fetch { .. }) => Event::ArticleFailed {
+                    number,
+                    target,
+                    why: SafeText::line("there is no article at this address; o opens the browser"),
+                },
+                Err(error) => Event::ArticleFailed {
+                    number,
+                    target,
+                    why: SafeText::line(&error.to_string()),
+                },
+            };
+            let _ = self.inbox.send(event);
+        }
+    }
+}
