@@ -1,8 +1,96 @@
 //! The command line: the doors without a screen, and the door to the screen.
+//!
+//! - Names, flags, JSON keys and exit codes are the contract of docs/CLI.md.
+//! - Machine output goes to standard output alone; a failure is one line on standard error that says what and what to do.
+//! - A verb is a file with one `run`; it makes the same edits and asks the same questions as the screen does.
 
+pub mod args;
+mod article;
+mod context;
+mod feed_check;
+mod feed_discover;
+mod fetch;
+mod print;
+mod refresh;
+mod show;
+mod sources;
+mod target;
+mod url;
+
+pub use context::Context;
+
+use anyhow::Result;
+use args::{Args, Command, FeedCommand};
+use clap::Parser as _;
+use std::io;
 use std::process::ExitCode;
+
+/// How a call ended; the numbers are the contract's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done = 0,
+    Failed = 1,
+    WrongWords = 2,
+    /// `refresh` polled, and some feeds failed.
+    FeedsFailed = 3,
+    Interrupted = 130,
+}
+
+/// The words of the call are wrong in a way that only the verb can see.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongWords(pub String);
 
 /// Runs the words of the call; the exit codes are those of the contract in docs/CLI.md.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let code = error.exit_code();
+            // Help that nobody reads to its end is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+        }
+    };
+    let exit = match Context::new(args.global).and_then(|context| {
+        let exit = run(args.command, &context);
+        context.close();
+        exit
+    }) {
+        Ok(exit) => exit,
+        Err(error) if is_closed_pipe(&error) => Exit::Done,
+        Err(error) => {
+            print::complain(&error);
+            if error.is::<WrongWords>() {
+                Exit::WrongWords
+            } else {
+                Exit::Failed
+            }
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
+    let done = |result: Result<()>| result.map(|()| Exit::Done);
+    match command {
+        Some(Command::Refresh(args)) => refresh::run(&args, context),
+        Some(Command::Show(args)) => done(show::run(&args, context)),
+        Some(Command::Sources(args)) => done(sources::run(&args, context)),
+        Some(Command::Feed(FeedCommand::Discover(args))) => {
+            done(feed_discover::run(&args, context))
+        }
+        Some(Command::Feed(FeedCommand::Check(args))) => done(feed_check::run(&args, context)),
+        Some(Command::Url(args)) => done(url::run(&args)),
+        _ => anyhow::bail!("not there yet"),
+    }
+}
+
+/// Whoever read our output has had enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
 }

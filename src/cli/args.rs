@@ -1,0 +1,471 @@
+//! The words of a call: argv to [`Args`]. Names, flags and exit codes are a contract (docs/CLI.md); more may be added.
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A terminal news reader that takes you to the source.
+///
+/// Without a command the reader opens. Everything it can do without a screen is a command, so that cron jobs, scripts and
+/// editors use the same code as the screen does.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bron",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Examples:\n  bron                          open the reader\n  bron demo                     try it on sample feeds, without a network\n  bron feed add lwn.net         subscribe\n  bron refresh && bron list is:unread --limit 5"
+)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, Default, Arguments)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// The config file [env: `BRON_CONFIG`]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Where the database is; cache and log go there too [env: `BRON_DATA_DIR`]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// Ask nobody: use what is kept
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Write a log to this file
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log: Option<PathBuf>,
+    /// Say more; twice for still more
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, conflicts_with = "quiet")]
+    pub verbose: u8,
+    /// Say only what was asked for
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto, global = true)]
+    pub color: When,
+}
+
+/// When to do something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The reader on bundled sample feeds, with no network and a throw-away data directory
+    #[command(after_help = "Example:\n  bron demo")]
+    Demo,
+    /// Visit feeds once and leave
+    #[command(
+        after_help = "Exit code 3: some feeds failed; `bron doctor` lists them.\n\nExamples:\n  bron refresh\n  bron refresh lwn.net --json\n  */30 * * * * bron refresh -q      (cron)"
+    )]
+    Refresh(RefreshArgs),
+    /// List entries that match a query, newest first
+    #[command(
+        after_help = "Examples:\n  bron list is:unread --limit 10\n  bron list 'title:rust age:<2d' --json"
+    )]
+    List(ListArgs),
+    /// Say how many entries match a query
+    #[command(
+        after_help = "Examples:\n  bron count is:unread\n  bron count is:unread feedtag:work --format ' {n}'"
+    )]
+    Count(CountArgs),
+    /// Print an article
+    #[command(
+        after_help = "Examples:\n  bron show 4711\n  bron show https://example.org/story --full --format markdown\n  curl -s https://example.org/story | bron show - --full --base-url https://example.org/story"
+    )]
+    Show(ShowArgs),
+    /// List the linked sources of an article
+    #[command(
+        after_help = "Examples:\n  bron sources 4711\n  bron sources page.html --full --base-url https://example.org/story --json --all"
+    )]
+    Sources(SourcesArgs),
+    /// Mark entries that match a query
+    #[command(
+        after_help = "Examples:\n  bron mark 'feed:lwn before:2026-01-01' --read\n  bron mark --id 4711 --star --tag to-quote"
+    )]
+    Mark(MarkArgs),
+    /// Keep an address to be read later
+    #[command(after_help = "Example:\n  bron later https://example.org/long-read")]
+    Later(LaterArgs),
+    /// Subscribe, list, look at feeds
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  bron feed add https://lwn.net --tag linux\n  bron feed check feed.xml"
+    )]
+    Feed(FeedCommand),
+    /// Subscribe to the feeds of a list: OPML, a newsboat urls file, or plain addresses
+    #[command(
+        after_help = "Writes a list beside the config file and names it there.\n\nExamples:\n  bron import feeds.opml\n  bron import ~/.newsboat/urls"
+    )]
+    Import(ImportArgs),
+    /// Print the list of feeds
+    #[command(
+        after_help = "Examples:\n  bron export > feeds.opml\n  bron export --format json --marks > everything.ndjson"
+    )]
+    Export(ExportArgs),
+    /// Show how an address is cleaned
+    #[command(after_help = "Example:\n  bron url 'https://example.org/a?utm_source=x' --json")]
+    Url(UrlArgs),
+    /// Settings: where they are, write, check, print them
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  bron config init\n  bron config check"
+    )]
+    Config(ConfigCommand),
+    /// Terminal abilities, paths, database check, last errors of feeds
+    #[command(
+        after_help = "Holds no secrets; fit to be pasted in a bug report.\n\nExample:\n  bron doctor"
+    )]
+    Doctor,
+    /// Print shell completions
+    #[command(
+        after_help = "Example:\n  bron completions bash > ~/.local/share/bash-completion/completions/bron"
+    )]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    #[command(after_help = "Example:\n  bron man | man -l -")]
+    Man,
+}
+
+/// `refresh`
+#[derive(Debug, Arguments)]
+pub struct RefreshArgs {
+    /// Only these: ids, addresses or titles
+    #[arg(value_name = "FEED")]
+    pub feeds: Vec<String>,
+    /// One JSON object a feed, and a summary
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `list`
+#[derive(Debug, Arguments)]
+pub struct ListArgs {
+    /// The query language of the search prompt; all entries without
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// At most so many
+    #[arg(long, short = 'n', value_name = "N")]
+    pub limit: Option<usize>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `count`
+#[derive(Debug, Arguments)]
+pub struct CountArgs {
+    /// The query language of the search prompt; all entries without
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// A text in which `{n}` is the number, for status bars
+    #[arg(long, value_name = "TEXT")]
+    pub format: Option<String>,
+}
+
+/// What `show` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    Text,
+    Ansi,
+    Markdown,
+    Html,
+    Json,
+}
+
+/// `show`
+#[derive(Debug, Arguments)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// What to print; `ansi` on a terminal, else `text`
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<ShowFormat>,
+    /// Columns of text; of the terminal, at most 80, without. `text` is not wrapped without
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(10..=1000))]
+    pub width: Option<u16>,
+}
+
+/// A thing to look at.
+#[derive(Debug, Arguments)]
+pub struct TargetArgs {
+    /// An entry's id, an address, a file, or `-` for standard input
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// Take it for a whole web page and extract the article
+    #[arg(long)]
+    pub full: bool,
+    /// Where a file came from
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+}
+
+/// What `sources` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SourcesFormat {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// `sources`
+#[derive(Debug, Arguments)]
+pub struct SourcesArgs {
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// One JSON object a line
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// What to print
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<SourcesFormat>,
+    /// Also the links that were left out, and why
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `mark`
+#[derive(Debug, Arguments)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["read", "unread", "star", "unstar", "later", "not_later", "tag", "untag"])))]
+pub struct MarkArgs {
+    /// The query language of the search prompt
+    #[arg(value_name = "QUERY", required_unless_present = "id")]
+    pub query: Vec<String>,
+    /// These entries, in place of a query
+    #[arg(long, value_name = "ID", conflicts_with = "query")]
+    pub id: Vec<i64>,
+    #[arg(long, conflicts_with = "unread", help = "Mark read")]
+    pub read: bool,
+    #[arg(long, help = "Mark unread")]
+    pub unread: bool,
+    #[arg(long, conflicts_with = "unstar", help = "Put a star on")]
+    pub star: bool,
+    #[arg(long, help = "Take the star off")]
+    pub unstar: bool,
+    #[arg(long, conflicts_with = "not_later", help = "Keep for later")]
+    pub later: bool,
+    #[arg(long, help = "No longer keep for later")]
+    pub not_later: bool,
+    #[arg(long, value_name = "TAG", help = "Add a tag")]
+    pub tag: Vec<String>,
+    #[arg(long, value_name = "TAG", help = "Take a tag off")]
+    pub untag: Vec<String>,
+}
+
+/// `later`
+#[derive(Debug, Arguments)]
+pub struct LaterArgs {
+    #[arg(value_name = "URL", required = true, help = "Addresses of web pages")]
+    pub urls: Vec<String>,
+    /// What to call it
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+}
+
+/// `feed …`
+#[derive(Debug, Subcommand)]
+pub enum FeedCommand {
+    /// Subscribe; a web page's address is enough, its feed is found
+    #[command(
+        after_help = "Examples:\n  bron feed add https://lwn.net --tag linux\n  bron feed add https://example.org/feed.xml --title Example"
+    )]
+    Add(FeedAddArgs),
+    /// List the feeds
+    #[command(after_help = "Example:\n  bron feed list --json")]
+    List(FeedListArgs),
+    /// Unsubscribe: takes the feed out of its list file; starred entries stay
+    #[command(after_help = "Example:\n  bron feed remove lwn.net")]
+    Remove(FeedRemoveArgs),
+    /// Find the feeds that a web page names
+    #[command(
+        after_help = "Examples:\n  bron feed discover https://example.org\n  bron feed discover page.html --base-url https://example.org/ --json"
+    )]
+    Discover(FeedDiscoverArgs),
+    /// Read a feed and say what is in it, and what had to be mended
+    #[command(
+        after_help = "Examples:\n  bron feed check https://example.org/feed.xml\n  bron feed check feed.xml --json"
+    )]
+    Check(FeedCheckArgs),
+}
+
+/// `feed add`
+#[derive(Debug, Arguments)]
+pub struct FeedAddArgs {
+    #[arg(
+        value_name = "URL",
+        required = true,
+        help = "Addresses of feeds, or of pages that name a feed"
+    )]
+    pub urls: Vec<String>,
+    /// Groups it stands in; `a/b` is a group within a group
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+    /// What to call it, in place of its own title
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `feed list`
+#[derive(Debug, Arguments)]
+pub struct FeedListArgs {
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `feed remove`
+#[derive(Debug, Arguments)]
+pub struct FeedRemoveArgs {
+    #[arg(
+        value_name = "FEED",
+        required = true,
+        help = "Ids, addresses or titles of feeds"
+    )]
+    pub feeds: Vec<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `feed discover`
+#[derive(Debug, Arguments)]
+pub struct FeedDiscoverArgs {
+    #[arg(
+        value_name = "URL",
+        help = "A page's address, a file, or `-` for standard input"
+    )]
+    pub target: String,
+    /// Where a file came from
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `feed check`
+#[derive(Debug, Arguments)]
+pub struct FeedCheckArgs {
+    #[arg(
+        value_name = "TARGET",
+        help = "A feed's address or id, a file, or `-` for standard input"
+    )]
+    pub target: String,
+    /// Where a file came from
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `import`
+#[derive(Debug, Arguments)]
+pub struct ImportArgs {
+    #[arg(
+        value_name = "FILE",
+        help = "OPML, a newsboat urls file, plain addresses, or `-` for standard input"
+    )]
+    pub file: PathBuf,
+}
+
+/// What `export` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    #[default]
+    Opml,
+    Json,
+    Urls,
+}
+
+/// `export`
+#[derive(Debug, Arguments)]
+pub struct ExportArgs {
+    /// What to print
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExportFormat::Opml)]
+    pub format: ExportFormat,
+    /// With `--format json`: also the entries that carry a star, a tag, a note or are kept for later
+    #[arg(long)]
+    pub marks: bool,
+}
+
+/// `url`
+#[derive(Debug, Arguments)]
+pub struct UrlArgs {
+    #[arg(value_name = "URL", required = true, help = "Addresses")]
+    pub urls: Vec<String>,
+    /// The page that the address stood on
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// The feed that it came in
+    #[arg(long, value_name = "URL")]
+    pub feed_url: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `config …`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Say where the config file is
+    #[command(after_help = "Example:\n  $EDITOR \"$(bron config path)\"")]
+    Path,
+    /// Write a config file with every setting and its meaning; never over one that is there
+    #[command(after_help = "Example:\n  bron config init")]
+    Init,
+    /// Check the config file and the lists it names: all mistakes at once, each with its line
+    #[command(after_help = "Example:\n  bron config check && bron refresh")]
+    Check,
+    /// Print all settings in force
+    #[command(after_help = "Example:\n  bron config show")]
+    Show,
+}
+
+/// `completions`
+#[derive(Debug, Arguments)]
+pub struct CompletionsArgs {
+    #[arg(value_enum, value_name = "SHELL", help = "The shell")]
+    pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_words_of_the_call_hang_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        fn walk(command: &clap::Command) {
+            for sub in command.get_subcommands() {
+                let help = sub
+                    .get_after_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                assert!(help.contains("bron "), "{} has no example", sub.get_name());
+                walk(sub);
+            }
+        }
+        walk(&Args::command());
+    }
+}

@@ -1,0 +1,126 @@
+//! What every verb is handed: where things are, settings, the store, the network; each opened when first asked for.
+
+use super::args::{Global, When};
+use crate::config::paths::{Wanted, make_private_dir};
+use crate::config::{Paths, Settings};
+use crate::net::Client;
+use crate::store::{self, Reader, StoreError, Writer};
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
+use std::cell::OnceCell;
+use std::io::{IsTerminal, stderr, stdout};
+use tokio::runtime::Runtime;
+
+/// What every verb is handed.
+pub struct Context {
+    pub global: Global,
+    pub paths: Paths,
+    /// Nobody is asked.
+    pub offline: bool,
+    settings: OnceCell<Settings>,
+    writer: OnceCell<Writer>,
+}
+
+impl Context {
+    /// Finds out where things are; opens nothing.
+    pub fn new(global: Global) -> Result<Context> {
+        let wanted = Wanted {
+            config: global.config.clone(),
+            data_dir: global.data_dir.clone(),
+        };
+        let paths = Paths::find(wanted.or_variables(|name| std::env::var_os(name)))?;
+        Ok(Context {
+            offline: global.offline,
+            global,
+            paths,
+            settings: OnceCell::new(),
+            writer: OnceCell::new(),
+        })
+    }
+
+    /// Settings in force.
+    pub fn settings(&self) -> Result<&Settings> {
+        Ok(self.settings.get_or_init(|| {
+            let mut settings = Settings::default();
+            settings.net.offline = self.offline;
+            settings
+        }))
+    }
+
+    /// The store, for writing; made if there is none.
+    pub fn writer(&self) -> Result<&Writer> {
+        if let Some(writer) = self.writer.get() {
+            return Ok(writer);
+        }
+        let path = self.paths.data_dir.display().to_string();
+        make_private_dir(&self.paths.data_dir).map_err(|error| StoreError::Unwritable {
+            path,
+            why: error.to_string(),
+        })?;
+        let writer = store::open(
+            &self.paths.database(),
+            self.settings()?.store.clone(),
+            Box::new(|_| {}),
+        )?;
+        Ok(self.writer.get_or_init(|| writer))
+    }
+
+    /// The store, for asking; made if there is none, so that an empty collection is no error.
+    pub fn reader(&self) -> Result<Reader> {
+        self.writer()?;
+        Ok(Reader::open(&self.paths.database())?)
+    }
+
+    /// The store, for asking, if there is one: for verbs that only look something up by the way.
+    pub fn reader_if_any(&self) -> Option<Reader> {
+        if self.paths.database().is_file() {
+            Reader::open(&self.paths.database()).ok()
+        } else {
+            None
+        }
+    }
+
+    /// A runtime, and a client that lives on it.
+    pub fn network(&self) -> Result<(Runtime, Client)> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("net")
+            .enable_all()
+            .build()
+            .context("could not start the network threads")?;
+        let client = {
+            let _inside = runtime.enter();
+            Client::new(&self.settings()?.net)?
+        };
+        Ok((runtime, client))
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    /// Whether standard output gets colours.
+    pub fn colour(&self) -> bool {
+        match self.global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        }
+    }
+
+    /// Whether a progress bar may be drawn on standard error.
+    pub fn progress(&self) -> bool {
+        !self.global.quiet && stderr().is_terminal()
+    }
+
+    /// Ends the store's thread, with everything written.
+    pub fn close(self) {
+        if let Some(writer) = self.writer.into_inner() {
+            writer.close();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `bron refresh`: one round of visits.
+
+use super::args::RefreshArgs;
+use super::print::{Out, complain_words};
+use super::{Context, Exit};
+use crate::feed::FeedId;
+use crate::net::Gate;
+use crate::news::{FeedRow, Outcome};
+use crate::poller::run::Watcher;
+use crate::poller::{Asked, Poller, Progress, Visited};
+use anyhow::{Result, bail};
+use serde::Serialize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+#[derive(Serialize)]
+struct Row {
+    feed: FeedNumber,
+    url: String,
+    status: &'static str,
+    http: Option<u16>,
+    new: u32,
+    changed: u32,
+    ms: u32,
+    bytes: u64,
+    error: Option<String>,
+    moved_to: Option<String>,
+}
+
+type FeedNumber = i64;
+
+#[derive(Clone, Copy, Default, Serialize)]
+struct Summary {
+    feeds: usize,
+    updated: usize,
+    unchanged: usize,
+    failed: usize,
+    new: u32,
+    changed: u32,
+    ms: u64,
+}
+
+/// Visits the feeds and says what came.
+pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
+    let begun = Instant::now();
+    let writer = context.writer()?.clone();
+    let asked = if args.feeds.is_empty() {
+        Asked::All
+    } else {
+        Asked::Feeds(find(&context.reader()?.feeds()?, &args.feeds)?)
+    };
+    let settings = context.settings()?;
+    let (runtime, client) = context.network()?;
+    let gate = Gate::new(settings.overall, settings.per_host);
+    let poller = Poller::new(
+        client,
+        gate,
+        writer.clone(),
+        context.paths.database(),
+        settings.poller.clone(),
+        Arc::new(chrono::Utc::now),
+    );
+    let watcher = Arc::new(Collecting::default());
+    runtime.block_on(poller.round(asked, watcher.clone()));
+    writer.flush(false);
+    let rows = std::mem::take(&mut *watcher.0.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut summary = Summary {
+        ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        ..Summary::default()
+    };
+    let mut out = Out::new();
+    for row in &rows {
+        summary.feeds += 1;
+        match row.status {
+            "updated" => summary.updated += 1,
+            "unchanged" | "skipped" => summary.unchanged += 1,
+            _ => summary.failed += 1,
+        }
+        summary.new += row.new;
+        summary.changed += row.changed;
+        if args.json {
+            out.json(row)?;
+        } else if let (Some(error), false) = (&row.error, context.global.quiet) {
+            complain_words(&format!("{}: {error}", row.url));
+        }
+    }
+    if args.json {
+        out.json(&serde_json::json!({ "summary": summary }))?;
+    } else if !context.global.quiet {
+        let Summary {
+            feeds,
+            updated,
+            failed,
+            new,
+            changed,
+            ..
+        } = summary;
+        out.line(&format!("{feeds} feeds visited: {updated} updated, {failed} failed; {new} entries new, {changed} changed"))?;
+    }
+    out.done()?;
+    Ok(if summary.failed == 0 {
+        Exit::Done
+    } else {
+        Exit::FeedsFailed
+    })
+}
+
+#[derive(Default)]
+struct Collecting(Mutex<Vec<Row>>);
+
+impl Watcher for Collecting {
+    fn visited(&self, visited: &Visited) {
+        let record = &visited.record;
+        let (status, error) = match (&visited.skipped, &record.outcome) {
+            (Some(why), _) => ("skipped", Some(why.clone())),
+            (None, Outcome::Updated(_)) => ("updated", None),
+            (None, Outcome::Unchanged) => ("unchanged", None),
+            (None, Outcome::Failed(why) | Outcome::Busy(why)) => ("failed", Some(why.to_string())),
+            (None, Outcome::Gone(why)) => ("gone", Some(why.to_string())),
+        };
+        let row = Row {
+            feed: record.feed.0,
+            url: visited.url.clone(),
+            status,
+            http: record.http,
+            new: 0,
+            changed: 0,
+            ms: record.took_ms,
+            bytes: record.bytes,
+            error,
+            moved_to: record.moved_to.as_ref().map(ToString::to_string),
+        };
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(row);
+    }
+
+    fn progress(&self, _progress: &Progress) {}
+}
+
+/// The feeds that the words of a call name: by id, address or title.
+pub fn find(feeds: &[FeedRow], words: &[String]) -> Result<Vec<FeedId>> {
+    let mut found = Vec::new();
+    for word in words {
+        let wanted = word
+            .parse::<crate::feed::FeedUrl>()
+            .map(|url| url.to_string())
+            .unwrap_or_default();
+        let lower = word.to_lowercase();
+        let by = |test: &dyn Fn(&FeedRow) -> bool| {
+            feeds
+                .iter()
+                .filter(|feed| test(feed))
+                .map(|feed| feed.id)
+                .collect::<Vec<_>>()
+        };
+        let same = by(&|feed| {
+            feed.id.to_string() == *word
+                || feed.url == *word
+                || feed.url == wanted
+                || feed.title.to_lowercase() == lower
+        });
+        let matching = if same.is_empty() {
+            by(&|feed| {
+                feed.title.to_lowercase().contains(&lower) || feed.url.contains(word.as_str())
+            })
+        } else {
+            same
+        };
+        match matching.as_slice() {
+            [] => bail!("no feed is called “{word}”; `bron feed list` names them"),
+            [one] => found.push(*one),
+            many => bail!(
+                "“{word}” may be one of {} feeds; say its id (`bron feed list`)",
+                many.len()
+            ),
+        }
+    }
+    Ok(found)
+}
