@@ -89,11 +89,11 @@ pub enum Effect {
     },
     /// The terminal's title.
     Title(String),
-    /// Save the article to a file.
+    /// Save this text (of the article shown) to a file; never over one that exists.
     Save {
-        target: Target,
+        text: String,
         path: String,
     },
     /// Open the text in the pager.
-    Page(Target),
+    Page(String),
 }
