@@ -1,10 +1,15 @@
 //! One client: limits, timeouts, redirects, who we are.
 
+use super::decode::{self, Body, More};
+use super::guard::{Guard, PrivateName, Resolver, UnknownName, proxy_hosts};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect;
 use std::collections::HashMap;
+use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
-use url::Url;
+use std::sync::{Arc, Once, OnceLock};
+use std::time::{Duration, Instant};
+use url::{Host, Url};
 
 /// What the client is built with; handed in by the config.
 #[derive(Clone, Debug)]
@@ -27,6 +32,22 @@ pub struct ClientSettings {
     pub offline: bool,
 }
 
+impl Default for ClientSettings {
+    fn default() -> Self {
+        ClientSettings {
+            user_agent: concat!("bron/", env!("CARGO_PKG_VERSION"), " (terminal feed reader)").into(),
+            connect: Duration::from_secs(5),
+            silence: Duration::from_secs(8),
+            whole: Duration::from_secs(30),
+            redirects: 5,
+            proxy: None,
+            allow_private: false,
+            hosts: Arc::default(),
+            offline: false,
+        }
+    }
+}
+
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -40,7 +61,15 @@ pub struct Ask {
     pub cut: bool,
     /// This host may be private: the reader subscribed to it there.
     pub private_host: Option<String>,
+    /// Sent to the first host only, never after a redirect to another.
     pub headers: Vec<(String, String)>,
+}
+
+impl Ask {
+    /// A plain request: no validators, nothing excepted.
+    pub fn new(url: Url, accept: &'static str, limit: usize) -> Ask {
+        Ask { url, accept, etag: None, last_modified: None, limit, cut: false, private_host: None, headers: Vec::new() }
+    }
 }
 
 /// An answer of any status.
@@ -58,12 +87,42 @@ pub struct Answer {
     pub cache_control: Option<String>,
     pub expires: Option<String>,
     pub date: Option<String>,
+    pub age: Option<String>,
     pub retry_after: Option<String>,
+    /// Content-Length, where the answer says one: of what is sent, not of what it becomes.
+    pub length: Option<u64>,
     pub body: Vec<u8>,
+    /// Bytes of the body as they came over the wire.
+    pub wire: u64,
     /// The body was cut at the limit.
     pub cut: bool,
     /// From the first byte sent to the last read.
     pub took: Duration,
+}
+
+impl Answer {
+    /// An empty 200.
+    #[cfg(test)]
+    pub(crate) fn for_test(url: &str) -> Answer {
+        Answer {
+            status: 200,
+            url: Url::parse(url).expect("a test's own address"),
+            hops: Vec::new(),
+            etag: None,
+            last_modified: None,
+            content_type: None,
+            cache_control: None,
+            expires: None,
+            date: None,
+            age: None,
+            retry_after: None,
+            length: None,
+            body: Vec::new(),
+            wire: 0,
+            cut: false,
+            took: Duration::ZERO,
+        }
+    }
 }
 
 /// Why there is no answer. The words are for the reader.
@@ -75,6 +134,8 @@ pub enum NetError {
     Private(String),
     #[error("the server did not answer in time")]
     Timeout,
+    #[error("the answer came too slowly and was given up")]
+    Slow,
     #[error("the host {0} is not known")]
     UnknownHost(String),
     #[error("the server could not be reached: {0}")]
@@ -87,24 +148,287 @@ pub enum NetError {
     RedirectTo(String),
     #[error("the answer is larger than {0} MiB")]
     TooLarge(usize),
+    #[error("the answer unpacks to more than two hundred times its size")]
+    Bomb,
     #[error("the answer broke off or is garbled: {0}")]
     Garbled(String),
     #[error("{0}")]
     Other(String),
 }
 
+impl NetError {
+    pub(super) fn too_large(limit: usize) -> NetError {
+        NetError::TooLarge(limit.div_ceil(1 << 20))
+    }
+}
+
 /// The client; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Client {}
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    settings: ClientSettings,
+    guard: Guard,
+    /// Its resolver lets only public addresses through.
+    guarded: reqwest::Client,
+    /// For excepted names; most readers never need it.
+    open: OnceLock<Result<reqwest::Client, NetError>>,
+}
 
 impl Client {
     /// Builds it; takes some milliseconds, so there is one for all.
-    pub fn new(_settings: &ClientSettings) -> Result<Client, NetError> {
-        todo!()
+    pub fn new(settings: &ClientSettings) -> Result<Client, NetError> {
+        install_crypto();
+        let guard = Guard {
+            allow_private: settings.allow_private,
+            hosts: settings.hosts.clone(),
+            proxies: Arc::new(proxy_hosts(settings.proxy.as_deref())),
+        };
+        let guarded = build(settings, Resolver { guard: guard.clone(), open: false })?;
+        Ok(Client { inner: Arc::new(Inner { settings: settings.clone(), guard, guarded, open: OnceLock::new() }) })
+    }
+
+    /// Whether every request is refused.
+    pub fn offline(&self) -> bool {
+        self.inner.settings.offline
     }
 
     /// Asks, follows redirects, reads the body within its limit.
-    pub async fn get(&self, _ask: Ask) -> Result<Answer, NetError> {
-        todo!()
+    pub async fn get(&self, ask: Ask) -> Result<Answer, NetError> {
+        if self.offline() {
+            return Err(NetError::Offline);
+        }
+        match tokio::time::timeout(self.inner.settings.whole, self.follow(ask)).await {
+            Ok(answered) => answered,
+            Err(_) => Err(NetError::Slow),
+        }
+    }
+
+    /// Redirects are followed here and not by the library: each hop is checked, noted, and keeps what may be kept.
+    async fn follow(&self, ask: Ask) -> Result<Answer, NetError> {
+        let begun = Instant::now();
+        let mut hops = Vec::new();
+        let mut url = ask.url.clone();
+        loop {
+            self.inner.guard.check(&url, ask.private_host.as_deref())?;
+            let headers = headers(&ask, same_origin(&url, &ask.url));
+            let request = self.to(&url, &ask)?.get(url.clone()).headers(headers);
+            let response = request.send().await.map_err(|error| words(&error))?;
+            let status = response.status().as_u16();
+            let Some(next) = location(&response, &url) else {
+                return read(response, hops, &ask, begun).await;
+            };
+            let next = next?;
+            if hops.len() == self.inner.settings.redirects {
+                return Err(NetError::Redirects(self.inner.settings.redirects));
+            }
+            hops.push((status, next.clone()));
+            url = next;
+        }
+    }
+
+    /// The client whose resolver fits: a literal address was checked already, an excepted name must resolve.
+    fn to(&self, url: &Url, ask: &Ask) -> Result<&reqwest::Client, NetError> {
+        let excepted = matches!(url.host(), Some(Host::Domain(name)) if ask.private_host.as_deref() == Some(name));
+        if !excepted || self.inner.settings.allow_private {
+            return Ok(&self.inner.guarded);
+        }
+        let resolver = || Resolver { guard: self.inner.guard.clone(), open: true };
+        self.inner.open.get_or_init(|| build(&self.inner.settings, resolver())).as_ref().map_err(Clone::clone)
+    }
+}
+
+/// TLS by ring; the first to come installs it for the process.
+fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Refused only where somebody has installed one already, and then there is one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+fn build(settings: &ClientSettings, resolver: Resolver) -> Result<reqwest::Client, NetError> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(&settings.user_agent)
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        // Codings are undone by `decode`, which counts both sides.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .connect_timeout(settings.connect)
+        .read_timeout(settings.silence)
+        .http1_max_headers(400)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http2_max_header_list_size(64 << 10)
+        // Two at once to a host is all that the gate lets through.
+        .pool_max_idle_per_host(2)
+        .pool_idle_timeout(Duration::from_secs(30))
+        .dns_resolver(Arc::new(resolver));
+    if let Some(proxy) = &settings.proxy {
+        let proxy = reqwest::Proxy::all(proxy).map_err(|error| NetError::Other(format!("the proxy is not usable: {}", deepest(&error))))?;
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|error| NetError::Other(format!("no HTTP client could be made: {}", deepest(&error))))
+}
+
+fn headers(ask: &Ask, same_origin: bool) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static(ask.accept));
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(decode::ACCEPT));
+    // Validators go back byte for byte (RFC 9110, 8.8): quotes, `W/` and Latin-1 included.
+    let validators = [(header::IF_NONE_MATCH, &ask.etag), (header::IF_MODIFIED_SINCE, &ask.last_modified)];
+    for (name, value) in validators {
+        if let Some(value) = value.as_ref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    if same_origin {
+        for (name, value) in &ask.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_bytes(value.as_bytes())) {
+                headers.insert(name, value);
+            }
+        }
+    }
+    headers
+}
+
+fn same_origin(a: &Url, b: &Url) -> bool {
+    a.host() == b.host() && a.port_or_known_default() == b.port_or_known_default() && a.scheme() == b.scheme()
+}
+
+/// Where a redirect leads, if the answer is one. An address that cannot be followed is an error with a reason.
+fn location(response: &reqwest::Response, from: &Url) -> Option<Result<Url, NetError>> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let said = response.headers().get(header::LOCATION)?;
+    // Some servers send raw UTF-8; what is neither that nor ASCII is read as Latin-1.
+    let said = match std::str::from_utf8(said.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => said.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+    };
+    let Ok(mut to) = from.join(said.trim()) else {
+        return Some(Err(NetError::RedirectTo("no readable address".into())));
+    };
+    if !matches!(to.scheme(), "http" | "https") {
+        return Some(Err(NetError::RedirectTo(format!("an address of {}:", to.scheme()))));
+    }
+    // Nobody but the reader gives a user name and password.
+    if to.set_username("").is_err() || to.set_password(None).is_err() {
+        return Some(Err(NetError::RedirectTo("no readable address".into())));
+    }
+    if to.fragment().is_none() {
+        to.set_fragment(from.fragment());
+    }
+    Some(Ok(to))
+}
+
+async fn read(mut response: reqwest::Response, hops: Vec<(u16, Url)>, ask: &Ask, begun: Instant) -> Result<Answer, NetError> {
+    let raw = |name: HeaderName| response.headers().get(name).map(|value| value.as_bytes().to_vec());
+    let text = |name: HeaderName| raw(name).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let length = text(header::CONTENT_LENGTH).and_then(|text| text.trim().parse().ok());
+    let coding = text(header::CONTENT_ENCODING);
+    if !ask.cut && length.is_some_and(|length: u64| length > ask.limit as u64) {
+        return Err(NetError::too_large(ask.limit));
+    }
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        url: response.url().clone(),
+        hops,
+        etag: raw(header::ETAG),
+        last_modified: raw(header::LAST_MODIFIED),
+        content_type: text(header::CONTENT_TYPE),
+        cache_control: text(header::CACHE_CONTROL),
+        expires: text(header::EXPIRES),
+        date: text(header::DATE),
+        age: text(header::AGE),
+        retry_after: text(header::RETRY_AFTER),
+        length,
+        body: Vec::new(),
+        wire: 0,
+        cut: false,
+        took: Duration::ZERO,
+    };
+    let mut body = Body::new(coding.as_deref(), ask.limit, ask.cut);
+    let mut more = More::Yes;
+    while more == More::Yes {
+        let Some(chunk) = response.chunk().await.map_err(|error| words(&error))? else { break };
+        more = body.take(&chunk)?;
+    }
+    (answer.body, answer.wire) = body.finish(more)?;
+    answer.cut = more == More::Cut;
+    answer.took = begun.elapsed();
+    Ok(answer)
+}
+
+/// The library says "error sending request"; what happened stands further down the chain.
+fn words(error: &reqwest::Error) -> NetError {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(inner) = cause {
+        if let Some(PrivateName(host)) = inner.downcast_ref() {
+            return NetError::Private(host.clone());
+        }
+        if let Some(UnknownName(host)) = inner.downcast_ref() {
+            return NetError::UnknownHost(host.clone());
+        }
+        if let Some(tls) = tls_error(inner) {
+            return match tls {
+                rustls::Error::InvalidCertificate(why) => NetError::Certificate(certificate(why)),
+                other => NetError::Certificate(format!("no secure connection: {other}")),
+            };
+        }
+        cause = inner.source();
+    }
+    // Asked first: a time-out while connecting is both.
+    if error.is_timeout() {
+        return NetError::Timeout;
+    }
+    let deepest = deepest(error);
+    if error.is_connect() {
+        return NetError::Connect(deepest);
+    }
+    if error.is_decode() || error.is_body() || error.is_request() {
+        return NetError::Garbled(deepest);
+    }
+    NetError::Other(deepest)
+}
+
+/// Errors of TLS travel inside errors of input and output, which do not name them as their source.
+fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(tls) = error.downcast_ref() {
+        return Some(tls);
+    }
+    error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref()
+}
+
+fn certificate(why: &rustls::CertificateError) -> String {
+    use rustls::CertificateError as Why;
+    match why {
+        Why::Expired | Why::ExpiredContext { .. } => "it has expired".into(),
+        Why::NotValidYet | Why::NotValidYetContext { .. } => "it is not valid yet; is the clock right?".into(),
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another host".into(),
+        Why::UnknownIssuer => "nobody known has signed it".into(),
+        Why::Revoked => "it was revoked".into(),
+        other => other.to_string(),
+    }
+}
+
+/// The words of the innermost error; they never hold the address, which may hold a password.
+fn deepest(error: &(dyn Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(inner) = deepest.source() {
+        deepest = inner;
+    }
+    match deepest.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+        Some(std::io::ErrorKind::ConnectionRefused) => "nobody listens there".into(),
+        Some(std::io::ErrorKind::ConnectionReset) => "the connection was reset".into(),
+        Some(std::io::ErrorKind::UnexpectedEof) => "it broke off".into(),
+        _ => deepest.to_string(),
     }
 }

@@ -6,7 +6,18 @@
 
 pub mod client;
 pub mod conditional;
+mod decode;
 pub mod gate;
+mod guard;
 
 pub use client::{Answer, Ask, Client, ClientSettings, NetError};
 pub use gate::{Gate, Lane, Permit};
+
+/// The runtime that client, poller and pages live on: two threads named `net`, and a pool for what blocks.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("net")
+        .enable_all()
+        .build()
+}

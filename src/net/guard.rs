@@ -1,0 +1,177 @@
+//! Who may be asked: addresses of the public internet, and what the reader excepted.
+//!
+//! One predicate, [`address::is_public`], stands in two places here: before each request and each hop (a literal
+//! address never reaches a resolver), and over every answer of the resolver (which closes rebinding: what was
+//! checked is what is connected to).
+
+use super::client::NetError;
+use crate::address;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::collections::{HashMap, HashSet};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use url::{Host, Url};
+
+/// What is let through.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    pub allow_private: bool,
+    /// Hosts that are resolved without asking anybody.
+    pub hosts: Arc<HashMap<String, SocketAddr>>,
+    /// Hosts of proxies: the resolver must find them, wherever they are.
+    pub proxies: Arc<HashSet<String>>,
+}
+
+/// The resolver refused every address of a name.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} resolves to a private address")]
+pub struct PrivateName(pub String);
+
+/// Nobody knows the name.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is not known")]
+pub struct UnknownName(pub String);
+
+impl Guard {
+    /// Checks the address of a request or hop. `excepted`: this host may be private.
+    pub fn check(&self, url: &Url, excepted: Option<&str>) -> Result<(), NetError> {
+        let Some(host) = url.host() else {
+            return Err(NetError::Other("the address names no host".into()));
+        };
+        let name = url.host_str().unwrap_or_default();
+        if self.allow_private || self.hosts.contains_key(name) || excepted == Some(name) {
+            return Ok(());
+        }
+        let public = match host {
+            Host::Ipv4(ip) => address::is_public(IpAddr::V4(ip)),
+            Host::Ipv6(ip) => address::is_public(IpAddr::V6(ip)),
+            // RFC 6761: always loopback, whatever a resolver says.
+            Host::Domain(name) => {
+                let name = name.trim_end_matches('.');
+                name != "localhost" && !name.ends_with(".localhost")
+            }
+        };
+        if public { Ok(()) } else { Err(NetError::Private(name.to_owned())) }
+    }
+}
+
+/// Resolves names, and hands on only what may be connected to.
+#[derive(Clone, Debug)]
+pub struct Resolver {
+    pub guard: Guard,
+    /// Whether this one serves the excepted hosts: then private answers pass.
+    pub open: bool,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let host = name.as_str().to_owned();
+        if let Some(address) = self.guard.hosts.get(&host) {
+            let addresses: Addrs = Box::new(std::iter::once(*address));
+            return Box::pin(std::future::ready(Ok(addresses)));
+        }
+        let open = self.open || self.guard.allow_private || self.guard.proxies.contains(&host);
+        Box::pin(async move {
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((host.as_str(), 0)).await.map_err(|_| UnknownName(host.clone()))?.collect();
+            if found.is_empty() {
+                return Err(UnknownName(host).into());
+            }
+            let passed: Vec<SocketAddr> =
+                found.into_iter().filter(|address| open || address::is_public(address.ip())).collect();
+            if passed.is_empty() {
+                return Err(PrivateName(host).into());
+            }
+            let addresses: Addrs = Box::new(passed.into_iter());
+            Ok(addresses)
+        })
+    }
+}
+
+/// The hosts of the proxies that are set, or named by the environment.
+pub fn proxy_hosts(set: Option<&str>) -> HashSet<String> {
+    let environment = || {
+        ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+            .into_iter()
+            .filter_map(|name| std::env::var(name).ok())
+    };
+    let named: Vec<String> = set.map_or_else(|| environment().collect(), |set| vec![set.to_owned()]);
+    named.iter().filter_map(|text| proxy_host(text)).collect()
+}
+
+/// curl takes a proxy without a scheme as one of http.
+fn proxy_host(text: &str) -> Option<String> {
+    let text = text.trim();
+    let url = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) };
+    url.ok()?.host_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard(allow_private: bool) -> Guard {
+        let hosts = HashMap::from([("news.example".to_owned(), SocketAddr::from(([127, 0, 0, 1], 80)))]);
+        Guard { allow_private, hosts: Arc::new(hosts), proxies: Arc::default() }
+    }
+
+    #[track_caller]
+    fn check(url: &str, excepted: Option<&str>, passes: bool) {
+        let url = Url::parse(url).unwrap();
+        assert_eq!(guard(false).check(&url, excepted).is_ok(), passes, "{url}");
+        assert!(guard(true).check(&url, excepted).is_ok(), "{url} with allow_private");
+    }
+
+    #[test]
+    fn private_literals_are_refused_in_every_spelling() {
+        for text in [
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://127.0.0.1./",
+            "http://０x7f.1/",
+            "http://[::1]/",
+            "http://10.1.2.3:8080/feed",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://localhost/",
+            "http://localhost./",
+            "http://a.localhost/",
+        ] {
+            check(text, None, false);
+        }
+    }
+
+    #[test]
+    fn names_and_public_literals_pass() {
+        check("https://a.example/", None, true);
+        check("http://93.184.215.14/", None, true);
+        check("http://news.example/", None, true);
+    }
+
+    #[test]
+    fn the_excepted_host_passes_and_no_other() {
+        check("http://127.0.0.1:8099/feed", Some("127.0.0.1"), true);
+        check("http://127.0.0.2/feed", Some("127.0.0.1"), false);
+        check("http://localhost/feed", Some("localhost"), true);
+    }
+
+    #[test]
+    fn proxies_are_read_as_curl_reads_them() {
+        assert_eq!(proxy_host("http://user:pw@proxy.lan:3128"), Some("proxy.lan".into()));
+        assert_eq!(proxy_host("localhost:3128"), Some("localhost".into()));
+        assert_eq!(proxy_host("socks5://10.0.0.1:1080"), Some("10.0.0.1".into()));
+        assert_eq!(proxy_host(""), None);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_resolves_to_a_private_address_is_refused() {
+        // The one name that resolves to a private address everywhere, asked of the resolver itself.
+        let resolver = Resolver { guard: guard(false), open: false };
+        let refused = resolver.resolve("localhost".parse().unwrap()).await.err().unwrap();
+        assert!(refused.downcast_ref::<PrivateName>().is_some(), "{refused}");
+        let open = Resolver { guard: guard(false), open: true };
+        assert!(open.resolve("localhost".parse().unwrap()).await.is_ok());
+        assert!(resolver.resolve("news.example".parse().unwrap()).await.is_ok());
+    }
+}
