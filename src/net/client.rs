@@ -35,7 +35,12 @@ pub struct ClientSettings {
 impl Default for ClientSettings {
     fn default() -> Self {
         ClientSettings {
-            user_agent: concat!("bron/", env!("CARGO_PKG_VERSION"), " (terminal feed reader)").into(),
+            user_agent: concat!(
+                "bron/",
+                env!("CARGO_PKG_VERSION"),
+                " (terminal feed reader)"
+            )
+            .into(),
             connect: Duration::from_secs(5),
             silence: Duration::from_secs(8),
             whole: Duration::from_secs(30),
@@ -68,7 +73,16 @@ pub struct Ask {
 impl Ask {
     /// A plain request: no validators, nothing excepted.
     pub fn new(url: Url, accept: &'static str, limit: usize) -> Ask {
-        Ask { url, accept, etag: None, last_modified: None, limit, cut: false, private_host: None, headers: Vec::new() }
+        Ask {
+            url,
+            accept,
+            etag: None,
+            last_modified: None,
+            limit,
+            cut: false,
+            private_host: None,
+            headers: Vec::new(),
+        }
     }
 }
 
@@ -187,8 +201,21 @@ impl Client {
             hosts: settings.hosts.clone(),
             proxies: Arc::new(proxy_hosts(settings.proxy.as_deref())),
         };
-        let guarded = build(settings, Resolver { guard: guard.clone(), open: false })?;
-        Ok(Client { inner: Arc::new(Inner { settings: settings.clone(), guard, guarded, open: OnceLock::new() }) })
+        let guarded = build(
+            settings,
+            Resolver {
+                guard: guard.clone(),
+                open: false,
+            },
+        )?;
+        Ok(Client {
+            inner: Arc::new(Inner {
+                settings: settings.clone(),
+                guard,
+                guarded,
+                open: OnceLock::new(),
+            }),
+        })
     }
 
     /// Whether every request is refused.
@@ -236,8 +263,15 @@ impl Client {
         if !excepted || self.inner.settings.allow_private {
             return Ok(&self.inner.guarded);
         }
-        let resolver = || Resolver { guard: self.inner.guard.clone(), open: true };
-        self.inner.open.get_or_init(|| build(&self.inner.settings, resolver())).as_ref().map_err(Clone::clone)
+        let resolver = || Resolver {
+            guard: self.inner.guard.clone(),
+            open: true,
+        };
+        self.inner
+            .open
+            .get_or_init(|| build(&self.inner.settings, resolver()))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 }
 
@@ -271,26 +305,42 @@ fn build(settings: &ClientSettings, resolver: Resolver) -> Result<reqwest::Clien
         .pool_idle_timeout(Duration::from_secs(30))
         .dns_resolver(Arc::new(resolver));
     if let Some(proxy) = &settings.proxy {
-        let proxy = reqwest::Proxy::all(proxy).map_err(|error| NetError::Other(format!("the proxy is not usable: {}", deepest(&error))))?;
+        let proxy = reqwest::Proxy::all(proxy).map_err(|error| {
+            NetError::Other(format!("the proxy is not usable: {}", deepest(&error)))
+        })?;
         builder = builder.proxy(proxy);
     }
-    builder.build().map_err(|error| NetError::Other(format!("no HTTP client could be made: {}", deepest(&error))))
+    builder.build().map_err(|error| {
+        NetError::Other(format!("no HTTP client could be made: {}", deepest(&error)))
+    })
 }
 
 fn headers(ask: &Ask, same_origin: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static(ask.accept));
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(decode::ACCEPT));
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static(decode::ACCEPT),
+    );
     // Validators go back byte for byte (RFC 9110, 8.8): quotes, `W/` and Latin-1 included.
-    let validators = [(header::IF_NONE_MATCH, &ask.etag), (header::IF_MODIFIED_SINCE, &ask.last_modified)];
+    let validators = [
+        (header::IF_NONE_MATCH, &ask.etag),
+        (header::IF_MODIFIED_SINCE, &ask.last_modified),
+    ];
     for (name, value) in validators {
-        if let Some(value) = value.as_ref().and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
+        if let Some(value) = value
+            .as_ref()
+            .and_then(|bytes| HeaderValue::from_bytes(bytes).ok())
+        {
             headers.insert(name, value);
         }
     }
     if same_origin {
         for (name, value) in &ask.headers {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_bytes(value.as_bytes())) {
+            if let (Ok(name), Ok(value)) = (
+                HeaderName::try_from(name.as_str()),
+                HeaderValue::from_bytes(value.as_bytes()),
+            ) {
                 headers.insert(name, value);
             }
         }
@@ -299,7 +349,9 @@ fn headers(ask: &Ask, same_origin: bool) -> HeaderMap {
 }
 
 fn same_origin(a: &Url, b: &Url) -> bool {
-    a.host() == b.host() && a.port_or_known_default() == b.port_or_known_default() && a.scheme() == b.scheme()
+    a.host() == b.host()
+        && a.port_or_known_default() == b.port_or_known_default()
+        && a.scheme() == b.scheme()
 }
 
 /// Where a redirect leads, if the answer is one. An address that cannot be followed is an error with a reason.
@@ -311,13 +363,20 @@ fn location(response: &reqwest::Response, from: &Url) -> Option<Result<Url, NetE
     // Some servers send raw UTF-8; what is neither that nor ASCII is read as Latin-1.
     let said = match std::str::from_utf8(said.as_bytes()) {
         Ok(text) => text.to_owned(),
-        Err(_) => said.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+        Err(_) => said
+            .as_bytes()
+            .iter()
+            .map(|byte| char::from(*byte))
+            .collect(),
     };
     let Ok(mut to) = from.join(said.trim()) else {
         return Some(Err(NetError::RedirectTo("no readable address".into())));
     };
     if !matches!(to.scheme(), "http" | "https") {
-        return Some(Err(NetError::RedirectTo(format!("an address of {}:", to.scheme()))));
+        return Some(Err(NetError::RedirectTo(format!(
+            "an address of {}:",
+            to.scheme()
+        ))));
     }
     // Nobody but the reader gives a user name and password.
     if to.set_username("").is_err() || to.set_password(None).is_err() {
@@ -329,9 +388,20 @@ fn location(response: &reqwest::Response, from: &Url) -> Option<Result<Url, NetE
     Some(Ok(to))
 }
 
-async fn read(mut response: reqwest::Response, hops: Vec<(u16, Url)>, ask: &Ask, begun: Instant) -> Result<Answer, NetError> {
-    let raw = |name: HeaderName| response.headers().get(name).map(|value| value.as_bytes().to_vec());
-    let text = |name: HeaderName| raw(name).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+async fn read(
+    mut response: reqwest::Response,
+    hops: Vec<(u16, Url)>,
+    ask: &Ask,
+    begun: Instant,
+) -> Result<Answer, NetError> {
+    let raw = |name: HeaderName| {
+        response
+            .headers()
+            .get(name)
+            .map(|value| value.as_bytes().to_vec())
+    };
+    let text =
+        |name: HeaderName| raw(name).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let length = text(header::CONTENT_LENGTH).and_then(|text| text.trim().parse().ok());
     let coding = text(header::CONTENT_ENCODING);
     if !ask.cut && length.is_some_and(|length: u64| length > ask.limit as u64) {
@@ -358,11 +428,12 @@ async fn read(mut response: reqwest::Response, hops: Vec<(u16, Url)>, ask: &Ask,
     let mut body = Body::new(coding.as_deref(), ask.limit, ask.cut);
     let mut more = More::Yes;
     while more == More::Yes {
-        let Some(chunk) = response.chunk().await.map_err(|error| words(&error))? else { break };
+        let Some(chunk) = response.chunk().await.map_err(|error| words(&error))? else {
+            break;
+        };
         more = body.take(&chunk)?;
     }
-    (answer.body, answer.wire) = body.finish(more)?;
-    answer.cut = more == More::Cut;
+    (answer.body, answer.wire, answer.cut) = body.finish(more)?;
     answer.took = begun.elapsed();
     Ok(answer)
 }
@@ -404,15 +475,22 @@ fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> 
     if let Some(tls) = error.downcast_ref() {
         return Some(tls);
     }
-    error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref()
+    error
+        .downcast_ref::<std::io::Error>()?
+        .get_ref()?
+        .downcast_ref()
 }
 
 fn certificate(why: &rustls::CertificateError) -> String {
     use rustls::CertificateError as Why;
     match why {
         Why::Expired | Why::ExpiredContext { .. } => "it has expired".into(),
-        Why::NotValidYet | Why::NotValidYetContext { .. } => "it is not valid yet; is the clock right?".into(),
-        Why::NotValidForName | Why::NotValidForNameContext { .. } => "it is for another host".into(),
+        Why::NotValidYet | Why::NotValidYetContext { .. } => {
+            "it is not valid yet; is the clock right?".into()
+        }
+        Why::NotValidForName | Why::NotValidForNameContext { .. } => {
+            "it is for another host".into()
+        }
         Why::UnknownIssuer => "nobody known has signed it".into(),
         Why::Revoked => "it was revoked".into(),
         other => other.to_string(),
@@ -425,7 +503,10 @@ fn deepest(error: &(dyn Error + 'static)) -> String {
     while let Some(inner) = deepest.source() {
         deepest = inner;
     }
-    match deepest.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+    match deepest
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind)
+    {
         Some(std::io::ErrorKind::ConnectionRefused) => "nobody listens there".into(),
         Some(std::io::ErrorKind::ConnectionReset) => "the connection was reset".into(),
         Some(std::io::ErrorKind::UnexpectedEof) => "it broke off".into(),

@@ -50,11 +50,18 @@ fn seconds(text: &str) -> Option<TimeDelta> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    Some(text.parse::<i64>().ok().and_then(TimeDelta::try_seconds).unwrap_or(AT_MOST))
+    Some(
+        text.parse::<i64>()
+            .ok()
+            .and_then(TimeDelta::try_seconds)
+            .unwrap_or(AT_MOST),
+    )
 }
 
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
-    httpdate::parse_http_date(text.trim()).ok().map(DateTime::from)
+    httpdate::parse_http_date(text.trim())
+        .ok()
+        .map(DateTime::from)
 }
 
 #[cfg(test)]
@@ -85,19 +92,36 @@ mod tests {
 
     #[track_caller]
     fn check_fresh(headers: &[(&str, &str)], expected: Option<&str>) {
-        assert_eq!(fresh_until(&answer(headers), at(NOW)), expected.map(at), "{headers:?}");
+        assert_eq!(
+            fresh_until(&answer(headers), at(NOW)),
+            expected.map(at),
+            "{headers:?}"
+        );
     }
 
     #[track_caller]
     fn check_retry(headers: &[(&str, &str)], expected: Option<&str>) {
-        assert_eq!(retry_after(&answer(headers), at(NOW)), expected.map(at), "{headers:?}");
+        assert_eq!(
+            retry_after(&answer(headers), at(NOW)),
+            expected.map(at),
+            "{headers:?}"
+        );
     }
 
     #[test]
     fn max_age_counts_from_now() {
-        check_fresh(&[("cache-control", "public, max-age=600")], Some("2026-03-01T12:10:00Z"));
-        check_fresh(&[("cache-control", "Max-Age=\"60\"")], Some("2026-03-01T12:01:00Z"));
-        check_fresh(&[("cache-control", "max-age=600"), ("age", "540")], Some("2026-03-01T12:01:00Z"));
+        check_fresh(
+            &[("cache-control", "public, max-age=600")],
+            Some("2026-03-01T12:10:00Z"),
+        );
+        check_fresh(
+            &[("cache-control", "Max-Age=\"60\"")],
+            Some("2026-03-01T12:01:00Z"),
+        );
+        check_fresh(
+            &[("cache-control", "max-age=600"), ("age", "540")],
+            Some("2026-03-01T12:01:00Z"),
+        );
         check_fresh(&[("cache-control", "max-age=600"), ("age", "700")], None);
         check_fresh(&[("cache-control", "max-age=0")], None);
         check_fresh(&[("cache-control", "max-age=soon")], None);
@@ -112,20 +136,35 @@ mod tests {
     #[test]
     fn expires_is_read_by_the_servers_own_clock() {
         let expires = ("expires", "Sun, 01 Mar 2026 10:30:00 GMT");
-        check_fresh(&[expires, ("date", "Sun, 01 Mar 2026 10:00:00 GMT")], Some("2026-03-01T12:30:00Z"));
+        check_fresh(
+            &[expires, ("date", "Sun, 01 Mar 2026 10:00:00 GMT")],
+            Some("2026-03-01T12:30:00Z"),
+        );
         check_fresh(&[expires], None);
         check_fresh(&[("expires", "0")], None);
-        check_fresh(&[("expires", "Sun, 01 Mar 2026 13:00:00 GMT")], Some("2026-03-01T13:00:00Z"));
         check_fresh(
-            &[("cache-control", "max-age=60"), ("expires", "Sun, 01 Mar 2026 13:00:00 GMT")],
+            &[("expires", "Sun, 01 Mar 2026 13:00:00 GMT")],
+            Some("2026-03-01T13:00:00Z"),
+        );
+        check_fresh(
+            &[
+                ("cache-control", "max-age=60"),
+                ("expires", "Sun, 01 Mar 2026 13:00:00 GMT"),
+            ],
             Some("2026-03-01T12:01:00Z"),
         );
     }
 
     #[test]
     fn no_word_counts_longer_than_a_week() {
-        check_fresh(&[("cache-control", "max-age=31536000")], Some("2026-03-08T12:00:00Z"));
-        check_fresh(&[("cache-control", "max-age=99999999999999999999999")], Some("2026-03-08T12:00:00Z"));
+        check_fresh(
+            &[("cache-control", "max-age=31536000")],
+            Some("2026-03-08T12:00:00Z"),
+        );
+        check_fresh(
+            &[("cache-control", "max-age=99999999999999999999999")],
+            Some("2026-03-08T12:00:00Z"),
+        );
         check_retry(&[("retry-after", "31536000")], Some("2026-03-08T12:00:00Z"));
     }
 
@@ -136,9 +175,15 @@ mod tests {
         check_retry(&[("retry-after", "0")], None);
         check_retry(&[("retry-after", "-5")], None);
         check_retry(&[("retry-after", "later")], None);
-        check_retry(&[("retry-after", "Sun, 01 Mar 2026 12:05:00 GMT")], Some("2026-03-01T12:05:00Z"));
         check_retry(
-            &[("retry-after", "Sun, 01 Mar 2026 10:05:00 GMT"), ("date", "Sun, 01 Mar 2026 10:00:00 GMT")],
+            &[("retry-after", "Sun, 01 Mar 2026 12:05:00 GMT")],
+            Some("2026-03-01T12:05:00Z"),
+        );
+        check_retry(
+            &[
+                ("retry-after", "Sun, 01 Mar 2026 10:05:00 GMT"),
+                ("date", "Sun, 01 Mar 2026 10:00:00 GMT"),
+            ],
             Some("2026-03-01T12:05:00Z"),
         );
     }

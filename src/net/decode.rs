@@ -61,7 +61,13 @@ impl Body {
     /// `named`: the Content-Encoding header. `cut`: an answer over the limit is cut instead of refused.
     pub fn new(named: Option<&str>, limit: usize, cut: bool) -> Body {
         let named = named.unwrap_or_default().trim().to_ascii_lowercase();
-        Body { coding: Coding::Unknown, named, wire: 0, limit, cut }
+        Body {
+            coding: Coding::Unknown,
+            named,
+            wire: 0,
+            limit,
+            cut,
+        }
     }
 
     /// Takes the next bytes of the wire.
@@ -87,8 +93,8 @@ impl Body {
         }
     }
 
-    /// The decoded bytes, and how many came over the wire.
-    pub fn finish(mut self, more: More) -> Result<(Vec<u8>, u64), NetError> {
+    /// The decoded bytes, how many came over the wire, and whether the limit cut them.
+    pub fn finish(mut self, more: More) -> Result<(Vec<u8>, u64, bool), NetError> {
         let finished = match (&mut self.coding, more) {
             (_, More::Cut) | (Coding::Unknown | Coding::Plain(_), _) => Ok(()),
             (Coding::Gzip(decoder), _) => decoder.try_finish(),
@@ -96,24 +102,36 @@ impl Body {
             (Coding::Deflate(decoder), _) => decoder.try_finish(),
             (Coding::Brotli(decoder), _) => decoder.close(),
         };
-        if let Some(sink) = self.coding.sink() {
-            match sink.full {
-                Some(Full::Limit) if !self.cut => return Err(NetError::too_large(self.limit)),
-                Some(Full::Ratio) => return Err(NetError::Bomb),
-                _ => {}
-            }
+        let Some(sink) = self.coding.sink() else {
+            return Ok((Vec::new(), 0, false));
+        };
+        // The decoders keep some output back, so the last of it meets the limit only here.
+        match sink.full {
+            Some(Full::Limit) if !self.cut => return Err(NetError::too_large(self.limit)),
+            Some(Full::Ratio) => return Err(NetError::Bomb),
+            Some(Full::Limit) => {}
+            None => finished.map_err(|error| garbled(&error))?,
         }
-        finished.map_err(|error| garbled(&error))?;
-        let bytes = self.coding.sink().map(|sink| std::mem::take(&mut sink.bytes)).unwrap_or_default();
-        Ok((bytes, self.wire))
+        Ok((
+            std::mem::take(&mut sink.bytes),
+            self.wire,
+            sink.full.is_some(),
+        ))
     }
 
     /// Servers name codings that they did not apply (a file already packed, a header left over), and one that
     /// is none (`utf-8`): where the first bytes are no gzip, the body is what it is.
     fn choose(&self, first: &[u8]) -> Result<Coding, NetError> {
-        let sink = Sink { bytes: Vec::new(), limit: self.limit, wire: 0, full: None };
+        let sink = Sink {
+            bytes: Vec::new(),
+            limit: self.limit,
+            wire: 0,
+            full: None,
+        };
         Ok(match self.named.as_str() {
-            "gzip" | "x-gzip" if first.starts_with(&[0x1f]) => Coding::Gzip(Box::new(MultiGzDecoder::new(sink))),
+            "gzip" | "x-gzip" if first.starts_with(&[0x1f]) => {
+                Coding::Gzip(Box::new(MultiGzDecoder::new(sink)))
+            }
             // "deflate" is zlib by the RFC and bare in some servers; zlib's first two bytes are a multiple of 31.
             "deflate" => match first {
                 [0x78] => Coding::Zlib(Box::new(ZlibDecoder::new(sink))),
@@ -124,7 +142,10 @@ impl Body {
             },
             "br" => Coding::Brotli(Box::new(DecompressorWriter::new(sink, 16 << 10))),
             "zstd" | "compress" | "x-compress" | "dcb" | "dcz" => {
-                return Err(NetError::Garbled(format!("it is packed as {}, which was not asked for", self.named)));
+                return Err(NetError::Garbled(format!(
+                    "it is packed as {}, which was not asked for",
+                    self.named
+                )));
             }
             other if other.contains(',') => {
                 return Err(NetError::Garbled("it is packed more than once".into()));
@@ -197,7 +218,13 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn read(named: Option<&str>, limit: usize, cut: bool, wire: &[u8], piece: usize) -> Result<(Vec<u8>, u64, More), NetError> {
+    fn read(
+        named: Option<&str>,
+        limit: usize,
+        cut: bool,
+        wire: &[u8],
+        piece: usize,
+    ) -> Result<(Vec<u8>, u64, bool), NetError> {
         let mut body = Body::new(named, limit, cut);
         let mut more = More::Yes;
         for chunk in wire.chunks(piece) {
@@ -206,14 +233,18 @@ mod tests {
                 break;
             }
         }
-        body.finish(more).map(|(bytes, wire)| (bytes, wire, more))
+        body.finish(more)
     }
 
     #[track_caller]
     fn check(named: &str, wire: &[u8], expected: Result<&[u8], &NetError>) {
         for piece in [1, 7, 4096] {
             let actual = read(Some(named), 1000, false, wire, piece).map(|(bytes, ..)| bytes);
-            assert_eq!(actual.as_deref().map_err(|error| error.to_string()), expected.map_err(ToString::to_string), "{named}, pieces of {piece}");
+            assert_eq!(
+                actual.as_deref().map_err(|error| error.to_string()),
+                expected.map_err(ToString::to_string),
+                "{named}, pieces of {piece}"
+            );
         }
     }
 
@@ -228,7 +259,11 @@ mod tests {
         check("X-Gzip", &gzip(b"words"), Ok(b"words"));
         check("deflate", &bare.finish().unwrap(), Ok(b"words"));
         check("deflate", &zlib.finish().unwrap(), Ok(b"words"));
-        check("br", &[0x0b, 0x02, 0x80, b'w', b'o', b'r', b'd', b's', 0x03], Ok(b"words"));
+        check(
+            "br",
+            &[0x0b, 0x02, 0x80, b'w', b'o', b'r', b'd', b's', 0x03],
+            Ok(b"words"),
+        );
     }
 
     #[test]
@@ -241,29 +276,54 @@ mod tests {
     #[test]
     fn damaged_packing_is_named() {
         let whole = gzip(b"some words that are packed");
-        check("gzip", &whole[..whole.len() - 9], Err(&NetError::Garbled("its packing breaks off".into())));
+        check(
+            "gzip",
+            &whole[..whole.len() - 9],
+            Err(&NetError::Garbled("its packing breaks off".into())),
+        );
         let mut damaged = whole.clone();
         damaged[3] = 0xff;
         damaged[12] ^= 0xff;
-        assert!(matches!(read(Some("gzip"), 1000, false, &damaged, 4096), Err(NetError::Garbled(_))));
-        check("zstd", b"(\xb5/\xfd", Err(&NetError::Garbled("it is packed as zstd, which was not asked for".into())));
-        check("gzip, gzip", &whole, Err(&NetError::Garbled("it is packed more than once".into())));
+        assert!(matches!(
+            read(Some("gzip"), 1000, false, &damaged, 4096),
+            Err(NetError::Garbled(_))
+        ));
+        check(
+            "zstd",
+            b"(\xb5/\xfd",
+            Err(&NetError::Garbled(
+                "it is packed as zstd, which was not asked for".into(),
+            )),
+        );
+        check(
+            "gzip, gzip",
+            &whole,
+            Err(&NetError::Garbled("it is packed more than once".into())),
+        );
     }
 
     #[test]
     fn the_limit_counts_decoded_bytes() {
         let wire = gzip(&[b'a'; 2000]);
-        assert_eq!(read(Some("gzip"), 1000, false, &wire, 64), Err(NetError::too_large(1000)));
-        let (bytes, _, more) = read(Some("gzip"), 1000, true, &wire, 64).unwrap();
-        assert_eq!((bytes.len(), more), (1000, More::Cut));
-        let (bytes, _, more) = read(None, 1000, true, &[b'a'; 1000], 64).unwrap();
-        assert_eq!((bytes.len(), more), (1000, More::Yes));
+        assert_eq!(
+            read(Some("gzip"), 1000, false, &wire, 64),
+            Err(NetError::too_large(1000))
+        );
+        for piece in [1, 64] {
+            let (bytes, _, cut) = read(Some("gzip"), 1000, true, &wire, piece).unwrap();
+            assert_eq!((bytes.len(), cut), (1000, true));
+        }
+        let (bytes, _, cut) = read(None, 1000, true, &[b'a'; 1000], 64).unwrap();
+        assert_eq!((bytes.len(), cut), (1000, false));
     }
 
     #[test]
     fn a_bomb_is_left_soon_after_its_first_megabyte() {
         let wire = gzip(&vec![0; 32 << 20]);
-        assert_eq!(read(Some("gzip"), 64 << 20, false, &wire, 512), Err(NetError::Bomb));
+        assert_eq!(
+            read(Some("gzip"), 64 << 20, false, &wire, 512),
+            Err(NetError::Bomb)
+        );
         let words = "feed ".repeat(100_000);
         assert!(read(Some("gzip"), 64 << 20, false, &gzip(words.as_bytes()), 4096).is_ok());
     }

@@ -69,10 +69,16 @@ impl Gate {
         match lane {
             Lane::Behind => {
                 let place = HostPlace::wait(&self.inner, host).await;
-                Permit { _overall: take(&self.inner.behind).await, _host: Some(place) }
+                Permit {
+                    _overall: take(&self.inner.behind).await,
+                    _host: Some(place),
+                }
             }
             // Two in all are at most two a host, so the one semaphore keeps both promises.
-            Lane::Waiting => Permit { _overall: take(&self.inner.waiting).await, _host: None },
+            Lane::Waiting => Permit {
+                _overall: take(&self.inner.waiting).await,
+                _host: None,
+            },
         }
     }
 }
@@ -81,10 +87,18 @@ impl HostPlace {
     async fn wait(gate: &Arc<Inner>, host: &str) -> HostPlace {
         let semaphore = {
             let mut hosts = gate.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-            hosts.entry(host.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(gate.per_host))).clone()
+            hosts
+                .entry(host.to_owned())
+                .or_insert_with(|| Arc::new(Semaphore::new(gate.per_host)))
+                .clone()
         };
         // Made before waiting, so that a wait given up also takes the row away.
-        let mut place = HostPlace { gate: gate.clone(), host: host.to_owned(), place: None, semaphore };
+        let mut place = HostPlace {
+            gate: gate.clone(),
+            host: host.to_owned(),
+            place: None,
+            semaphore,
+        };
         place.place = Some(take(&place.semaphore).await);
         place
     }
@@ -92,7 +106,11 @@ impl HostPlace {
 
 impl Drop for HostPlace {
     fn drop(&mut self) {
-        let mut hosts = self.gate.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self
+            .gate
+            .hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         self.place = None;
         // The map, and this place; a permit in use or a waiter would hold a third.
         if Arc::strong_count(&self.semaphore) == 2 {
@@ -102,7 +120,11 @@ impl Drop for HostPlace {
 }
 
 async fn take(semaphore: &Arc<Semaphore>) -> OwnedSemaphorePermit {
-    semaphore.clone().acquire_owned().await.expect("the gate's semaphores are never closed")
+    semaphore
+        .clone()
+        .acquire_owned()
+        .await
+        .expect("the gate's semaphores are never closed")
 }
 
 #[cfg(test)]
@@ -137,7 +159,12 @@ mod tests {
         let gate = Gate::new(2, 1);
         let _busy = now(gate.enter("a.example", Lane::Behind)).unwrap();
         let mut waiting = Box::pin(gate.enter("a.example", Lane::Behind));
-        assert!(waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(
+            waiting
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
         assert!(now(gate.enter("b.example", Lane::Behind)).is_some());
     }
 

@@ -51,7 +51,11 @@ impl Guard {
                 name != "localhost" && !name.ends_with(".localhost")
             }
         };
-        if public { Ok(()) } else { Err(NetError::Private(name.to_owned())) }
+        if public {
+            Ok(())
+        } else {
+            Err(NetError::Private(name.to_owned()))
+        }
     }
 }
 
@@ -72,13 +76,17 @@ impl Resolve for Resolver {
         }
         let open = self.open || self.guard.allow_private || self.guard.proxies.contains(&host);
         Box::pin(async move {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((host.as_str(), 0)).await.map_err(|_| UnknownName(host.clone()))?.collect();
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0))
+                .await
+                .map_err(|_| UnknownName(host.clone()))?
+                .collect();
             if found.is_empty() {
                 return Err(UnknownName(host).into());
             }
-            let passed: Vec<SocketAddr> =
-                found.into_iter().filter(|address| open || address::is_public(address.ip())).collect();
+            let passed: Vec<SocketAddr> = found
+                .into_iter()
+                .filter(|address| open || address::is_public(address.ip()))
+                .collect();
             if passed.is_empty() {
                 return Err(PrivateName(host).into());
             }
@@ -91,18 +99,30 @@ impl Resolve for Resolver {
 /// The hosts of the proxies that are set, or named by the environment.
 pub fn proxy_hosts(set: Option<&str>) -> HashSet<String> {
     let environment = || {
-        ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
-            .into_iter()
-            .filter_map(|name| std::env::var(name).ok())
+        [
+            "http_proxy",
+            "https_proxy",
+            "all_proxy",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+        ]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
     };
-    let named: Vec<String> = set.map_or_else(|| environment().collect(), |set| vec![set.to_owned()]);
+    let named: Vec<String> =
+        set.map_or_else(|| environment().collect(), |set| vec![set.to_owned()]);
     named.iter().filter_map(|text| proxy_host(text)).collect()
 }
 
 /// curl takes a proxy without a scheme as one of http.
 fn proxy_host(text: &str) -> Option<String> {
     let text = text.trim();
-    let url = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) };
+    let url = if text.contains("://") {
+        Url::parse(text)
+    } else {
+        Url::parse(&format!("http://{text}"))
+    };
     url.ok()?.host_str().map(str::to_owned)
 }
 
@@ -111,15 +131,25 @@ mod tests {
     use super::*;
 
     fn guard(allow_private: bool) -> Guard {
-        let hosts = HashMap::from([("news.example".to_owned(), SocketAddr::from(([127, 0, 0, 1], 80)))]);
-        Guard { allow_private, hosts: Arc::new(hosts), proxies: Arc::default() }
+        let hosts = HashMap::from([(
+            "news.example".to_owned(),
+            SocketAddr::from(([127, 0, 0, 1], 80)),
+        )]);
+        Guard {
+            allow_private,
+            hosts: Arc::new(hosts),
+            proxies: Arc::default(),
+        }
     }
 
     #[track_caller]
     fn check(url: &str, excepted: Option<&str>, passes: bool) {
         let url = Url::parse(url).unwrap();
         assert_eq!(guard(false).check(&url, excepted).is_ok(), passes, "{url}");
-        assert!(guard(true).check(&url, excepted).is_ok(), "{url} with allow_private");
+        assert!(
+            guard(true).check(&url, excepted).is_ok(),
+            "{url} with allow_private"
+        );
     }
 
     #[test]
@@ -158,20 +188,41 @@ mod tests {
 
     #[test]
     fn proxies_are_read_as_curl_reads_them() {
-        assert_eq!(proxy_host("http://user:pw@proxy.lan:3128"), Some("proxy.lan".into()));
+        assert_eq!(
+            proxy_host("http://user:pw@proxy.lan:3128"),
+            Some("proxy.lan".into())
+        );
         assert_eq!(proxy_host("localhost:3128"), Some("localhost".into()));
-        assert_eq!(proxy_host("socks5://10.0.0.1:1080"), Some("10.0.0.1".into()));
+        assert_eq!(
+            proxy_host("socks5://10.0.0.1:1080"),
+            Some("10.0.0.1".into())
+        );
         assert_eq!(proxy_host(""), None);
     }
 
     #[tokio::test]
     async fn a_name_that_resolves_to_a_private_address_is_refused() {
         // The one name that resolves to a private address everywhere, asked of the resolver itself.
-        let resolver = Resolver { guard: guard(false), open: false };
-        let refused = resolver.resolve("localhost".parse().unwrap()).await.err().unwrap();
+        let resolver = Resolver {
+            guard: guard(false),
+            open: false,
+        };
+        let refused = resolver
+            .resolve("localhost".parse().unwrap())
+            .await
+            .err()
+            .unwrap();
         assert!(refused.downcast_ref::<PrivateName>().is_some(), "{refused}");
-        let open = Resolver { guard: guard(false), open: true };
+        let open = Resolver {
+            guard: guard(false),
+            open: true,
+        };
         assert!(open.resolve("localhost".parse().unwrap()).await.is_ok());
-        assert!(resolver.resolve("news.example".parse().unwrap()).await.is_ok());
+        assert!(
+            resolver
+                .resolve("news.example".parse().unwrap())
+                .await
+                .is_ok()
+        );
     }
 }
