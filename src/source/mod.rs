@@ -3,6 +3,17 @@
 //! - Pure; the rules are rows in tables, and the first row that matches decides.
 //! - Every anchor of the HTML ends as a source or is left out for a reason that can be shown.
 
+mod cards;
+mod collect;
+mod own_card;
+mod role;
+mod scan;
+mod strength;
+mod words;
+
+pub use collect::collect;
+pub use own_card::card_of_address;
+
 use crate::address::Kind;
 use crate::text::SafeText;
 use chrono::{DateTime, Utc};
@@ -146,11 +157,6 @@ pub struct Collected {
     pub numbers: Vec<Option<u32>>,
 }
 
-/// Collects the sources of an article.
-pub fn collect(_subject: &Subject<'_>) -> Collected {
-    todo!()
-}
-
 /// What a source says of itself, as far as it is known, from wherever. Never empty: the address names the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KnownCard {
@@ -158,9 +164,4 @@ pub struct KnownCard {
     pub description: Option<SafeText>,
     pub author: Option<SafeText>,
     pub published: Option<DateTime<Utc>>,
-}
-
-/// The card that an address makes by itself, without a request: arXiv number, DOI, RFC, CVE, owner/repo, file name.
-pub fn card_of_address(_key: &str, _display: &Url) -> KnownCard {
-    todo!()
 }

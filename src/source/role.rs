@@ -1,0 +1,293 @@
+//! What a link is to the article: one table, and the first row that matches decides.
+
+use super::Role;
+use super::strength::is_front_page;
+use super::words::{Is, Phrase, Words, folded};
+use crate::address::{Address, Kind};
+use url::Url;
+
+/// A link with all that the rows ask about it.
+#[derive(Debug)]
+pub(super) struct Link<'a> {
+    pub address: &'a Address,
+    /// As written in the HTML.
+    pub href: &'a str,
+    /// The words of the anchor (of its images, where it has no words of its own).
+    pub text: &'a str,
+    pub folded: &'a str,
+    pub sentence: &'a str,
+    /// The whole line, folded.
+    pub line: &'a str,
+    /// Share of the line that is links.
+    pub linked: f32,
+    pub rel: &'a str,
+    /// The words are those of images, or missing.
+    pub image: bool,
+    pub has_image: bool,
+    /// Under a heading of the tail.
+    pub tail: Option<&'a str>,
+    pub place: f32,
+    pub same_site: bool,
+    pub same_page: bool,
+    pub in_card: bool,
+    pub aggregated: bool,
+    /// Whether it stands in a list or table of many links.
+    pub boilerplate: bool,
+}
+
+/// What the article says of itself.
+#[derive(Debug)]
+pub(super) struct Setting {
+    /// The key of the article, and of its page where a link-blog's entry has another.
+    pub own_keys: Vec<String>,
+    /// What the entry is about, where that is another page.
+    pub primary_key: Option<String>,
+}
+
+/// What comes of a link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Verdict {
+    LeaveOut,
+    Is(Role),
+    /// By strength: a source or a mention.
+    Weigh,
+    Primary,
+}
+
+/// A row: a number for those who look it up, words for those who read, a question.
+pub(super) struct Row {
+    pub id: &'static str,
+    pub words: &'static str,
+    pub verdict: Verdict,
+    asks: fn(&Link<'_>, &Setting) -> bool,
+}
+
+const fn row(
+    id: &'static str,
+    words: &'static str,
+    verdict: Verdict,
+    asks: fn(&Link<'_>, &Setting) -> bool,
+) -> Row {
+    Row {
+        id,
+        words,
+        verdict,
+        asks,
+    }
+}
+
+impl Row {
+    /// The row of a link that its place alone decides: a field of the feed, a frame.
+    pub const fn fixed(id: &'static str, words: &'static str, verdict: Verdict) -> Row {
+        row(id, words, verdict, |_, _| true)
+    }
+}
+
+/// What is no address of the web.
+pub(super) const OTHER_SCHEME: &str = "R1: no address of the web";
+
+#[rustfmt::skip]
+pub(super) const TABLE: &[Row] = &[
+    row("R2", "a share button", Verdict::LeaveOut, is_share),
+    row("R4", "leads to a conversation about it", Verdict::Is(Role::Discussion), is_discussion),
+    row("R3", "leads to a place of this page", Verdict::LeaveOut, |link, _| link.same_page),
+    row("R5", "advertising or a counter", Verdict::LeaveOut, is_tracker),
+    row("R7", "what the entry is about", Verdict::Primary, |link, setting| setting.primary_key.as_deref() == Some(&link.address.key)),
+    row("R8", "this article itself", Verdict::LeaveOut, |link, setting| setting.own_keys.contains(&link.address.key)),
+    row("R9", "leads to a shop, and somebody is paid", Verdict::Is(Role::Shop), is_paid),
+    row("R10", "a picture, or nothing to read", Verdict::LeaveOut, is_picture),
+    row("R11", "stands under every entry of the site", Verdict::LeaveOut, is_footer),
+    row("R12", "stands in nearly every entry of the feed", Verdict::LeaveOut, |link, _| link.boilerplate),
+    row("R12", "a subscription, an account or the law", Verdict::LeaveOut, is_subscription),
+    row("R13", "what the site wants one to read next", Verdict::Is(Role::Recommended), |link, _| link.same_site && is_tail(link) && !is_list_page(link)),
+    row("R13", "stands among what the site wants one to read next", Verdict::LeaveOut, |link, _| is_tail(link) && (link.same_site || link.linked > 0.6)),
+    row("R14", "a list of the site, or its front page", Verdict::LeaveOut, |link, _| link.same_site && is_list_page(link)),
+    row("R14", "a file to hear, see or unpack", Verdict::Is(Role::Media), is_media),
+    row("R14", "on this site", Verdict::Is(Role::SameSite), |link, _| link.same_site),
+    row("R15", "somebody's page, or asks for money", Verdict::Is(Role::Mention), is_profile),
+    row("R16", "the article leads there", Verdict::Weigh, |_, _| true),
+];
+
+/// The row that decides.
+pub(super) fn role(link: &Link<'_>, setting: &Setting) -> &'static Row {
+    TABLE
+        .iter()
+        .find(|row| (row.asks)(link, setting))
+        .unwrap_or(&TABLE[TABLE.len() - 1])
+}
+
+fn is_share(link: &Link<'_>, _: &Setting) -> bool {
+    let words = Words::bundled();
+    // The outermost address counts: what a button wraps is the article itself.
+    words.host_is(&link.address.url, Is::Share)
+        || words.host_is(&link.address.display, Is::Share)
+        || (link.same_site && words.segment_is(&link.address.display, Is::Share))
+}
+
+fn is_discussion(link: &Link<'_>, _: &Setting) -> bool {
+    let words = Words::bundled();
+    let url = &link.address.url;
+    let fragment = url.fragment().is_some_and(|fragment| {
+        matches!(
+            fragment,
+            "comments"
+                | "respond"
+                | "disqus_thread"
+                | "comment"
+                | "reply-title"
+                | "reacties"
+                | "kommentare"
+        ) || fragment.starts_with("comment-form")
+    });
+    let few = link.folded.split(' ').count() <= 8;
+    if fragment && (link.same_site || link.same_page) {
+        return true;
+    }
+    if words.host_is(&link.address.display, Is::Thread) {
+        return true;
+    }
+    let counted = link
+        .folded
+        .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    let comments = words.phrases(Phrase::Comments);
+    few && (link.same_site || link.address.kind == Kind::Discussion)
+        && (comments.is(counted)
+            || (link.address.kind == Kind::Discussion && comments.begins(counted).is_some()))
+}
+
+fn is_tracker(link: &Link<'_>, _: &Setting) -> bool {
+    let words = Words::bundled();
+    words.host_is(&link.address.display, Is::Tracker)
+        || (link.image && words.segment_is(&link.address.display, Is::Tracker))
+}
+
+fn is_paid(link: &Link<'_>, _: &Setting) -> bool {
+    let opaque = link.address.affiliate
+        && link.address.unwrapped_from.is_empty()
+        && (link.address.short || link.address.kind != Kind::Article || !link.same_site);
+    (opaque && !link.same_site)
+        || link
+            .rel
+            .split_ascii_whitespace()
+            .any(|rel| rel == "sponsored")
+        || (link.address.affiliate && link.address.kind == Kind::Shop)
+}
+
+fn is_picture(link: &Link<'_>, _: &Setting) -> bool {
+    if link.has_image && link.image {
+        let words = Words::bundled();
+        let url = &link.address.display;
+        return link.same_site
+            || is_image_file(url)
+            || words.host_is(url, Is::Upload)
+            || words.segment_is(url, Is::Upload) && url.path().contains('.');
+    }
+    link.text.is_empty()
+}
+
+const IMAGE_ENDS: &[&str] = &[
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".avif", ".bmp", ".tif", ".tiff", ".jfif",
+];
+const MEDIA_ENDS: &[&str] = &[
+    ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".mp4", ".webm", ".mov", ".m4v",
+    ".mkv", ".avi", ".ogv", ".zip", ".tar.gz", ".tgz", ".7z", ".rar", ".dmg", ".exe", ".epub",
+    ".torrent",
+];
+
+fn ends_with(url: &Url, ends: &[&str]) -> bool {
+    let path = url.path().as_bytes();
+    ends.iter().any(|end| {
+        path.len() > end.len()
+            && path[path.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    })
+}
+
+fn is_image_file(url: &Url) -> bool {
+    ends_with(url, IMAGE_ENDS)
+}
+
+fn is_media(link: &Link<'_>, _: &Setting) -> bool {
+    ends_with(&link.address.display, MEDIA_ENDS)
+}
+
+fn is_footer(link: &Link<'_>, _: &Setting) -> bool {
+    link.same_site
+        && link.line.len() < 400
+        && Words::bundled().phrases(Phrase::Footer).within(link.line)
+}
+
+fn is_subscription(link: &Link<'_>, _: &Setting) -> bool {
+    let words = Words::bundled();
+    let url = &link.address.display;
+    let few = link.folded.split(' ').count() <= 8;
+    let said = few
+        && words
+            .phrases(Phrase::Subscribe)
+            .begins(link.folded)
+            .is_some_and(|length| link.folded[length..].split_whitespace().count() <= 4);
+    if link.same_site {
+        return said || words.segment_is(url, Is::Subscribe);
+    }
+    words.host_is(url, Is::Newsletter)
+        || (said && (words.segment_is(url, Is::Subscribe) || is_front_page(url)))
+}
+
+fn is_tail(link: &Link<'_>) -> bool {
+    if link.tail.is_some() && link.place > 0.35 {
+        return true;
+    }
+    // "Lees ook: …" as a line of its own.
+    link.same_site
+        && link.linked > 0.5
+        && Words::bundled()
+            .phrases(Phrase::Tail)
+            .begins(link.line)
+            .is_some_and(|length| {
+                link.line[length..].starts_with([':', ' ', '-', '–'])
+                    && link.line[length..]
+                        .trim_start_matches([':', ' ', '-', '–', '|', '>', '»'])
+                        .starts_with(link.folded)
+            })
+}
+
+fn is_list_page(link: &Link<'_>) -> bool {
+    let words = Words::bundled();
+    let url = &link.address.display;
+    is_front_page(url)
+        || words.segment_is(url, Is::Tag) && !is_long(url)
+        || link.text.starts_with('#') && !link.text.contains(' ')
+}
+
+/// A list's address ends soon: `/tag/x`; an article may stand under `/topics/` too, and has a long name.
+fn is_long(url: &Url) -> bool {
+    url.path()
+        .rsplit('/')
+        .find(|segment| !segment.is_empty())
+        .is_some_and(|last| last.bytes().filter(|byte| *byte == b'-').count() >= 4)
+}
+
+fn is_profile(link: &Link<'_>, _: &Setting) -> bool {
+    let words = Words::bundled();
+    let url = &link.address.display;
+    let mut segments = url.path().split('/').filter(|segment| !segment.is_empty());
+    let one = segments.next().is_some() && segments.next().is_none();
+    let person = url.path().starts_with("/in/")
+        || url.path().starts_with("/company/")
+        || url.path().starts_with("/@")
+        || url.path().starts_with("/user/")
+        || url.path().starts_with("/channel/");
+    (link.address.kind == Kind::Social && (one || person) && url.query().is_none())
+        || words.host_is(url, Is::Donation)
+        || words.host_is(url, Is::Profile)
+}
+
+/// Whether a line says that the text comes from elsewhere.
+pub(super) fn is_republished(line: &str) -> bool {
+    Words::bundled().phrases(Phrase::Republished).within(line)
+}
+
+/// Whether an anchor names nothing.
+pub(super) fn is_generic(text: &str) -> bool {
+    let folded = folded(text);
+    folded.is_empty() || Words::bundled().phrases(Phrase::Generic).is(&folded)
+}
