@@ -513,7 +513,7 @@ impl Walk {
         if self
             .tail
             .as_ref()
-            .is_some_and(|(_, heading, within)| *within == open.element && end > heading.end + 2)
+            .is_some_and(|(_, heading, within)| *within == open.element && end > heading.end + 1)
         {
             self.tail = None;
         }
