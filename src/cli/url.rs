@@ -3,7 +3,7 @@
 use super::args::UrlArgs;
 use super::print::Out;
 use super::target::web_address;
-use crate::address::{self, Found};
+use crate::address::{self, Found, NotAnAddress};
 use crate::text::SafeText;
 use anyhow::Result;
 use serde::Serialize;
@@ -12,8 +12,9 @@ use serde::Serialize;
 struct Row<'a> {
     input: &'a str,
     display_url: &'a str,
-    key: &'a str,
-    kind: &'a str,
+    /// Absent where the address is none of the web: it compares with nothing.
+    key: Option<&'a str>,
+    kind: Option<&'a str>,
     removed: &'a [String],
     unwrapped_from: &'a [String],
 }
@@ -24,19 +25,25 @@ pub fn run(args: &UrlArgs) -> Result<()> {
     let feed = args.feed_url.as_deref().map(web_address).transpose()?;
     let mut out = Out::new();
     for input in &args.urls {
-        let address = address::clean(
-            input,
-            Found {
-                base: base.as_ref(),
-                feed: feed.as_ref(),
-            },
-        )?;
+        let found = Found {
+            base: base.as_ref(),
+            feed: feed.as_ref(),
+        };
+        let address = match address::clean(input, found) {
+            Ok(address) => address,
+            // Other schemes are left as they are; nothing is known of them.
+            Err(NotAnAddress::Scheme(_)) => {
+                other_scheme(input, args.json, &mut out)?;
+                continue;
+            }
+            Err(unreadable) => return Err(unreadable.into()),
+        };
         if args.json {
             out.json(&Row {
                 input,
                 display_url: address.display.as_str(),
-                key: &address.key,
-                kind: address.kind.name(),
+                key: Some(&address.key),
+                kind: Some(address.kind.name()),
                 removed: &address.removed,
                 unwrapped_from: &address.unwrapped_from,
             })?;
@@ -68,4 +75,19 @@ pub fn run(args: &UrlArgs) -> Result<()> {
         }
     }
     Ok(out.done()?)
+}
+
+fn other_scheme(input: &str, json: bool, out: &mut Out) -> std::io::Result<()> {
+    if json {
+        return out.json(&Row {
+            input,
+            display_url: input.trim(),
+            key: None,
+            kind: None,
+            removed: &[],
+            unwrapped_from: &[],
+        });
+    }
+    out.line(&SafeText::line(input))?;
+    out.line("  no address of the web")
 }
