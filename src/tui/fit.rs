@@ -1,0 +1,162 @@
+//! Text into columns: cut, wrapped, put together out of parts. Widths are terminal columns; letters are never halved.
+
+use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Columns that the text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text in at most `columns`, with `…` where something was cut.
+pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns {
+        return Cow::Borrowed(text);
+    }
+    if columns == 0 {
+        return Cow::Borrowed("");
+    }
+    let mut end = 0;
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let wide = grapheme.width();
+        if used + wide + 1 > columns {
+            break;
+        }
+        used += wide;
+        end = at + grapheme.len();
+    }
+    Cow::Owned(format!("{}…", text[..end].trim_end()))
+}
+
+/// The text in at most `most` lines of `columns`; what is left over is cut with `…`.
+pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<Cow<'_, str>> {
+    let mut lines = Vec::with_capacity(most.min(4));
+    let mut rest = text.trim();
+    if columns == 0 {
+        return lines;
+    }
+    while lines.len() + 1 < most && rest.width() > columns {
+        let end = break_at(rest, columns);
+        lines.push(Cow::Borrowed(rest[..end].trim_end()));
+        rest = rest[end..].trim_start();
+    }
+    if !rest.is_empty() || lines.is_empty() {
+        lines.push(cut(rest, columns));
+    }
+    lines
+}
+
+/// Where a line that is too long ends: behind the last space, hyphen or wide letter that fits, else in the word.
+fn break_at(text: &str, columns: usize) -> usize {
+    let mut used = 0;
+    let mut soft = 0;
+    let mut hard = 0;
+    let mut before_wide = false;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let wide = grapheme.width();
+        if wide == 2 && at > 0 && used <= columns && !closes(grapheme) {
+            soft = at;
+        }
+        if before_wide && !closes(grapheme) && used <= columns {
+            soft = at;
+        }
+        if grapheme == " " && used <= columns {
+            soft = at + 1;
+        }
+        used += wide;
+        if used > columns {
+            break;
+        }
+        hard = at + grapheme.len();
+        if matches!(grapheme, "-" | "/" | "–" | "—") {
+            soft = hard;
+        }
+        before_wide = wide == 2;
+    }
+    if soft > 0 {
+        soft
+    } else if hard > 0 {
+        hard
+    } else {
+        text.graphemes(true).next().map_or(text.len(), str::len)
+    }
+}
+
+/// Punctuation that must not begin a line.
+fn closes(grapheme: &str) -> bool {
+    matches!(
+        grapheme,
+        "、" | "。" | "，" | "．" | "」" | "』" | "）" | "】" | "！" | "？" | "：" | "；" | "ー" | "々" | "," | "." | ")" | "!" | "?" | ":" | ";"
+    )
+}
+
+/// As many whole parts as fit, joined by ` · `; parts are dropped from the right, and only the first one is ever cut.
+pub fn parts<S: AsRef<str>>(parts: &[S], columns: usize) -> String {
+    let mut text = String::new();
+    let mut used = 0;
+    for part in parts.iter().map(AsRef::as_ref).filter(|part| !part.is_empty()) {
+        if text.is_empty() {
+            text.push_str(&cut(part, columns));
+            used = text.width();
+        } else if used + 3 + part.width() <= columns {
+            text.push_str(" · ");
+            text.push_str(part);
+            used += 3 + part.width();
+        } else {
+            break;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_wrap(text: &str, columns: usize, most: usize, expected: &[&str]) {
+        assert_eq!(wrap(text, columns, most), expected);
+        for line in wrap(text, columns, most) {
+            assert!(line.width() <= columns, "{line:?} is wider than {columns}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_wrapped_at_spaces_and_ends_in_an_ellipsis() {
+        check_wrap("one two three", 20, 2, &["one two three"]);
+        check_wrap("one two three", 8, 2, &["one two", "three"]);
+        check_wrap("one two three four", 8, 2, &["one two", "three f…"]);
+        check_wrap("one two", 7, 2, &["one two"]);
+    }
+
+    #[test]
+    fn a_long_word_is_broken_where_it_must_be() {
+        check_wrap("Donaudampfschifffahrt", 10, 3, &["Donaudampf", "schifffahr", "t"]);
+        check_wrap("hand-made things", 7, 2, &["hand-", "made t…"]);
+    }
+
+    #[test]
+    fn wide_letters_break_anywhere_but_never_in_half() {
+        check_wrap("日本語の組版", 5, 3, &["日本", "語の", "組版"]);
+        check_wrap("日本語。", 6, 2, &["日本", "語。"]);
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut("日本語", 0), "");
+    }
+
+    #[test]
+    fn details_drop_whole_parts_from_the_right() {
+        let all = ["Daily Signal", "2 h", "3 sources"];
+        assert_eq!(parts(&all, 40), "Daily Signal · 2 h · 3 sources");
+        assert_eq!(parts(&all, 24), "Daily Signal · 2 h");
+        assert_eq!(parts(&all, 14), "Daily Signal");
+        assert_eq!(parts(&all, 6), "Daily…");
+    }
+
+    #[test]
+    fn nothing_fits_in_nothing() {
+        assert!(wrap("word", 0, 2).is_empty());
+        assert_eq!(wrap("", 10, 2), [""]);
+    }
+}
