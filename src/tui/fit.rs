@@ -88,7 +88,26 @@ fn break_at(text: &str, columns: usize) -> usize {
 fn closes(grapheme: &str) -> bool {
     matches!(
         grapheme,
-        "、" | "。" | "，" | "．" | "」" | "』" | "）" | "】" | "！" | "？" | "：" | "；" | "ー" | "々" | "," | "." | ")" | "!" | "?" | ":" | ";"
+        "、" | "。"
+            | "，"
+            | "．"
+            | "」"
+            | "』"
+            | "）"
+            | "】"
+            | "！"
+            | "？"
+            | "："
+            | "；"
+            | "ー"
+            | "々"
+            | ","
+            | "."
+            | ")"
+            | "!"
+            | "?"
+            | ":"
+            | ";"
     )
 }
 
@@ -96,7 +115,11 @@ fn closes(grapheme: &str) -> bool {
 pub fn parts<S: AsRef<str>>(parts: &[S], columns: usize) -> String {
     let mut text = String::new();
     let mut used = 0;
-    for part in parts.iter().map(AsRef::as_ref).filter(|part| !part.is_empty()) {
+    for part in parts
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|part| !part.is_empty())
+    {
         if text.is_empty() {
             text.push_str(&cut(part, columns));
             used = text.width();
@@ -133,7 +156,12 @@ mod tests {
 
     #[test]
     fn a_long_word_is_broken_where_it_must_be() {
-        check_wrap("Donaudampfschifffahrt", 10, 3, &["Donaudampf", "schifffahr", "t"]);
+        check_wrap(
+            "Donaudampfschifffahrt",
+            10,
+            3,
+            &["Donaudampf", "schifffahr", "t"],
+        );
         check_wrap("hand-made things", 7, 2, &["hand-", "made t…"]);
     }
 

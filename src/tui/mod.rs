@@ -6,9 +6,12 @@
 
 pub mod effect;
 pub mod event;
+pub mod fit;
 pub mod model;
 pub mod screen;
+pub mod theme;
 pub mod update;
+pub mod words;
 
 pub use effect::Effect;
 pub use event::Event;

@@ -57,14 +57,22 @@ pub fn day_heading(day: NaiveDate, today: NaiveDate) -> String {
 
 /// `Sunday 2 November`, with the year where it is another one.
 pub fn long_day(day: NaiveDate, today: NaiveDate) -> String {
-    let form = if day.year() == today.year() { "%A %-d %B" } else { "%A %-d %B %Y" };
+    let form = if day.year() == today.year() {
+        "%A %-d %B"
+    } else {
+        "%A %-d %B %Y"
+    };
     day.format(form).to_string()
 }
 
 /// The time of day, or the day and the time: `15:10`, `3 Nov 15:10`.
 pub fn time(then: DateTime<Utc>, now: DateTime<Utc>, zone: FixedOffset) -> String {
     let local = then.with_timezone(&zone);
-    let form = if local.date_naive() == now.with_timezone(&zone).date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
+    let form = if local.date_naive() == now.with_timezone(&zone).date_naive() {
+        "%H:%M"
+    } else {
+        "%-d %b %H:%M"
+    };
     local.format(form).to_string()
 }
 
@@ -79,7 +87,9 @@ mod tests {
     use chrono::TimeZone;
 
     fn at(day: u32, hour: u32, minute: u32) -> DateTime<Utc> {
-        Utc.with_ymd_and_hms(2025, 11, day, hour, minute, 0).single().expect("a date that exists")
+        Utc.with_ymd_and_hms(2025, 11, day, hour, minute, 0)
+            .single()
+            .expect("a date that exists")
     }
 
     #[test]
@@ -107,6 +117,9 @@ mod tests {
         ] {
             assert_eq!(age(then, now, zone), expected);
         }
-        assert_eq!(age(at(1, 0, 0) - TimeDelta::days(400), now, zone), "27 Sep 2024");
+        assert_eq!(
+            age(at(1, 0, 0) - TimeDelta::days(400), now, zone),
+            "27 Sep 2024"
+        );
     }
 }
