@@ -17,11 +17,17 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 fn floor(room: &str) -> usize {
-    FLOORS.iter().position(|rooms| rooms.contains(&room)).unwrap_or_else(|| panic!("the room {room} stands on no floor"))
+    FLOORS
+        .iter()
+        .position(|rooms| rooms.contains(&room))
+        .unwrap_or_else(|| panic!("the room {room} stands on no floor"))
 }
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read").flatten() {
+    for entry in fs::read_dir(folder)
+        .expect("the folder can be read")
+        .flatten()
+    {
         let path = entry.path();
         if path.is_dir() {
             rust_files(&path, files);
@@ -34,15 +40,28 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
 /// The rooms that a file's code names as `crate::room`, with what is in braces behind `crate::`.
 fn rooms_used(text: &str) -> Vec<String> {
     let mut used = Vec::new();
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     for (place, _) in code.match_indices("crate::") {
         let rest = &code[place + "crate::".len()..];
         let names: Vec<&str> = match rest.strip_prefix('{') {
-            Some(inner) => inner.split(['}']).next().unwrap_or_default().split(',').collect(),
+            Some(inner) => inner
+                .split(['}'])
+                .next()
+                .unwrap_or_default()
+                .split(',')
+                .collect(),
             None => vec![rest],
         };
         for name in names {
-            let name: String = name.trim().chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+            let name: String = name
+                .trim()
+                .chars()
+                .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+                .collect();
             if FLOORS.iter().any(|rooms| rooms.contains(&name.as_str())) {
                 used.push(name);
             }
@@ -60,7 +79,13 @@ fn every_import_goes_down() {
     let mut wrong = Vec::new();
     for file in files {
         let inside = file.strip_prefix(&source).expect("it is inside");
-        let Some(room) = inside.components().next().and_then(|part| part.as_os_str().to_str()) else { continue };
+        let Some(room) = inside
+            .components()
+            .next()
+            .and_then(|part| part.as_os_str().to_str())
+        else {
+            continue;
+        };
         if matches!(room, "lib.rs" | "main.rs") {
             continue;
         }
@@ -71,18 +96,36 @@ fn every_import_goes_down() {
             }
         }
     }
-    assert!(seen > 100, "only {seen} imports were seen: the test has lost its way");
+    assert!(
+        seen > 100,
+        "only {seen} imports were seen: the test has lost its way"
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn the_screen_knows_no_network_no_database_and_no_clock() {
     let mut files = Vec::new();
-    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui"), &mut files);
+    rust_files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui"),
+        &mut files,
+    );
     for file in files {
         let text = fs::read_to_string(&file).expect("it can be read");
-        for word in ["tokio", "reqwest", "rusqlite", "Utc::now", "Local::now", "Instant::now", "SystemTime::now"] {
-            assert!(!text.contains(word), "{}: the screen must not know {word}", file.display());
+        for word in [
+            "tokio",
+            "reqwest",
+            "rusqlite",
+            "Utc::now",
+            "Local::now",
+            "Instant::now",
+            "SystemTime::now",
+        ] {
+            assert!(
+                !text.contains(word),
+                "{}: the screen must not know {word}",
+                file.display()
+            );
         }
     }
 }
