@@ -43,13 +43,18 @@ pub(super) fn card(
 
 /// A link inside a sentence belongs to the sentence: only one that fills its line, or a heading, may belong to a card.
 fn stands_alone(scan: &Scan, anchor: usize) -> bool {
-    let link = &scan.anchors[anchor];
-    let line = scan.line(link.text.start);
+    let linked = &scan.anchors[anchor];
+    let line = scan.line(linked.text.start);
     let in_heading = scan
-        .around(link.element)
+        .around(linked.element)
         .take(CLIMB_AT_MOST)
         .any(|place| matches!(scan.elements[place].tag, Tag::Heading(_)));
-    in_heading || link.text.len() + 6 >= line.range.len() || line.linked + 6 >= line.range.len()
+    let filled = linked.text.len() + 6 >= line.range.len() || line.linked + 6 >= line.range.len();
+    // "news.example · read more": a short line that ends with a link that names nothing.
+    let closing = line.range.len() < 80
+        && linked.text.end + 3 >= line.range.end
+        && is_generic(scan.slice(&linked.text));
+    in_heading || filled || closing
 }
 
 fn in_box(scan: &Scan, place: usize) -> Option<EmbeddedCard> {

@@ -2,7 +2,7 @@
 
 use super::cards;
 use super::role::{self, Link, Row, Setting, Verdict};
-use super::scan::{Anchor, Embed, How, Scan, scan};
+use super::scan::{Anchor, DEPTH_AT_MOST, Embed, How, Scan, is_too_deep, scan};
 use super::strength::{SOURCE_FROM, strength};
 use super::words::{Words, folded};
 use super::{Collected, EmbeddedCard, LeftOut, Role, Source, Subject};
@@ -13,12 +13,27 @@ use url::Url;
 
 /// Links that are looked at; nobody reads on, and the time is bounded.
 const LINKS_AT_MOST: usize = 5_000;
+/// Addresses written out in the text that are looked at.
+const BARE_AT_MOST: usize = 500;
 /// Graphemes of anchor and sentence that are kept.
 const ANCHOR_AT_MOST: usize = 200;
 const SENTENCE_AT_MOST: usize = 300;
 
 /// Collects the sources of an article.
 pub fn collect(subject: &Subject<'_>) -> Collected {
+    if is_too_deep(subject.html) {
+        let reason = format!("nobody reads what is nested deeper than {DEPTH_AT_MOST}");
+        let left_out = vec![LeftOut {
+            url: subject.url.to_string(),
+            anchor: SafeText::default(),
+            reason,
+            place: None,
+        }];
+        return Collected {
+            left_out,
+            ..Collected::default()
+        };
+    }
     let scan = scan(subject.html);
     let feed = subject.feed_url.or(subject.feed_site);
     let found = Found {
@@ -113,7 +128,7 @@ pub fn collect(subject: &Subject<'_>) -> Collected {
 struct Home {
     site: String,
     /// Where many authors share a host: host and author.
-    home: String,
+    author: String,
     /// The entry's link leads away from the feed's site: the entry is about that.
     link_blog: bool,
 }
@@ -143,14 +158,14 @@ impl Home {
         };
         Home {
             site: address::site(lives),
-            home: address::home(lives),
+            author: address::home(lives),
             link_blog,
         }
     }
 
     fn is_here(&self, url: &Url) -> bool {
         address::site(url) == self.site
-            && (self.home == self.site || address::home(url) == self.home)
+            && (self.author == self.site || address::home(url) == self.author)
     }
 
     /// On another registrable domain: what is shown as external.
@@ -236,7 +251,7 @@ impl AnchorWords {
         AnchorWords {
             folded: folded(&text),
             text,
-            sentence: sentence(scan, anchor).to_owned(),
+            sentence: sentence(scan, &anchor.text),
             line: line_text,
             linked,
             image,
@@ -244,23 +259,21 @@ impl AnchorWords {
     }
 }
 
-/// The sentence around an anchor, within its line.
-fn sentence<'a>(scan: &'a Scan, anchor: &Anchor) -> &'a str {
-    let line = scan.line(anchor.text.start).range.clone();
-    let text = scan.slice(&line);
-    let start = anchor.text.start.saturating_sub(line.start).min(text.len());
-    let end = anchor
-        .text
-        .end
-        .clamp(line.start, line.end.max(line.start))
-        .saturating_sub(line.start)
-        .max(start);
-    let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else {
-        return text;
-    };
+/// The sentence around a place, within its line, and not more of a long one than can be shown.
+fn sentence(scan: &Scan, range: &std::ops::Range<usize>) -> String {
+    let (before, text, after) = scan.window(range, 2 * SENTENCE_AT_MOST);
     let begin = ends_of_sentences(before).last().unwrap_or(0);
     let until = ends_of_sentences(after).next().unwrap_or(after.len());
-    text.get(begin..end + until).unwrap_or(text).trim()
+    let text = if text.len() > 2 * SENTENCE_AT_MOST {
+        ""
+    } else {
+        text
+    };
+    let (before, after) = (
+        before.get(begin..).unwrap_or_default(),
+        after.get(..until).unwrap_or_default(),
+    );
+    format!("{before}{text}{after}").trim().to_owned()
 }
 
 /// Places behind the marks that end sentences.
@@ -479,7 +492,7 @@ impl Gathered {
         };
         let mut reason = format!("{}: {}", row.id, row.words);
         if leads {
-            reason = "R7: what the item is about".to_owned();
+            "R7: what the item is about".clone_into(&mut reason);
         }
         if role == Role::Mention && verdict == Verdict::Weigh {
             reason.push_str(", in passing");
@@ -800,11 +813,10 @@ fn embedded(
             anchor: SafeText::short(&embed.title, ANCHOR_AT_MOST),
             reason: reason.to_owned(),
             place: None,
-        })
+        });
     };
-    let frame = match address::clean(&embed.address, found) {
-        Ok(address) => address,
-        Err(_) => return leave_out(role::OTHER_SCHEME),
+    let Ok(frame) = address::clean(&embed.address, found) else {
+        return leave_out(role::OTHER_SCHEME);
     };
     let (address, row) = match embed.how {
         How::Frame => {
@@ -829,9 +841,11 @@ fn embedded(
         ),
     };
     let place = embed.at as f32 / gathered.total as f32;
-    let line = scan.slice(&scan.line(embed.at).range);
-    let sentence = if embed.how == How::Bare { line } else { "" };
-    let mut link = plain(&address, &embed.title, sentence, place, home);
+    let sentence = match embed.how {
+        How::Bare => sentence(scan, &(embed.at..embed.at)),
+        How::Frame | How::Player | How::Cite => String::new(),
+    };
+    let mut link = plain(&address, &embed.title, &sentence, place, home);
     link.linked = 0.5;
     let decided = role::role(&link, setting);
     // A frame or an address is judged as a link would be, when that is worse; what an anchor needs words for, it does not.
@@ -866,6 +880,7 @@ fn bare_addresses(
     if !scan.text.contains("://") {
         return;
     }
+    let mut left = BARE_AT_MOST;
     let mut finder = linkify::LinkFinder::new();
     finder.kinds(&[linkify::LinkKind::Url]);
     for line in scan.lines.iter().filter(|line| !line.range.is_empty()) {
@@ -873,7 +888,11 @@ fn bare_addresses(
         if !text.contains("://") {
             continue;
         }
-        for link in finder.links(text).take(100) {
+        for link in finder.links(text) {
+            if left == 0 {
+                return;
+            }
+            left -= 1;
             let at = line.range.start + link.start();
             let after = scan
                 .anchors

@@ -157,6 +157,13 @@ pub struct Collected {
     pub numbers: Vec<Option<u32>>,
 }
 
+/// Places of the sources, the strongest first; equals stay in reading order.
+pub fn ranked(sources: &[Source]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    order.sort_by(|a, b| sources[*b].strength.total_cmp(&sources[*a].strength));
+    order
+}
+
 /// What a source says of itself, as far as it is known, from wherever. Never empty: the address names the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KnownCard {
@@ -165,3 +172,6 @@ pub struct KnownCard {
     pub author: Option<SafeText>,
     pub published: Option<DateTime<Utc>>,
 }
+
+#[cfg(test)]
+mod tests;

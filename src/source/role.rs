@@ -99,6 +99,7 @@ pub(super) const TABLE: &[Row] = &[
     row("R11", "stands under every entry of the site", Verdict::LeaveOut, is_footer),
     row("R12", "stands in nearly every entry of the feed", Verdict::LeaveOut, |link, _| link.boilerplate),
     row("R12", "a subscription, an account or the law", Verdict::LeaveOut, is_subscription),
+    row("R12", "asks to follow somebody on a network", Verdict::LeaveOut, |link, _| is_follow(link)),
     row("R13", "what the site wants one to read next", Verdict::Is(Role::Recommended), |link, _| link.same_site && is_tail(link) && !is_list_page(link)),
     row("R13", "stands among what the site wants one to read next", Verdict::LeaveOut, |link, _| is_tail(link) && (link.same_site || link.linked > 0.6)),
     row("R14", "a list of the site, or its front page", Verdict::LeaveOut, |link, _| link.same_site && is_list_page(link)),
@@ -157,8 +158,9 @@ fn is_discussion(link: &Link<'_>, _: &Setting) -> bool {
 
 fn is_tracker(link: &Link<'_>, _: &Setting) -> bool {
     let words = Words::bundled();
-    words.host_is(&link.address.display, Is::Tracker)
-        || (link.image && words.segment_is(&link.address.display, Is::Tracker))
+    let url = &link.address.display;
+    words.host_is(url, Is::Ad)
+        || (link.image && (words.host_is(url, Is::Tracker) || words.segment_is(url, Is::Tracker)))
 }
 
 fn is_paid(link: &Link<'_>, _: &Setting) -> bool {
@@ -232,6 +234,16 @@ fn is_subscription(link: &Link<'_>, _: &Setting) -> bool {
         || (said && (words.segment_is(url, Is::Subscribe) || is_front_page(url)))
 }
 
+/// "Follow us on …": a profile, in a short line that asks so from its beginning.
+fn is_follow(link: &Link<'_>) -> bool {
+    let asks = link.line.len() < 200
+        && Words::bundled()
+            .phrases(Phrase::Follow)
+            .begins(link.line)
+            .is_some();
+    asks && is_profile_page(link)
+}
+
 fn is_tail(link: &Link<'_>) -> bool {
     if link.tail.is_some() && link.place > 0.35 {
         return true;
@@ -269,16 +281,26 @@ fn is_long(url: &Url) -> bool {
 fn is_profile(link: &Link<'_>, _: &Setting) -> bool {
     let words = Words::bundled();
     let url = &link.address.display;
-    let mut segments = url.path().split('/').filter(|segment| !segment.is_empty());
-    let one = segments.next().is_some() && segments.next().is_none();
-    let person = url.path().starts_with("/in/")
-        || url.path().starts_with("/company/")
-        || url.path().starts_with("/@")
-        || url.path().starts_with("/user/")
-        || url.path().starts_with("/channel/");
-    (link.address.kind == Kind::Social && (one || person) && url.query().is_none())
-        || words.host_is(url, Is::Donation)
-        || words.host_is(url, Is::Profile)
+    is_profile_page(link) || words.host_is(url, Is::Donation) || words.host_is(url, Is::Profile)
+}
+
+/// Somebody's own page on a network: one part of a path, or two where the first says so.
+fn is_profile_page(link: &Link<'_>) -> bool {
+    let url = &link.address.display;
+    let segments: Vec<&str> = url
+        .path()
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    let named = [
+        "in", "company", "user", "channel", "c", "profile", "pages", "groups", "invite",
+    ];
+    let one = match *segments {
+        [_] => true,
+        [first, _] => named.contains(&first),
+        _ => false,
+    };
+    link.address.kind == Kind::Social && one && url.query().is_none_or(|query| query.len() < 24)
 }
 
 /// Whether a line says that the text comes from elsewhere.

@@ -113,9 +113,30 @@ impl Scan {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
+    /// The text of a range with at most so many bytes on either side, within its line.
+    pub fn window(&self, range: &Range<usize>, most: usize) -> (&str, &str, &str) {
+        let line = &self.line(range.start).range;
+        let start = range.start.clamp(line.start, line.end.max(line.start));
+        let end = range.end.clamp(start, line.end.max(start));
+        let fit = |mut at: usize| {
+            while !self.text.is_char_boundary(at) {
+                at += 1;
+            }
+            at
+        };
+        let from = fit(line.start.max(start.saturating_sub(most)));
+        let to = fit(line.end.min(end + most).max(end));
+        (
+            self.slice(&(from..start)),
+            self.slice(&(start..end)),
+            self.slice(&(end..to)),
+        )
+    }
+
     /// Whether a place of the text is code.
     pub fn is_code(&self, at: usize) -> bool {
-        self.code.iter().any(|range| range.contains(&at))
+        let next = self.code.partition_point(|range| range.start <= at);
+        next > 0 && self.code[next - 1].contains(&at)
     }
 
     /// Places of the elements around one, the nearest first, without the document.
@@ -128,6 +149,45 @@ impl Scan {
 
 /// Elements looked at; what a page has beyond is nobody's article.
 const ELEMENTS_AT_MOST: usize = 300_000;
+
+/// Open elements within each other. A parser's time grows with the square of it: 10,000 take a second, and a megabyte of
+/// `<div>` would take hours.
+pub(super) const DEPTH_AT_MOST: usize = 3_000;
+
+/// Whether elements may stand deeper in each other than is looked at. Counts tags only: cheap, and rather too many than too few.
+pub(super) fn is_too_deep(html: &str) -> bool {
+    const CLOSED_BY_THEMSELVES: &[&[u8]] = &[
+        b"p", b"li", b"br", b"img", b"hr", b"td", b"th", b"tr", b"dt", b"dd", b"input", b"meta",
+        b"link", b"source", b"wbr", b"area", b"col", b"embed", b"option",
+    ];
+    let bytes = html.as_bytes();
+    let (mut depth, mut at) = (0usize, 0usize);
+    while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'<') {
+        at += next + 1;
+        let closes = bytes.get(at) == Some(&b'/');
+        let name = &bytes[at + usize::from(closes)..];
+        let name = &name[..name
+            .iter()
+            .position(|byte| !byte.is_ascii_alphanumeric())
+            .unwrap_or(name.len())];
+        if name.is_empty()
+            || CLOSED_BY_THEMSELVES
+                .iter()
+                .any(|other| name.eq_ignore_ascii_case(other))
+        {
+            continue;
+        }
+        depth = if closes {
+            depth.saturating_sub(1)
+        } else {
+            depth + 1
+        };
+        if depth > DEPTH_AT_MOST {
+            return true;
+        }
+    }
+    false
+}
 
 /// Walks a document.
 pub(super) fn scan(html: &str) -> Scan {
@@ -277,13 +337,13 @@ fn read(node: &NodeRef<'_>) -> Node {
                 match &*attr.name.local {
                     "href" if attr.name.ns.is_empty() => attrs.href = Some(value()),
                     "src" | "data-src" if attrs.src.is_none() || &*attr.name.local == "src" => {
-                        attrs.src = Some(value())
+                        attrs.src = Some(value());
                     }
                     "data" | "data-videoid" if attrs.src.is_none() => attrs.src = Some(value()),
                     "cite" => attrs.cite = Some(value()),
                     "class" => attrs.class = value(),
                     "id" | "name" if attrs.id.is_empty() || &*attr.name.local == "id" => {
-                        attrs.id = value()
+                        attrs.id = value();
                     }
                     "rel" => attrs.rel = value().to_ascii_lowercase(),
                     "title" | "aria-label" if attrs.title.is_empty() => attrs.title = value(),
@@ -584,12 +644,20 @@ impl Walk {
                 line.anchors += 1;
             }
         }
-        scan.code = scan
+        for element in scan
             .elements
             .iter()
             .filter(|element| element.tag == Tag::Code)
-            .map(|element| element.text.clone())
-            .collect();
+        {
+            // Code within code is within the outer one.
+            if scan
+                .code
+                .last()
+                .is_none_or(|outer| outer.end <= element.text.start)
+            {
+                scan.code.push(element.text.clone());
+            }
+        }
         scan.words = scan.text.split_whitespace().count();
         self.scan
     }
@@ -697,8 +765,12 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_walked_without_deep_calls() {
-        let html = format!("{}<a href=x>y</a>", "<div>".repeat(10_000));
-        let scan = scan(&html);
-        assert_eq!(scan.anchors.len(), 1);
+        let html = format!("{}<a href=x>y</a>", "<div>".repeat(DEPTH_AT_MOST));
+        assert!(!is_too_deep(&html[..html.len() - 20]));
+        assert_eq!(scan(&html).anchors.len(), 1);
+        assert!(is_too_deep(&"<DIV class=x>".repeat(DEPTH_AT_MOST + 1)));
+        assert!(!is_too_deep(
+            &"<div><br><p>x</div>".repeat(DEPTH_AT_MOST + 1)
+        ));
     }
 }

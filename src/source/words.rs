@@ -11,6 +11,7 @@ use url::Url;
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Is {
     Share,
+    Ad,
     Tracker,
     Thread,
     Comments,
@@ -28,6 +29,7 @@ pub(super) enum Is {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Phrase {
     Comments,
+    Follow,
     Subscribe,
     Tail,
     Generic,
