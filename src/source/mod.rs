@@ -6,6 +6,7 @@
 mod cards;
 mod collect;
 mod own_card;
+mod primary;
 mod role;
 mod scan;
 mod strength;
@@ -13,6 +14,7 @@ mod words;
 
 pub use collect::collect;
 pub use own_card::card_of_address;
+pub use primary::{Candidate, Origin, origin};
 
 use crate::address::Kind;
 use crate::text::SafeText;
