@@ -189,3 +189,6 @@ fn plain_table(table: &Table) -> String {
     }
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests;
