@@ -173,10 +173,17 @@ const B: &str = "https://b.example/feed";
 #[test]
 fn what_a_visit_brings_is_listed_newest_first() {
     let shop = Shop::with_feeds(&[A]);
-    shop.visit(1, 50, vec![entry("two", 20), entry("three", 30), entry("one", 10)]);
+    shop.visit(
+        1,
+        50,
+        vec![entry("two", 20), entry("three", 30), entry("one", 10)],
+    );
     assert_eq!(shop.titles(View::All), ["three", "two", "one"]);
     assert_eq!(shop.titles(View::Feed(FeedId(1))), ["three", "two", "one"]);
-    assert_eq!(shop.titles(View::Today { since: time(20) }), ["three", "two"]);
+    assert_eq!(
+        shop.titles(View::Today { since: time(20) }),
+        ["three", "two"]
+    );
     assert_eq!(shop.reader().feeds().unwrap()[0].unread, 3);
     shop.is_whole();
 }
