@@ -52,7 +52,8 @@ impl<'a> From<&'a ParsedEntry> for Entry<'a> {
         Entry {
             id: entry.guid.as_deref(),
             url: entry.url.as_deref(),
-            title: &entry.title,
+            // What the feed says, not what stands in for it.
+            title: if entry.titled { &entry.title } else { "" },
             authors: entry
                 .authors
                 .iter()

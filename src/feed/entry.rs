@@ -56,6 +56,8 @@ pub struct ParsedEntry {
     pub url: Option<String>,
     /// Plain text; from the text where there is no title. May be empty.
     pub title: SafeText,
+    /// Whether the feed gives the title; else it is from the text, or empty.
+    pub titled: bool,
     pub authors: Vec<Person>,
     /// As said; not clamped.
     pub published: Option<DateTime<Utc>>,
@@ -96,6 +98,8 @@ pub struct ParsedFeed {
     pub entries: Vec<ParsedEntry>,
     /// Seconds that the feed asks not to be visited again (`ttl`, `sy:updatePeriod`).
     pub ttl: Option<u64>,
+    /// Hours of the day, UTC, in which the feed asks not to be visited (`skipHours`).
+    pub skip_hours: Vec<u8>,
     /// WebSub hub, kept for later.
     pub hub: Option<String>,
     /// What was mended: `name: sentence`.

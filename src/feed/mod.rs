@@ -4,13 +4,23 @@
 //! - What had to be mended is a warning with a name.
 //! - Nothing here fetches.
 
+mod assemble;
+mod dates;
 pub mod discover;
+mod entities;
 pub mod entry;
+mod extra;
 pub mod id;
+mod json;
 pub mod list;
+mod markup;
+mod mend;
 pub mod opml;
 pub mod parse;
+mod repairs;
 pub mod url;
+mod vocabulary;
+mod xml;
 
 pub use entry::{Enclosure, Format, ParsedEntry, ParsedFeed, Person, Thread};
 pub use id::{EntryId, FeedId, StoryId};

@@ -154,8 +154,7 @@ fn repaint(line: &mut Line, parts: &[(usize, Role)]) {
     line.spans = spans;
 }
 
-/// What the innermost scope that says something says. Names and signs are text: in code that is painted,
-/// only what has a meaning has a colour.
+/// What the innermost scope that says something says.
 fn role(stack: &ScopeStack) -> Role {
     for scope in stack.as_slice().iter().rev() {
         for (prefix, role) in rules() {
@@ -164,7 +163,7 @@ fn role(stack: &ScopeStack) -> Role {
             }
         }
     }
-    Role::Text
+    Role::Code
 }
 
 /// Scopes and what they are to a reader; the first that fits decides.
@@ -173,11 +172,11 @@ fn rules() -> &'static [(Scope, Role)] {
     RULES.get_or_init(|| {
         [
             ("comment", Role::CodeComment),
-            ("meta.interpolation", Role::Text),
+            ("meta.interpolation", Role::Code),
             ("constant.character.escape", Role::CodeNumber),
             ("string", Role::CodeString),
             ("constant", Role::CodeNumber),
-            ("keyword.operator", Role::Text),
+            ("keyword.operator", Role::Code),
             ("keyword", Role::CodeKeyword),
             ("storage.modifier", Role::CodeKeyword),
             ("storage.type", Role::CodeKeyword),
