@@ -3,9 +3,16 @@
 //! - Pure; the rules are rows in tables, and the first row that matches decides.
 //! - Every anchor of the HTML ends as a source or is left out for a reason that can be shown.
 
+mod aggregate;
+mod anchor_words;
+mod beside;
 mod cards;
 mod collect;
+mod gathered;
+mod home;
+mod notes;
 mod own_card;
+mod primary;
 mod role;
 mod scan;
 mod strength;
@@ -13,11 +20,21 @@ mod words;
 
 pub use collect::collect;
 pub use own_card::card_of_address;
+pub use primary::{Candidate, Origin, origin};
 
 use crate::address::Kind;
 use crate::text::SafeText;
 use chrono::{DateTime, Utc};
 use url::Url;
+
+/// Links that are looked at; nobody reads on, and the time is bounded.
+const LINKS_AT_MOST: usize = 5_000;
+/// Addresses written out in the text that are looked at.
+const BARE_AT_MOST: usize = 500;
+/// Graphemes of an anchor that are kept.
+const ANCHOR_AT_MOST: usize = 200;
+/// Graphemes of a sentence that are kept.
+const SENTENCE_AT_MOST: usize = 300;
 
 /// What a link is to the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

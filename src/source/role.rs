@@ -42,6 +42,8 @@ pub(super) struct Setting {
     pub own_keys: Vec<String>,
     /// What the entry is about, where that is another page.
     pub primary_key: Option<String>,
+    /// A whole page: around its article stand lines that no author wrote.
+    pub extracted: bool,
 }
 
 /// What comes of a link.
@@ -89,17 +91,21 @@ pub(super) const OTHER_SCHEME: &str = "R1: no address of the web";
 #[rustfmt::skip]
 pub(super) const TABLE: &[Row] = &[
     row("R2", "a share button", Verdict::LeaveOut, is_share),
+    row("R2", "a button of the site's machine", Verdict::LeaveOut, is_admin),
+    row("R13", "stands among the comments", Verdict::LeaveOut, |link, _| is_among_comments(link)),
     row("R4", "leads to a conversation about it", Verdict::Is(Role::Discussion), is_discussion),
     row("R3", "leads to a place of this page", Verdict::LeaveOut, |link, _| link.same_page),
     row("R5", "advertising or a counter", Verdict::LeaveOut, is_tracker),
     row("R7", "what the entry is about", Verdict::Primary, |link, setting| setting.primary_key.as_deref() == Some(&link.address.key)),
     row("R8", "this article itself", Verdict::LeaveOut, |link, setting| setting.own_keys.contains(&link.address.key)),
+    row("R9", "a button to buy", Verdict::LeaveOut, |link, _| is_buy_button(link)),
     row("R9", "leads to a shop, and somebody is paid", Verdict::Is(Role::Shop), is_paid),
     row("R10", "a picture, or nothing to read", Verdict::LeaveOut, is_picture),
+    row("R10", "who made a picture", Verdict::LeaveOut, |link, setting| setting.extracted && is_credit(link)),
     row("R11", "stands under every entry of the site", Verdict::LeaveOut, is_footer),
     row("R12", "stands in nearly every entry of the feed", Verdict::LeaveOut, |link, _| link.boilerplate),
     row("R12", "a subscription, an account or the law", Verdict::LeaveOut, is_subscription),
-    row("R12", "asks to follow somebody on a network", Verdict::LeaveOut, |link, _| is_follow(link)),
+    row("R12", "asks to follow somebody on a network", Verdict::LeaveOut, |link, setting| is_follow(link, setting)),
     row("R13", "what the site wants one to read next", Verdict::Is(Role::Recommended), |link, _| link.same_site && is_tail(link) && !is_list_page(link)),
     row("R13", "stands among what the site wants one to read next", Verdict::LeaveOut, |link, _| is_tail(link) && (link.same_site || link.linked > 0.6)),
     row("R14", "a list of the site, or its front page", Verdict::LeaveOut, |link, _| link.same_site && is_list_page(link)),
@@ -234,14 +240,63 @@ fn is_subscription(link: &Link<'_>, _: &Setting) -> bool {
         || (said && (words.segment_is(url, Is::Subscribe) || is_front_page(url)))
 }
 
-/// "Follow us on …": a profile, in a short line that asks so from its beginning.
-fn is_follow(link: &Link<'_>) -> bool {
-    let asks = link.line.len() < 200
+/// "Follow us on …": a profile that a sentence asks to follow, or one that stands by itself: a label, a handle, a list of networks.
+fn is_follow(link: &Link<'_>, setting: &Setting) -> bool {
+    if !is_profile_page(link) {
+        return false;
+    }
+    let follow = Words::bundled().phrases(Phrase::Follow);
+    (link.line.len() < 200 && follow.begins(link.line).is_some())
+        || (setting.extracted && link.linked > 0.3 && link.line.len() < 80)
+        || (setting.extracted && follow.within(&folded(link.sentence)))
+}
+
+fn is_admin(link: &Link<'_>, _: &Setting) -> bool {
+    let words = Words::bundled();
+    words.host_is(&link.address.display, Is::Admin)
+        || words.segment_is(&link.address.display, Is::Admin)
+}
+
+/// Under a heading that counts comments, what follows is theirs, not the author's.
+fn is_among_comments(link: &Link<'_>) -> bool {
+    link.tail.is_some_and(|tail| {
+        Words::bundled()
+            .phrases(Phrase::Comments)
+            .is(without_number(&folded(tail)))
+    })
+}
+
+/// "12 comments" → "comments".
+pub(super) fn without_number(text: &str) -> &str {
+    text.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, ' ' | '.' | ',' | '(' | ')')
+    })
+}
+
+/// "Get it at …", "See it now: …": a short line, or the end of one, that is a button.
+fn is_buy_button(link: &Link<'_>) -> bool {
+    let buy = Words::bundled().phrases(Phrase::Buy);
+    let short =
+        (1..90).contains(&link.line.len()) && link.linked > 0.25 && buy.begins(link.line).is_some();
+    let alone = link.text.len() + 4 >= link.sentence.len()
+        && buy
+            .begins(link.folded)
+            .is_some_and(|length| link.folded[..length].contains(' '));
+    !link.same_site && (short || alone)
+}
+
+/// "Photo by …": a short line under a picture.
+fn is_credit(link: &Link<'_>) -> bool {
+    let credit = |length: usize| {
+        let rest = link.line[length..].trim_start();
+        // "Photo" alone begins many a sentence; a credit names its maker after a sign.
+        link.line[..length].contains(' ') || rest.starts_with([':', '/', '–', '-', '|', '©'])
+    };
+    (1..120).contains(&link.line.len())
         && Words::bundled()
-            .phrases(Phrase::Follow)
+            .phrases(Phrase::Credit)
             .begins(link.line)
-            .is_some();
-    asks && is_profile_page(link)
+            .is_some_and(credit)
 }
 
 fn is_tail(link: &Link<'_>) -> bool {

@@ -688,6 +688,7 @@ fn is_tail_heading(heading: &str) -> bool {
         return false;
     }
     let tail = Words::bundled().phrases(Phrase::Tail);
+    let heading = super::role::without_number(heading);
     tail.begins(heading).is_some_and(|length| {
         let rest = heading[length..].split_whitespace().count();
         // "More from the Verge" is one, "More women vote than men did" is none; one word alone begins many a heading.

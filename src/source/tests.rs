@@ -417,6 +417,18 @@ fn each_row_of_the_table_decides_what_it_is_for() {
         r#"<p>Follow us on <a href="https://x.com/blog">X</a></p>"#,
         "R12",
     );
+    check_left_out(
+        r#"<p>Get it at <a href="https://www.amazon.com/dp/B000000000?tag=x-20">Amazon for $39</a></p>"#,
+        "R9",
+    );
+    check_left_out(
+        r#"<a href="https://www.blogger.com/comment/delete/1/2">Delete</a>"#,
+        "R2",
+    );
+    check_left_out(
+        r#"<h4>12 comments:</h4><p><a href="https://a.example/2026/x-y-z">Somebody</a> said it well, and said it long.</p>"#,
+        "R13",
+    );
     check_left_out(r#"<a href="/tag/rust">Rust</a>"#, "R14");
     check_left_out(r#"<a href="/">Home</a>"#, "R14");
     check(
@@ -439,6 +451,20 @@ fn each_row_of_the_table_decides_what_it_is_for() {
         r#"<p>Lees ook: <a href="/2025/earlier-post">Een eerder stuk</a></p>"#,
         &[(None, "recommended", "blog.example.com/2025/earlier-post")],
     );
+}
+
+#[test]
+fn lines_that_no_author_wrote_are_left_out_of_whole_pages_only() {
+    for html in [
+        r#"<p>Photo by <a href="https://photographer.example/">A. Photographer</a></p>"#,
+        r#"<p>Twitter: <a href="https://x.com/somebody">@somebody</a></p>"#,
+        r#"<p>He writes about space and more. Follow him on Twitter <a href="https://x.com/somebody">@somebody</a>.</p>"#,
+    ] {
+        let mut entry = entry(html);
+        assert_eq!(entry.collect().sources.len(), 1, "{html}");
+        entry.extracted = true;
+        assert_eq!(entry.collect().sources.len(), 0, "{html}");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use url::Url;
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Is {
     Share,
+    Admin,
     Ad,
     Tracker,
     Thread,
@@ -29,6 +30,8 @@ pub(super) enum Is {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Phrase {
     Comments,
+    Buy,
+    Credit,
     Follow,
     Subscribe,
     Tail,
