@@ -4,8 +4,26 @@
 //! - Bounded: nesting, size and time; a page that breaks a bound comes as its sanitised body.
 //! - [`Article::html`] is harmless: no script, no style, no form, no frame but those known to hold media; addresses absolute, anchors kept.
 
-use crate::text::SafeText;
+mod bounds;
+mod dates;
+mod embeds;
+mod evidence;
+mod extract;
+mod jsonld;
+mod judge;
+mod meta;
+mod opinions;
+mod runs;
+mod sanitize;
+#[cfg(feature = "second-opinion")]
+mod second_opinion;
+mod signals;
+mod title;
+mod wall;
+
+use crate::text::{self, SafeText};
 use chrono::{DateTime, Utc};
+use dom_query::Document;
 use url::Url;
 
 /// A page that stands in place of the article.
@@ -55,16 +73,67 @@ pub struct Article {
 
 /// The article of a whole page. `content_type` is the HTTP header's value, if any; what is no HTML (plain text, Markdown,
 /// PDF) becomes an article that shows it or names it.
-pub fn read_page(_bytes: &[u8], _content_type: Option<&str>, _url: &Url) -> Article {
-    todo!()
+pub fn read_page(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Article {
+    let decoded = text::decode(bytes, content_type);
+    let document = document_of(&decoded.text);
+    let mut card = meta::card(&document, url);
+    let base = meta::base(&document, url);
+    let title = card.title.as_deref().unwrap_or_default().to_owned();
+    let extract = extract::extract(&document, &title, url);
+    let html = sanitize::harmless(&extract.html, &base);
+    let text = text::plain(&html);
+    let words = runs::count_words(&text);
+    if words < 400 {
+        card.wall = wall::of_title(&title);
+    }
+    if card.wall.is_none() {
+        card.wall = wall::of_text(&text, words, card.free_to_read);
+    }
+    Article {
+        url: url.clone(),
+        card,
+        html,
+        text,
+        words,
+        extracted: true,
+    }
 }
 
 /// The article of an entry's own HTML.
-pub fn read_entry(_html: &str, _url: &Url) -> Article {
-    todo!()
+pub fn read_entry(html: &str, url: &Url) -> Article {
+    let document = document_of(html);
+    let base = meta::base(&document, url);
+    extract::prepare(&document);
+    embeds::to_links(&document);
+    let root = document.body().unwrap_or_else(|| document.root());
+    let html = sanitize::harmless(&root.inner_html(), &base);
+    let text = text::plain(&html);
+    let words = runs::count_words(&text);
+    Article {
+        url: url.clone(),
+        card: Card::default(),
+        html,
+        text,
+        words,
+        extracted: false,
+    }
 }
 
 /// Only what the page says of itself; reads the head and the beginning, so a cut-off page will do.
-pub fn read_card(_bytes: &[u8], _content_type: Option<&str>, _url: &Url) -> Card {
-    todo!()
+pub fn read_card(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Card {
+    let decoded = text::decode(bytes, content_type);
+    let document = document_of(&decoded.text);
+    let mut card = meta::card(&document, url);
+    card.wall = card.title.as_deref().and_then(wall::of_title);
+    card
+}
+
+/// The tree of a page, within bounds and without characters that could be taken for marks.
+fn document_of(html: &str) -> Document {
+    let (html, _) = bounds::bounded(html);
+    if runs::has_marks(&html) {
+        Document::from(runs::without_marks(&html))
+    } else {
+        Document::from(html.as_ref())
+    }
 }

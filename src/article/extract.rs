@@ -1,0 +1,130 @@
+//! The readable part of a page.
+//!
+//! The page is cut into runs; two extractors say which of them they would keep; what they say is evidence beside the
+//! shape, the place and the names around a run, and [`super::judge`] weighs it. What stays is the page's own tree without
+//! the runs that were left out: anchors, ids, languages of code, tables and lists are as their author wrote them.
+
+use super::evidence::Known;
+use super::runs::{self, Runs};
+use super::{embeds, judge, opinions};
+use dom_query::{Document, NodeRef};
+use url::Url;
+
+/// Elements that hold nothing to read.
+const NOISE: &str = "script, style, template, link, meta, noscript, svg, canvas, input, textarea, select, option, datalist, dialog, \
+    object:not([data]), applet, [hidden], [aria-hidden='true']:not(:has(img, math)), [style*='display:none'], [style*='display: none'], .adsbygoogle, ins.adsbygoogle";
+
+/// What was made of a page.
+pub(super) struct Extract {
+    /// Not sanitised.
+    pub html: String,
+}
+
+/// Takes the readable part out of a document; consumes it.
+pub(super) fn extract(document: &Document, title: &str, url: &Url) -> Extract {
+    prepare(document);
+    embeds::to_links(document);
+    let marked = runs::of_document(document);
+    runs::mark(&marked);
+    let count = marked.runs.len();
+    drop(marked);
+    let first = opinions::first(document, count);
+    let (second, kind) = second_opinion(document, url, count).unzip();
+    let found = runs::of_document(document);
+    let known = Known {
+        title,
+        first: first.as_deref(),
+        second: second.as_deref(),
+        kind: kind.as_deref().unwrap_or_default(),
+    };
+    let kept = judge::judge(&found, &known);
+    leave_out(&found, &kept);
+    let root = document.body().unwrap_or_else(|| document.root());
+    prune(&root);
+    Extract {
+        html: runs::without_marks(&root.inner_html()),
+    }
+}
+
+#[cfg(feature = "second-opinion")]
+fn second_opinion(document: &Document, url: &Url, count: usize) -> Option<(Vec<bool>, String)> {
+    super::second_opinion::second(&document.html(), url, count)
+}
+
+#[cfg(not(feature = "second-opinion"))]
+fn second_opinion(_document: &Document, _url: &Url, _count: usize) -> Option<(Vec<bool>, String)> {
+    None
+}
+
+/// Takes out what is never read, and sets right what lazy loading hides.
+pub(super) fn prepare(document: &Document) {
+    document.select(NOISE).remove();
+    for image in document.select("img").nodes() {
+        for name in [
+            "data-src",
+            "data-original",
+            "data-lazy-src",
+            "data-hi-res-src",
+        ] {
+            if let Some(source) = image.attr(name).filter(|s| !s.is_empty()) {
+                image.set_attr("src", &source);
+                break;
+            }
+        }
+    }
+}
+
+/// Takes the runs that are not kept out of the tree, and the images that belong to none.
+fn leave_out(found: &Runs<'_>, kept: &[bool]) {
+    for (run, keep) in found.runs.iter().zip(kept) {
+        if !keep {
+            for text in &run.texts {
+                text.remove_from_parent();
+            }
+        }
+    }
+    let near = |at: Option<usize>| at.and_then(|at| kept.get(at)).copied().unwrap_or(false);
+    for media in &found.media {
+        if !(near(media.after.checked_sub(1)) && near(Some(media.after))) {
+            media.node.remove_from_parent();
+        }
+    }
+}
+
+/// Elements that mean something though they are empty.
+const MEANINGFUL: &[&str] = &[
+    "img", "br", "hr", "video", "audio", "source", "td", "th", "math", "picture", "wbr", "col",
+];
+
+/// Takes out the elements that have become empty.
+fn prune(root: &NodeRef<'_>) {
+    let mut order = vec![*root];
+    let mut at = 0;
+    while at < order.len() {
+        let node = order[at];
+        order.extend(node.children_it(false).filter(NodeRef::is_element));
+        at += 1;
+    }
+    for node in order.iter().skip(1).rev() {
+        let name = node.node_name().unwrap_or_default();
+        if MEANINGFUL.contains(&&*name) {
+            continue;
+        }
+        let empty = node.children_it(false).all(|child| {
+            child.is_comment()
+                || (child.is_text() && child.text().trim().is_empty())
+                || child.node_name().is_some_and(|n| {
+                    matches!(&*n, "br" | "hr" | "td" | "th") && is_empty_cell(&child)
+                })
+        });
+        // An empty anchor may be the target of a footnote.
+        if empty && !(&*name == "a" && node.has_attr("id") && !node.has_attr("href")) {
+            node.remove_from_parent();
+        }
+    }
+}
+
+fn is_empty_cell(node: &NodeRef<'_>) -> bool {
+    node.children_it(false)
+        .all(|child| child.is_comment() || (child.is_text() && child.text().trim().is_empty()))
+}
