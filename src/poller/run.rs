@@ -1,13 +1,25 @@
 //! Many visits at once, politely.
 
+use super::schedule::{Due, due};
+use super::visit::visit;
 use crate::feed::FeedId;
-use crate::net::{Client, Gate};
-use crate::news::VisitRecord;
-use crate::store::Writer;
-use chrono::{DateTime, Utc};
+use crate::net::{Client, Gate, Lane};
+use crate::news::{Outcome, VisitFacts, VisitRecord};
+use crate::store::{Reader, StoreError, Writer};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::{JoinSet, spawn_blocking};
+
+/// A claim outlives the longest visit by far, and ends by itself when its holder was killed.
+const CLAIM: TimeDelta = TimeDelta::minutes(3);
+/// Between two reports of progress.
+const REPORT_EVERY: Duration = Duration::from_millis(100);
+/// The plan is looked at again after this at the latest: clocks jump, machines sleep.
+const LONGEST_SLEEP: Duration = Duration::from_secs(300);
 
 /// How the poller behaves.
 #[derive(Clone, Debug)]
@@ -22,6 +34,12 @@ pub struct Settings {
     pub overall: usize,
     /// Most entries of one visit that are kept.
     pub item_limit: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { every: Duration::from_secs(1800), size_limit: 20 << 20, parsers: 1, overall: 64, item_limit: 1000 }
+    }
 }
 
 /// Which feeds to visit.
@@ -48,7 +66,7 @@ pub struct Progress {
 /// One visit of a round, for who wants to print it.
 #[derive(Clone, Debug)]
 pub struct Visited {
-    /// What happened; the outcome's content is already taken out and counted.
+    /// What happened; the content of an updated feed went to the store and is empty here.
     pub record: VisitRecord,
     pub url: String,
     pub title: String,
@@ -64,30 +82,226 @@ pub trait Watcher: Send + Sync {
     fn progress(&self, progress: &Progress);
 }
 
-/// The poller; lives on the runtime's threads.
+/// The poller; lives on the runtime's threads. Cheap to clone.
 #[derive(Clone)]
-pub struct Poller {}
+pub struct Poller(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    gate: Gate,
+    writer: Writer,
+    database: PathBuf,
+    settings: Settings,
+    clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    parsing: Arc<Semaphore>,
+    wake: Notify,
+    /// Feeds that are being visited by this instance: never twice at once.
+    under_way: Mutex<HashSet<FeedId>>,
+}
+
+/// A round's progress, and when it was last told.
+struct Meter {
+    progress: Progress,
+    told: Option<Instant>,
+}
 
 impl Poller {
     /// `database`: for a reader of its own. `clock`: what time it is.
     pub fn new(
-        _client: Client,
-        _gate: Gate,
-        _writer: Writer,
-        _database: PathBuf,
-        _settings: Settings,
-        _clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+        client: Client,
+        gate: Gate,
+        writer: Writer,
+        database: PathBuf,
+        settings: Settings,
+        clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     ) -> Poller {
-        todo!()
+        let parsing = Arc::new(Semaphore::new(settings.parsers.max(1)));
+        Poller(Arc::new(Inner {
+            client,
+            gate,
+            writer,
+            database,
+            settings,
+            clock,
+            parsing,
+            wake: Notify::new(),
+            under_way: Mutex::default(),
+        }))
+    }
+
+    /// The list of feeds has changed: look at the plan again.
+    pub fn wake(&self) {
+        self.0.wake.notify_one();
     }
 
     /// Visits what is asked for, and waits until all records are handed to the writer.
-    pub async fn round(&self, _asked: Asked, _watcher: Arc<dyn Watcher>) {
-        todo!()
+    pub async fn round(&self, asked: Asked, watcher: Arc<dyn Watcher>) {
+        let Ok((facts, hosts)) = self.facts().await else { return };
+        self.visit_those(facts, &hosts, &asked, &watcher).await;
     }
 
-    /// Visits feeds as they fall due, until the returned task is dropped or aborted.
-    pub async fn run(&self, _watcher: Arc<dyn Watcher>) {
-        todo!()
+    /// Visits feeds as they fall due, until the task is dropped or aborted.
+    pub async fn run(&self, watcher: Arc<dyn Watcher>) {
+        loop {
+            let mut sleep = LONGEST_SLEEP;
+            if let Ok((facts, hosts)) = self.facts().await {
+                let now = (self.0.clock)();
+                for facts in &facts {
+                    if let Due::At(at) = due(facts, &self.0.settings, false, now) {
+                        sleep = sleep.min((at - now).to_std().unwrap_or_default());
+                    }
+                }
+                self.visit_those(facts, &hosts, &Asked::Due, &watcher).await;
+            }
+            // Not more than one look a second, whatever the plan says: a visit that left no record must not spin.
+            let sleep = sleep.max(Duration::from_secs(1));
+            let _ = tokio::time::timeout(sleep, self.0.wake.notified()).await;
+        }
+    }
+
+    async fn facts(&self) -> Result<(Vec<VisitFacts>, HashMap<String, DateTime<Utc>>), StoreError> {
+        let database = self.0.database.clone();
+        spawn_blocking(move || {
+            let reader = Reader::open(&database)?;
+            Ok((reader.visit_facts()?, reader.hosts()?.into_iter().collect()))
+        })
+        .await
+        .unwrap_or(Err(StoreError::Closed))
+    }
+
+    async fn visit_those(
+        &self,
+        facts: Vec<VisitFacts>,
+        hosts: &HashMap<String, DateTime<Utc>>,
+        asked: &Asked,
+        watcher: &Arc<dyn Watcher>,
+    ) {
+        let now = (self.0.clock)();
+        let by_hand = *asked != Asked::Due;
+        let wanted: Option<HashSet<FeedId>> = match asked {
+            Asked::Feeds(feeds) => Some(feeds.iter().copied().collect()),
+            Asked::All | Asked::Due => None,
+        };
+        let mut visits = Vec::new();
+        for mut facts in facts {
+            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&facts.feed)) {
+                continue;
+            }
+            if let Some(until) = facts.visit_url.url().host_str().and_then(|host| hosts.get(host)) {
+                facts.not_before = facts.not_before.max(Some(*until));
+            }
+            match due(&facts, &self.0.settings, by_hand, now) {
+                Due::Now if lock(&self.0.under_way).insert(facts.feed) => visits.push(facts),
+                Due::Now => {}
+                _ if !by_hand => {}
+                Due::At(at) => watcher.visited(&skipped(&facts, now, &why_not(&facts, at, now))),
+                Due::Never => watcher.visited(&skipped(&facts, now, "the server said that it is gone for good")),
+            }
+        }
+        if visits.is_empty() {
+            if by_hand {
+                watcher.progress(&Progress::default());
+            }
+            return;
+        }
+        let meter = Arc::new(Mutex::new(Meter { progress: Progress { total: visits.len(), ..Progress::default() }, told: None }));
+        let mut tasks = JoinSet::new();
+        for facts in visits {
+            tasks.spawn(self.clone().one(facts, Arc::clone(&meter), Arc::clone(watcher)));
+        }
+        while tasks.join_next().await.is_some() {}
+        watcher.progress(&lock(&meter).progress);
+    }
+
+    async fn one(self, facts: VisitFacts, meter: Arc<Mutex<Meter>>, watcher: Arc<dyn Watcher>) {
+        let inner = &self.0;
+        let host = facts.visit_url.url().host_str().unwrap_or_default().to_owned();
+        let permit = inner.gate.enter(&host, Lane::Behind).await;
+        report(&meter, &*watcher, |progress| progress.visiting.push(facts.feed));
+        let now = (inner.clock)();
+        // The writing thread answers in its own time, so this waits where waiting costs nothing.
+        let claimed = spawn_blocking({
+            let (writer, feed) = (inner.writer.clone(), facts.feed);
+            move || writer.claim(feed, now + CLAIM)
+        })
+        .await
+        .unwrap_or(false);
+        let mut failed = false;
+        if claimed {
+            let record = visit(&inner.client, &facts, &inner.settings, &inner.parsing, now).await;
+            failed = !matches!(record.outcome, Outcome::Updated(_) | Outcome::Unchanged);
+            let told = Visited { record: without_content(&record), url: facts.url.to_string(), title: facts.title.to_string(), skipped: None };
+            // The permit rides along until the record is committed: visits slow down to what the disk can take.
+            inner.writer.record(record, Box::new(permit));
+            watcher.visited(&told);
+        } else {
+            watcher.visited(&skipped(&facts, now, "another bron is visiting it"));
+        }
+        lock(&inner.under_way).remove(&facts.feed);
+        report(&meter, &*watcher, |progress| {
+            progress.done += 1;
+            progress.failed += usize::from(failed);
+            progress.visiting.retain(|feed| *feed != facts.feed);
+        });
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing is done under these locks that could leave half a change behind.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn report(meter: &Mutex<Meter>, watcher: &dyn Watcher, change: impl FnOnce(&mut Progress)) {
+    let mut meter = lock(meter);
+    change(&mut meter.progress);
+    if meter.told.is_none_or(|told| told.elapsed() >= REPORT_EVERY) {
+        meter.told = Some(Instant::now());
+        watcher.progress(&meter.progress);
+    }
+}
+
+/// A copy of the record to be told, with its content's numbers but not its entries.
+fn without_content(record: &VisitRecord) -> VisitRecord {
+    let outcome = match &record.outcome {
+        Outcome::Updated(_) => Outcome::Updated(Box::default()),
+        other => other.clone(),
+    };
+    VisitRecord {
+        feed: record.feed,
+        at: record.at,
+        took_ms: record.took_ms,
+        bytes: record.bytes,
+        http: record.http,
+        outcome,
+        validators: None,
+        not_before: record.not_before,
+        fresh_until: record.fresh_until,
+        moved_to: record.moved_to.clone(),
+        body_hash: record.body_hash,
+    }
+}
+
+fn skipped(facts: &VisitFacts, now: DateTime<Utc>, why: &str) -> Visited {
+    let record = VisitRecord {
+        feed: facts.feed,
+        at: now,
+        took_ms: 0,
+        bytes: 0,
+        http: None,
+        outcome: Outcome::Unchanged,
+        validators: None,
+        not_before: facts.not_before,
+        fresh_until: facts.fresh_until,
+        moved_to: None,
+        body_hash: None,
+    };
+    Visited { record, url: facts.url.to_string(), title: facts.title.to_string(), skipped: Some(why.to_owned()) }
+}
+
+fn why_not(facts: &VisitFacts, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    if facts.not_before.is_some_and(|until| until > now) {
+        format!("the server asked to be left alone until {} UTC", at.format("%-d %b %H:%M"))
+    } else {
+        "it was visited less than a minute ago".to_owned()
     }
 }

@@ -1,16 +1,250 @@
-//! One feed, one visit: conditional GET, parse, classify.
+//! One feed, one visit: conditional GET, parse, classify. Every end is a record with a sentence that says what happened
+//! and what can be done.
 
 use super::Settings;
-use crate::net::Client;
-use crate::news::{VisitFacts, VisitRecord};
-use chrono::{DateTime, Utc};
+use super::ingest::ingest;
+use crate::feed::{self, FeedError, FeedUrl};
+use crate::net::conditional::{fresh_until, retry_after};
+use crate::net::{Answer, Ask, Client, NetError};
+use crate::news::{Outcome, Validators, VisitFacts, VisitRecord};
+use crate::text::SafeText;
+use chrono::{DateTime, TimeDelta, Utc};
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher;
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 
-/// Visits a feed. Never fails: what goes wrong is the record's outcome.
-pub async fn visit(
-    _client: &Client,
-    _facts: &VisitFacts,
-    _settings: &Settings,
-    _now: DateTime<Utc>,
-) -> VisitRecord {
-    todo!()
+/// What a feed may come as (RFC 9110, 12.5.1).
+const ACCEPT: &str =
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5";
+
+/// Visits a feed. Never fails: what goes wrong is the record's outcome. Parsing waits for a place among `parsing`.
+pub async fn visit(client: &Client, facts: &VisitFacts, settings: &Settings, parsing: &Arc<Semaphore>, now: DateTime<Utc>) -> VisitRecord {
+    let begun = Instant::now();
+    let mut record = VisitRecord {
+        feed: facts.feed,
+        at: now,
+        took_ms: 0,
+        bytes: 0,
+        http: None,
+        outcome: Outcome::Unchanged,
+        validators: None,
+        not_before: None,
+        fresh_until: None,
+        moved_to: None,
+        body_hash: None,
+    };
+    match facts.visit_url.url().scheme() {
+        "http" | "https" => {
+            let mut ask = Ask::new(facts.visit_url.url().clone(), ACCEPT, settings.size_limit);
+            ask.etag.clone_from(&facts.validators.etag);
+            ask.last_modified.clone_from(&facts.validators.last_modified);
+            ask.private_host = facts.visit_url.url().host_str().map(str::to_owned);
+            match client.get(ask).await {
+                Ok(answer) => take(answer, facts, settings, parsing, &mut record).await,
+                Err(error) => record.outcome = failed(&unreached(&error)),
+            }
+        }
+        "file" => take_file(facts, settings, parsing, &mut record).await,
+        _ => record.outcome = failed("Commands as feeds are off. Only http, https and file addresses are visited."),
+    }
+    record.took_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+    record
+}
+
+fn failed(sentence: &str) -> Outcome {
+    Outcome::Failed(SafeText::short(sentence, 400))
+}
+
+fn unreached(error: &NetError) -> String {
+    let advice = match error {
+        NetError::Offline => "Start bron without --offline to visit it.",
+        NetError::Private(_) => "Set allow_private if that is meant.",
+        NetError::UnknownHost(_) => "Its address may be wrong, or the site is gone; e edits the list.",
+        NetError::Timeout | NetError::Connect(_) => "It is tried again later; r visits now.",
+        NetError::TooLarge(_) => "feed_size in the config file allows more.",
+        NetError::Certificate(_) => "The site has to mend that; it is tried again later.",
+        _ => "It is tried again later.",
+    };
+    let words = error.to_string();
+    let mut letters = words.chars();
+    let words: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    format!("{words}. {advice}")
+}
+
+/// The server's word for a status, where it helps.
+fn status_in_words(status: u16) -> &'static str {
+    match status {
+        400 => "it does not understand the request",
+        401 => "it asks for a password",
+        403 => "it refuses us",
+        404 => "the feed is not there",
+        429 => "too many visits",
+        500 | 502 | 504 => "it is broken at the moment",
+        503 => "it is too busy",
+        _ => "no feed came",
+    }
+}
+
+async fn take(answer: Answer, facts: &VisitFacts, settings: &Settings, parsing: &Arc<Semaphore>, record: &mut VisitRecord) {
+    let now = record.at;
+    record.http = Some(answer.status);
+    record.bytes = answer.wire;
+    record.fresh_until = fresh_until(&answer, now);
+    record.moved_to = moved_for_good(&answer, facts);
+    match answer.status {
+        304 => {}
+        200..=299 => {
+            record.validators = Some(Validators { etag: answer.etag.clone(), last_modified: answer.last_modified.clone() });
+            read(answer.body, answer.content_type, answer.url, facts, settings, parsing, record).await;
+        }
+        410 => {
+            record.outcome =
+                Outcome::Gone(SafeText::line("The server says that this feed is gone for good (410). It is no longer visited; D removes it."));
+        }
+        429 | 503 => {
+            let wait = retry_after(&answer, now).unwrap_or_else(|| now + back_off(answer.status, facts.failures));
+            record.not_before = Some(wait);
+            record.outcome = Outcome::Busy(SafeText::line(&format!(
+                "The server said {}: {}. It is not asked again before {} UTC.",
+                answer.status,
+                status_in_words(answer.status),
+                wait.format("%-d %b %H:%M"),
+            )));
+        }
+        300..=399 => {
+            record.outcome = failed(&format!("The server said {} and sends us to an address that is not followed.", answer.status));
+        }
+        status => {
+            let advice = match status {
+                401 | 403 => "o opens its site.",
+                404 => "Its address may have changed; e edits the list.",
+                _ => "It is tried again later; r visits now.",
+            };
+            record.outcome = failed(&format!("The server said {status}: {}. {advice}", status_in_words(status)));
+        }
+    }
+}
+
+/// How long to leave a server alone that asks for it without saying how long.
+fn back_off(status: u16, failures: u32) -> TimeDelta {
+    let minutes = if status == 429 { 60 } else { 15 };
+    TimeDelta::minutes((minutes << failures.min(5)).min(24 * 60))
+}
+
+/// Where a chain of permanent moves (301, 308) leads, up to the first hop that is not permanent.
+fn moved_for_good(answer: &Answer, facts: &VisitFacts) -> Option<FeedUrl> {
+    let (_, to) = answer.hops.iter().take_while(|(status, _)| matches!(status, 301 | 308)).last()?;
+    let to: FeedUrl = to.as_str().parse().ok()?;
+    let usable = answer.status < 400 && to != facts.visit_url && matches!(to.url().scheme(), "http" | "https");
+    usable.then_some(to)
+}
+
+/// A hash of the bytes: a server without validators still says "unchanged" this way.
+fn hash(body: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    hasher.write(body);
+    hasher.finish()
+}
+
+async fn read(
+    body: Vec<u8>,
+    content_type: Option<String>,
+    url: url::Url,
+    facts: &VisitFacts,
+    settings: &Settings,
+    parsing: &Arc<Semaphore>,
+    record: &mut VisitRecord,
+) {
+    let hashed = hash(&body);
+    record.body_hash = Some(hashed);
+    if facts.body_hash == Some(hashed) {
+        return;
+    }
+    let limit = Some(facts.item_limit.unwrap_or(settings.item_limit));
+    let now = record.at;
+    let Ok(_place) = Arc::clone(parsing).acquire_owned().await else {
+        record.outcome = failed("bron is being closed.");
+        return;
+    };
+    // A parser of foreign bytes may panic: that is a fact about the feed, and ends here.
+    let parsed = spawn_blocking(move || {
+        feed::parse(&body, &url, content_type.as_deref()).map(|feed| {
+            let ttl = feed.ttl;
+            (ingest(feed, &url, limit, now), ttl)
+        })
+    })
+    .await;
+    match parsed {
+        Ok(Ok((content, ttl))) => {
+            if let Some(ttl) = ttl.and_then(|ttl| i64::try_from(ttl).ok()).and_then(TimeDelta::try_seconds) {
+                record.fresh_until = record.fresh_until.max(now.checked_add_signed(ttl.min(TimeDelta::days(1))));
+            }
+            record.outcome = Outcome::Updated(Box::new(content));
+        }
+        // What cannot be read must not become "unchanged" at the next visit.
+        Ok(Err(error)) => {
+            record.body_hash = None;
+            record.validators = None;
+            record.outcome = failed(&match error {
+                FeedError::Empty => "The server sent nothing. It is tried again later.".to_owned(),
+                FeedError::Html => "A web page came in place of the feed. The site may have moved it: o opens it, e edits the list.".to_owned(),
+                FeedError::NotAFeed(why) => format!("What came is no feed ({why}). e edits the list."),
+            });
+        }
+        Err(_) => {
+            record.body_hash = None;
+            record.validators = None;
+            record.outcome = failed("This feed could not be read: it trips the parser. Please report it.");
+        }
+    }
+}
+
+async fn take_file(facts: &VisitFacts, settings: &Settings, parsing: &Arc<Semaphore>, record: &mut VisitRecord) {
+    let url = facts.visit_url.url().clone();
+    let limit = settings.size_limit;
+    let path = url.to_file_path();
+    let read_file = spawn_blocking(move || {
+        let path = path.map_err(|()| "it names no file of this machine".to_owned())?;
+        let file = std::fs::File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            return Err(format!("{} is no file", path.display()));
+        }
+        let mut bytes = Vec::new();
+        file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+        if bytes.len() > limit { Err(format!("{} is larger than feed_size allows", path.display())) } else { Ok(bytes) }
+    })
+    .await;
+    match read_file {
+        Ok(Ok(bytes)) => {
+            record.bytes = bytes.len() as u64;
+            read(bytes, None, url, facts, settings, parsing, record).await;
+        }
+        Ok(Err(why)) => record.outcome = failed(&format!("The file could not be read: {why}.")),
+        Err(_) => record.outcome = failed("The file could not be read."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn back_off_grows_and_ends_at_a_day() {
+        assert_eq!(back_off(429, 0), TimeDelta::hours(1));
+        assert_eq!(back_off(503, 0), TimeDelta::minutes(15));
+        assert_eq!(back_off(503, 3), TimeDelta::hours(2));
+        assert_eq!(back_off(429, 60), TimeDelta::hours(24));
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital_and_say_what_to_do() {
+        for error in [NetError::Timeout, NetError::Offline, NetError::UnknownHost("a.example".into()), NetError::TooLarge(20)] {
+            let sentence = unreached(&error);
+            assert!(sentence.starts_with(char::is_uppercase) && sentence.matches(". ").count() == 1 && sentence.ends_with('.'), "{sentence}");
+        }
+    }
 }
