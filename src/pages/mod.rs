@@ -6,4 +6,4 @@
 pub mod fetch;
 pub mod run;
 
-pub use run::{Pages, Settings, Want};
+pub use run::{Cards, Pages, Settings, Told, Want};

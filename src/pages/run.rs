@@ -1,11 +1,24 @@
 //! What is wanted, in which order.
 
-use crate::net::{Client, Gate};
-use crate::store::Writer;
-use chrono::{DateTime, Utc};
+use super::fetch::{Fetched, fetch};
+use crate::address;
+use crate::net::{Client, Gate, Lane};
+use crate::news::Validators;
+use crate::store::{Reader, Writer};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 use url::Url;
+
+/// Cards under way at once; an article that cites sixty things is no reason to ask sixty sites at once.
+const CARDS_AT_ONCE: usize = 2;
+/// Pages that readers wait for, at once.
+const WAITING_AT_ONCE: usize = 4;
+/// A failed page is not asked for again before this, unless a reader says so.
+const FAILED_FOR: TimeDelta = TimeDelta::minutes(10);
 
 /// When cards are fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,39 +49,286 @@ pub struct Want {
     pub url: Url,
     /// Only the card.
     pub card_only: bool,
-    /// A reader waits: goes first, and is fetched even if it is kept and fresh when `again`.
+    /// A reader waits: goes first.
     pub waiting: bool,
+    /// Even if it is kept and fresh, or failed just now.
     pub again: bool,
 }
-
-/// Fetches pages; cheap to clone.
-#[derive(Clone)]
-pub struct Pages {}
 
 /// Told what became of a want: its key, and a sentence where it failed. The page itself is in the store by then.
 pub type Told = Arc<dyn Fn(&str, Result<(), String>) + Send + Sync>;
 
+/// Fetches pages; cheap to clone.
+#[derive(Clone)]
+pub struct Pages(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    gate: Gate,
+    writer: Writer,
+    database: PathBuf,
+    settings: Settings,
+    clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    told: Told,
+    runtime: Handle,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Want>,
+    behind: VecDeque<Want>,
+    /// Keys under way, and whether for a card only.
+    under_way: HashSet<(String, bool)>,
+    waiting_now: usize,
+    cards_now: usize,
+}
+
+impl Queue {
+    /// Puts a want in, once.
+    fn put(&mut self, want: Want) {
+        let same = |known: &Want| known.key == want.key && known.card_only == want.card_only;
+        if self.under_way.contains(&(want.key.clone(), want.card_only))
+            || self.waiting.iter().any(same)
+        {
+            return;
+        }
+        self.behind.retain(|known| !same(known));
+        // The newest that a reader waits for goes first: they have moved on from the older.
+        if want.waiting {
+            self.waiting.push_front(want)
+        } else {
+            self.behind.push_back(want)
+        }
+    }
+
+    /// The next that may begin.
+    fn take(&mut self) -> Option<Want> {
+        let want = if self.waiting_now < WAITING_AT_ONCE {
+            self.waiting.pop_front()
+        } else {
+            None
+        };
+        let want = match want {
+            Some(want) => {
+                self.waiting_now += 1;
+                want
+            }
+            None if self.cards_now < CARDS_AT_ONCE => {
+                let want = self.behind.pop_front()?;
+                self.cards_now += 1;
+                want
+            }
+            None => return None,
+        };
+        self.under_way.insert((want.key.clone(), want.card_only));
+        Some(want)
+    }
+
+    fn done(&mut self, want: &Want) {
+        self.under_way.remove(&(want.key.clone(), want.card_only));
+        if want.waiting {
+            self.waiting_now -= 1;
+        } else {
+            self.cards_now -= 1;
+        }
+    }
+}
+
+/// Dropped by the writer when the page is committed: then it can be told of.
+struct Commit {
+    told: Told,
+    key: String,
+    failed: Option<String>,
+}
+
+impl Drop for Commit {
+    fn drop(&mut self) {
+        (self.told)(&self.key, self.failed.take().map_or(Ok(()), Err));
+    }
+}
+
 impl Pages {
-    /// `database`: for a reader of its own.
+    /// `database`: for a reader of its own. Must be made on a runtime.
     pub fn new(
-        _client: Client,
-        _gate: Gate,
-        _writer: Writer,
-        _database: PathBuf,
-        _settings: Settings,
-        _clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
-        _told: Told,
+        client: Client,
+        gate: Gate,
+        writer: Writer,
+        database: PathBuf,
+        settings: Settings,
+        clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+        told: Told,
     ) -> Pages {
-        todo!()
+        Pages(Arc::new(Inner {
+            client,
+            gate,
+            writer,
+            database,
+            settings,
+            clock,
+            told,
+            runtime: Handle::current(),
+            queue: Mutex::default(),
+        }))
     }
 
     /// Queues a want; the same key twice is one.
-    pub fn want(&self, _want: Want) {
-        todo!()
+    pub fn want(&self, want: Want) {
+        self.queue().put(want);
+        self.begin();
     }
 
     /// Withdraws what is not begun and nobody waits for.
     pub fn withdraw(&self) {
-        todo!()
+        self.queue().behind.clear();
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self) {
+        while let Some(want) = { self.queue().take() } {
+            let pages = self.clone();
+            self.0.runtime.spawn(async move {
+                pages.carry_out(&want).await;
+                pages.queue().done(&want);
+                pages.begin();
+            });
+        }
+    }
+
+    /// What is kept of a want: `Err` where it answers the want by itself, else what to ask with.
+    async fn kept(&self, want: &Want) -> Result<Validators, Option<String>> {
+        let (database, key) = (self.0.database.clone(), want.key.clone());
+        let page =
+            spawn_blocking(move || Reader::open(&database).and_then(|reader| reader.page(&key)))
+                .await;
+        let Ok(Ok(Some(page))) = page else {
+            return Ok(Validators::default());
+        };
+        let age = (self.0.clock)() - page.fetched_at;
+        if let Some(why) = page.failed {
+            return if want.again || age > FAILED_FOR {
+                Ok(Validators::default())
+            } else {
+                Err(Some(why.into_string()))
+            };
+        }
+        let enough = want.card_only || page.html.is_some();
+        if enough && !want.again && age < TimeDelta::days(i64::from(self.0.settings.keep_days)) {
+            return Err(None);
+        }
+        Ok(if enough {
+            page.validators
+        } else {
+            Validators::default()
+        })
+    }
+
+    async fn carry_out(&self, want: &Want) {
+        let inner = &self.0;
+        let known = match self.kept(want).await {
+            Ok(known) => known,
+            Err(failed) => return (inner.told)(&want.key, failed.map_or(Ok(()), Err)),
+        };
+        let lane = if want.waiting {
+            Lane::Waiting
+        } else {
+            Lane::Behind
+        };
+        let host = want.url.host_str().unwrap_or_default();
+        // Cards ask one site once at a time; what a reader waits for does not queue behind them.
+        let permit = inner
+            .gate
+            .enter(
+                if want.waiting {
+                    host.to_owned()
+                } else {
+                    address::site(&want.url)
+                }
+                .as_str(),
+                lane,
+            )
+            .await;
+        let fetched = fetch(
+            &inner.client,
+            &want.url,
+            &want.key,
+            &known,
+            want.card_only,
+            inner.settings.size_limit,
+            (inner.clock)(),
+        )
+        .await;
+        match fetched {
+            Fetched::Same => (inner.told)(&want.key, Ok(())),
+            Fetched::Page(page) => {
+                let failed = page
+                    .result
+                    .as_ref()
+                    .err()
+                    .map(|why| why.as_str().to_owned());
+                // A page that is kept is not thrown away because the site is broken today.
+                if failed.is_some() && known != Validators::default() {
+                    return (inner.told)(&want.key, failed.map_or(Ok(()), Err));
+                }
+                let commit = Commit {
+                    told: Arc::clone(&inner.told),
+                    key: want.key.clone(),
+                    failed,
+                };
+                inner.writer.keep(*page, Box::new((permit, commit)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn want(key: &str, waiting: bool) -> Want {
+        let url = Url::parse(&format!("https://{key}.example/")).expect("an address");
+        Want {
+            key: key.into(),
+            url,
+            card_only: !waiting,
+            waiting,
+            again: false,
+        }
+    }
+
+    #[test]
+    fn what_a_reader_waits_for_goes_first_and_cards_two_at_once() {
+        let mut queue = Queue::default();
+        for key in ["a", "b", "c"] {
+            queue.put(want(key, false));
+        }
+        queue.put(want("now", true));
+        let taken: Vec<Want> = std::iter::from_fn(|| queue.take()).collect();
+        assert_eq!(
+            taken
+                .iter()
+                .map(|want| want.key.as_str())
+                .collect::<Vec<_>>(),
+            ["now", "a", "b"]
+        );
+        queue.done(&taken[1]);
+        assert_eq!(queue.take().map(|want| want.key), Some("c".into()));
+    }
+
+    #[test]
+    fn the_same_want_twice_is_one() {
+        let mut queue = Queue::default();
+        queue.put(want("a", false));
+        queue.put(want("a", false));
+        assert_eq!(queue.behind.len(), 1);
+        let taken = queue.take().expect("one");
+        queue.put(want("a", false));
+        assert!(queue.behind.is_empty());
+        queue.done(&taken);
+        queue.put(want("a", false));
+        assert_eq!(queue.behind.len(), 1);
     }
 }

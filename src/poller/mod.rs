@@ -9,4 +9,4 @@ pub mod run;
 pub mod schedule;
 pub mod visit;
 
-pub use run::{Asked, Poller, Progress, Settings, Visited};
+pub use run::{Asked, Poller, Progress, Settings, Visited, Watcher};

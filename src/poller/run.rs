@@ -38,7 +38,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { every: Duration::from_secs(1800), size_limit: 20 << 20, parsers: 1, overall: 64, item_limit: 1000 }
+        Settings {
+            every: Duration::from_secs(1800),
+            size_limit: 20 << 20,
+            parsers: 1,
+            overall: 64,
+            item_limit: 1000,
+        }
     }
 }
 
@@ -136,7 +142,9 @@ impl Poller {
 
     /// Visits what is asked for, and waits until all records are handed to the writer.
     pub async fn round(&self, asked: Asked, watcher: Arc<dyn Watcher>) {
-        let Ok((facts, hosts)) = self.facts().await else { return };
+        let Ok((facts, hosts)) = self.facts().await else {
+            return;
+        };
         self.visit_those(facts, &hosts, &asked, &watcher).await;
     }
 
@@ -184,10 +192,18 @@ impl Poller {
         };
         let mut visits = Vec::new();
         for mut facts in facts {
-            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&facts.feed)) {
+            if wanted
+                .as_ref()
+                .is_some_and(|wanted| !wanted.contains(&facts.feed))
+            {
                 continue;
             }
-            if let Some(until) = facts.visit_url.url().host_str().and_then(|host| hosts.get(host)) {
+            if let Some(until) = facts
+                .visit_url
+                .url()
+                .host_str()
+                .and_then(|host| hosts.get(host))
+            {
                 facts.not_before = facts.not_before.max(Some(*until));
             }
             match due(&facts, &self.0.settings, by_hand, now) {
@@ -195,7 +211,11 @@ impl Poller {
                 Due::Now => {}
                 _ if !by_hand => {}
                 Due::At(at) => watcher.visited(&skipped(&facts, now, &why_not(&facts, at, now))),
-                Due::Never => watcher.visited(&skipped(&facts, now, "the server said that it is gone for good")),
+                Due::Never => watcher.visited(&skipped(
+                    &facts,
+                    now,
+                    "the server said that it is gone for good",
+                )),
             }
         }
         if visits.is_empty() {
@@ -204,10 +224,19 @@ impl Poller {
             }
             return;
         }
-        let meter = Arc::new(Mutex::new(Meter { progress: Progress { total: visits.len(), ..Progress::default() }, told: None }));
+        let meter = Arc::new(Mutex::new(Meter {
+            progress: Progress {
+                total: visits.len(),
+                ..Progress::default()
+            },
+            told: None,
+        }));
         let mut tasks = JoinSet::new();
         for facts in visits {
-            tasks.spawn(self.clone().one(facts, Arc::clone(&meter), Arc::clone(watcher)));
+            tasks.spawn(
+                self.clone()
+                    .one(facts, Arc::clone(&meter), Arc::clone(watcher)),
+            );
         }
         while tasks.join_next().await.is_some() {}
         watcher.progress(&lock(&meter).progress);
@@ -215,9 +244,16 @@ impl Poller {
 
     async fn one(self, facts: VisitFacts, meter: Arc<Mutex<Meter>>, watcher: Arc<dyn Watcher>) {
         let inner = &self.0;
-        let host = facts.visit_url.url().host_str().unwrap_or_default().to_owned();
+        let host = facts
+            .visit_url
+            .url()
+            .host_str()
+            .unwrap_or_default()
+            .to_owned();
         let permit = inner.gate.enter(&host, Lane::Behind).await;
-        report(&meter, &*watcher, |progress| progress.visiting.push(facts.feed));
+        report(&meter, &*watcher, |progress| {
+            progress.visiting.push(facts.feed)
+        });
         let now = (inner.clock)();
         // The writing thread answers in its own time, so this waits where waiting costs nothing.
         let claimed = spawn_blocking({
@@ -230,7 +266,12 @@ impl Poller {
         if claimed {
             let record = visit(&inner.client, &facts, &inner.settings, &inner.parsing, now).await;
             failed = !matches!(record.outcome, Outcome::Updated(_) | Outcome::Unchanged);
-            let told = Visited { record: without_content(&record), url: facts.url.to_string(), title: facts.title.to_string(), skipped: None };
+            let told = Visited {
+                record: without_content(&record),
+                url: facts.url.to_string(),
+                title: facts.title.to_string(),
+                skipped: None,
+            };
             // The permit rides along until the record is committed: visits slow down to what the disk can take.
             inner.writer.record(record, Box::new(permit));
             watcher.visited(&told);
@@ -295,12 +336,20 @@ fn skipped(facts: &VisitFacts, now: DateTime<Utc>, why: &str) -> Visited {
         moved_to: None,
         body_hash: None,
     };
-    Visited { record, url: facts.url.to_string(), title: facts.title.to_string(), skipped: Some(why.to_owned()) }
+    Visited {
+        record,
+        url: facts.url.to_string(),
+        title: facts.title.to_string(),
+        skipped: Some(why.to_owned()),
+    }
 }
 
 fn why_not(facts: &VisitFacts, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if facts.not_before.is_some_and(|until| until > now) {
-        format!("the server asked to be left alone until {} UTC", at.format("%-d %b %H:%M"))
+        format!(
+            "the server asked to be left alone until {} UTC",
+            at.format("%-d %b %H:%M")
+        )
     } else {
         "it was visited less than a minute ago".to_owned()
     }

@@ -31,7 +31,11 @@ pub fn due(facts: &VisitFacts, settings: &Settings, asked: bool, now: DateTime<U
     }
     let mut at = facts.not_before;
     if let Some(last) = facts.last_visit.map(|last| last.min(now)) {
-        let next = if asked { last + NOT_TWICE_WITHIN } else { next_by_plan(facts, settings, last) };
+        let next = if asked {
+            last + NOT_TWICE_WITHIN
+        } else {
+            next_by_plan(facts, settings, last)
+        };
         at = at.max(Some(next));
     }
     match at {
@@ -41,16 +45,23 @@ pub fn due(facts: &VisitFacts, settings: &Settings, asked: bool, now: DateTime<U
 }
 
 fn next_by_plan(facts: &VisitFacts, settings: &Settings, last: DateTime<Utc>) -> DateTime<Utc> {
-    let every = facts.every_s.map_or(settings.every, Duration::from_secs).max(Duration::from_secs(60));
+    let every = facts
+        .every_s
+        .map_or(settings.every, Duration::from_secs)
+        .max(Duration::from_secs(60));
     let pause = if facts.failures == 0 {
         every
     } else {
-        every.saturating_mul(2u32.saturating_pow(facts.failures.min(8))).min(LONGEST_BACK_OFF.max(every))
+        every
+            .saturating_mul(2u32.saturating_pow(facts.failures.min(8)))
+            .min(LONGEST_BACK_OFF.max(every))
     };
     // Two thousand feeds do not wake together: each has its own tenth of the interval.
     let spread = pause.mul_f64(0.1 * share(facts.url.as_str()));
     let next = last + TimeDelta::from_std(pause + spread).unwrap_or(TimeDelta::days(1));
-    facts.fresh_until.map_or(next, |fresh| next.max(fresh.min(last + LONGEST_FRESHNESS)))
+    facts
+        .fresh_until
+        .map_or(next, |fresh| next.max(fresh.min(last + LONGEST_FRESHNESS)))
 }
 
 /// A number from 0 to 1 that belongs to an address, the same in every run.
@@ -110,39 +121,125 @@ mod tests {
     #[test]
     fn a_new_feed_is_due_and_one_that_is_gone_never_is() {
         check(&facts(), false, Some(0..=0));
-        check(&VisitFacts { gone: true, ..facts() }, true, None);
+        check(
+            &VisitFacts {
+                gone: true,
+                ..facts()
+            },
+            true,
+            None,
+        );
     }
 
     #[test]
     fn timed_visits_keep_the_interval_with_a_spread_of_a_tenth() {
-        check(&VisitFacts { last_visit: Some(at(0)), ..facts() }, false, Some(30..=33));
-        check(&VisitFacts { last_visit: Some(at(0)), every_s: Some(7200), ..facts() }, false, Some(120..=132));
-        check(&VisitFacts { last_visit: Some(at(-34)), ..facts() }, false, Some(0..=0));
+        check(
+            &VisitFacts {
+                last_visit: Some(at(0)),
+                ..facts()
+            },
+            false,
+            Some(30..=33),
+        );
+        check(
+            &VisitFacts {
+                last_visit: Some(at(0)),
+                every_s: Some(7200),
+                ..facts()
+            },
+            false,
+            Some(120..=132),
+        );
+        check(
+            &VisitFacts {
+                last_visit: Some(at(-34)),
+                ..facts()
+            },
+            false,
+            Some(0..=0),
+        );
     }
 
     #[test]
     fn failures_double_the_pause_up_to_a_day() {
-        check(&VisitFacts { last_visit: Some(at(0)), failures: 2, ..facts() }, false, Some(120..=132));
-        check(&VisitFacts { last_visit: Some(at(0)), failures: 40, ..facts() }, false, Some(1440..=1584));
+        check(
+            &VisitFacts {
+                last_visit: Some(at(0)),
+                failures: 2,
+                ..facts()
+            },
+            false,
+            Some(120..=132),
+        );
+        check(
+            &VisitFacts {
+                last_visit: Some(at(0)),
+                failures: 40,
+                ..facts()
+            },
+            false,
+            Some(1440..=1584),
+        );
     }
 
     #[test]
     fn freshness_holds_timed_visits_for_a_day_at_most_and_asked_ones_not_at_all() {
-        let fresh = VisitFacts { last_visit: Some(at(-5)), fresh_until: Some(at(300)), ..facts() };
+        let fresh = VisitFacts {
+            last_visit: Some(at(-5)),
+            fresh_until: Some(at(300)),
+            ..facts()
+        };
         check(&fresh, false, Some(299..=300));
         check(&fresh, true, Some(0..=0));
-        check(&VisitFacts { fresh_until: Some(at(100_000)), ..fresh }, false, Some(1434..=1435));
+        check(
+            &VisitFacts {
+                fresh_until: Some(at(100_000)),
+                ..fresh
+            },
+            false,
+            Some(1434..=1435),
+        );
     }
 
     #[test]
     fn asking_passes_over_the_interval_but_never_over_what_the_server_said_or_the_last_minute() {
-        check(&VisitFacts { last_visit: Some(at(-2)), failures: 5, ..facts() }, true, Some(0..=0));
-        check(&VisitFacts { last_visit: Some(at(0)), ..facts() }, true, Some(1..=1));
-        check(&VisitFacts { last_visit: Some(at(-2)), not_before: Some(at(90)), ..facts() }, true, Some(90..=90));
+        check(
+            &VisitFacts {
+                last_visit: Some(at(-2)),
+                failures: 5,
+                ..facts()
+            },
+            true,
+            Some(0..=0),
+        );
+        check(
+            &VisitFacts {
+                last_visit: Some(at(0)),
+                ..facts()
+            },
+            true,
+            Some(1..=1),
+        );
+        check(
+            &VisitFacts {
+                last_visit: Some(at(-2)),
+                not_before: Some(at(90)),
+                ..facts()
+            },
+            true,
+            Some(90..=90),
+        );
     }
 
     #[test]
     fn a_clock_that_was_set_back_does_not_stop_visits() {
-        check(&VisitFacts { last_visit: Some(at(50_000)), ..facts() }, false, Some(30..=33));
+        check(
+            &VisitFacts {
+                last_visit: Some(at(50_000)),
+                ..facts()
+            },
+            false,
+            Some(30..=33),
+        );
     }
 }

@@ -18,11 +18,16 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 /// What a feed may come as (RFC 9110, 12.5.1).
-const ACCEPT: &str =
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5";
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5";
 
 /// Visits a feed. Never fails: what goes wrong is the record's outcome. Parsing waits for a place among `parsing`.
-pub async fn visit(client: &Client, facts: &VisitFacts, settings: &Settings, parsing: &Arc<Semaphore>, now: DateTime<Utc>) -> VisitRecord {
+pub async fn visit(
+    client: &Client,
+    facts: &VisitFacts,
+    settings: &Settings,
+    parsing: &Arc<Semaphore>,
+    now: DateTime<Utc>,
+) -> VisitRecord {
     let begun = Instant::now();
     let mut record = VisitRecord {
         feed: facts.feed,
@@ -41,7 +46,8 @@ pub async fn visit(client: &Client, facts: &VisitFacts, settings: &Settings, par
         "http" | "https" => {
             let mut ask = Ask::new(facts.visit_url.url().clone(), ACCEPT, settings.size_limit);
             ask.etag.clone_from(&facts.validators.etag);
-            ask.last_modified.clone_from(&facts.validators.last_modified);
+            ask.last_modified
+                .clone_from(&facts.validators.last_modified);
             ask.private_host = facts.visit_url.url().host_str().map(str::to_owned);
             match client.get(ask).await {
                 Ok(answer) => take(answer, facts, settings, parsing, &mut record).await,
@@ -49,7 +55,11 @@ pub async fn visit(client: &Client, facts: &VisitFacts, settings: &Settings, par
             }
         }
         "file" => take_file(facts, settings, parsing, &mut record).await,
-        _ => record.outcome = failed("Commands as feeds are off. Only http, https and file addresses are visited."),
+        _ => {
+            record.outcome = failed(
+                "Commands as feeds are off. Only http, https and file addresses are visited.",
+            )
+        }
     }
     record.took_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
     record
@@ -63,7 +73,9 @@ fn unreached(error: &NetError) -> String {
     let advice = match error {
         NetError::Offline => "Start bron without --offline to visit it.",
         NetError::Private(_) => "Set allow_private if that is meant.",
-        NetError::UnknownHost(_) => "Its address may be wrong, or the site is gone; e edits the list.",
+        NetError::UnknownHost(_) => {
+            "Its address may be wrong, or the site is gone; e edits the list."
+        }
         NetError::Timeout | NetError::Connect(_) => "It is tried again later; r visits now.",
         NetError::TooLarge(_) => "feed_size in the config file allows more.",
         NetError::Certificate(_) => "The site has to mend that; it is tried again later.",
@@ -71,7 +83,12 @@ fn unreached(error: &NetError) -> String {
     };
     let words = error.to_string();
     let mut letters = words.chars();
-    let words: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let words: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect();
     format!("{words}. {advice}")
 }
 
@@ -89,7 +106,13 @@ fn status_in_words(status: u16) -> &'static str {
     }
 }
 
-async fn take(answer: Answer, facts: &VisitFacts, settings: &Settings, parsing: &Arc<Semaphore>, record: &mut VisitRecord) {
+async fn take(
+    answer: Answer,
+    facts: &VisitFacts,
+    settings: &Settings,
+    parsing: &Arc<Semaphore>,
+    record: &mut VisitRecord,
+) {
     let now = record.at;
     record.http = Some(answer.status);
     record.bytes = answer.wire;
@@ -98,15 +121,29 @@ async fn take(answer: Answer, facts: &VisitFacts, settings: &Settings, parsing: 
     match answer.status {
         304 => {}
         200..=299 => {
-            record.validators = Some(Validators { etag: answer.etag.clone(), last_modified: answer.last_modified.clone() });
-            read(answer.body, answer.content_type, answer.url, facts, settings, parsing, record).await;
+            record.validators = Some(Validators {
+                etag: answer.etag.clone(),
+                last_modified: answer.last_modified.clone(),
+            });
+            read(
+                answer.body,
+                answer.content_type,
+                answer.url,
+                facts,
+                settings,
+                parsing,
+                record,
+            )
+            .await;
         }
         410 => {
-            record.outcome =
-                Outcome::Gone(SafeText::line("The server says that this feed is gone for good (410). It is no longer visited; D removes it."));
+            record.outcome = Outcome::Gone(SafeText::line(
+                "The server says that this feed is gone for good (410). It is no longer visited; D removes it.",
+            ));
         }
         429 | 503 => {
-            let wait = retry_after(&answer, now).unwrap_or_else(|| now + back_off(answer.status, facts.failures));
+            let wait = retry_after(&answer, now)
+                .unwrap_or_else(|| now + back_off(answer.status, facts.failures));
             record.not_before = Some(wait);
             record.outcome = Outcome::Busy(SafeText::line(&format!(
                 "The server said {}: {}. It is not asked again before {} UTC.",
@@ -116,7 +153,10 @@ async fn take(answer: Answer, facts: &VisitFacts, settings: &Settings, parsing: 
             )));
         }
         300..=399 => {
-            record.outcome = failed(&format!("The server said {} and sends us to an address that is not followed.", answer.status));
+            record.outcome = failed(&format!(
+                "The server said {} and sends us to an address that is not followed.",
+                answer.status
+            ));
         }
         status => {
             let advice = match status {
@@ -124,7 +164,10 @@ async fn take(answer: Answer, facts: &VisitFacts, settings: &Settings, parsing: 
                 404 => "Its address may have changed; e edits the list.",
                 _ => "It is tried again later; r visits now.",
             };
-            record.outcome = failed(&format!("The server said {status}: {}. {advice}", status_in_words(status)));
+            record.outcome = failed(&format!(
+                "The server said {status}: {}. {advice}",
+                status_in_words(status)
+            ));
         }
     }
 }
@@ -137,9 +180,15 @@ fn back_off(status: u16, failures: u32) -> TimeDelta {
 
 /// Where a chain of permanent moves (301, 308) leads, up to the first hop that is not permanent.
 fn moved_for_good(answer: &Answer, facts: &VisitFacts) -> Option<FeedUrl> {
-    let (_, to) = answer.hops.iter().take_while(|(status, _)| matches!(status, 301 | 308)).last()?;
+    let (_, to) = answer
+        .hops
+        .iter()
+        .take_while(|(status, _)| matches!(status, 301 | 308))
+        .last()?;
     let to: FeedUrl = to.as_str().parse().ok()?;
-    let usable = answer.status < 400 && to != facts.visit_url && matches!(to.url().scheme(), "http" | "https");
+    let usable = answer.status < 400
+        && to != facts.visit_url
+        && matches!(to.url().scheme(), "http" | "https");
     usable.then_some(to)
 }
 
@@ -180,8 +229,13 @@ async fn read(
     .await;
     match parsed {
         Ok(Ok((content, ttl))) => {
-            if let Some(ttl) = ttl.and_then(|ttl| i64::try_from(ttl).ok()).and_then(TimeDelta::try_seconds) {
-                record.fresh_until = record.fresh_until.max(now.checked_add_signed(ttl.min(TimeDelta::days(1))));
+            if let Some(ttl) = ttl
+                .and_then(|ttl| i64::try_from(ttl).ok())
+                .and_then(TimeDelta::try_seconds)
+            {
+                record.fresh_until = record
+                    .fresh_until
+                    .max(now.checked_add_signed(ttl.min(TimeDelta::days(1))));
             }
             record.outcome = Outcome::Updated(Box::new(content));
         }
@@ -198,24 +252,40 @@ async fn read(
         Err(_) => {
             record.body_hash = None;
             record.validators = None;
-            record.outcome = failed("This feed could not be read: it trips the parser. Please report it.");
+            record.outcome =
+                failed("This feed could not be read: it trips the parser. Please report it.");
         }
     }
 }
 
-async fn take_file(facts: &VisitFacts, settings: &Settings, parsing: &Arc<Semaphore>, record: &mut VisitRecord) {
+async fn take_file(
+    facts: &VisitFacts,
+    settings: &Settings,
+    parsing: &Arc<Semaphore>,
+    record: &mut VisitRecord,
+) {
     let url = facts.visit_url.url().clone();
     let limit = settings.size_limit;
     let path = url.to_file_path();
     let read_file = spawn_blocking(move || {
         let path = path.map_err(|()| "it names no file of this machine".to_owned())?;
-        let file = std::fs::File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file =
+            std::fs::File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
             return Err(format!("{} is no file", path.display()));
         }
         let mut bytes = Vec::new();
-        file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-        if bytes.len() > limit { Err(format!("{} is larger than feed_size allows", path.display())) } else { Ok(bytes) }
+        file.take(limit as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        if bytes.len() > limit {
+            Err(format!(
+                "{} is larger than feed_size allows",
+                path.display()
+            ))
+        } else {
+            Ok(bytes)
+        }
     })
     .await;
     match read_file {
@@ -242,9 +312,19 @@ mod tests {
 
     #[test]
     fn sentences_begin_with_a_capital_and_say_what_to_do() {
-        for error in [NetError::Timeout, NetError::Offline, NetError::UnknownHost("a.example".into()), NetError::TooLarge(20)] {
+        for error in [
+            NetError::Timeout,
+            NetError::Offline,
+            NetError::UnknownHost("a.example".into()),
+            NetError::TooLarge(20),
+        ] {
             let sentence = unreached(&error);
-            assert!(sentence.starts_with(char::is_uppercase) && sentence.matches(". ").count() == 1 && sentence.ends_with('.'), "{sentence}");
+            assert!(
+                sentence.starts_with(char::is_uppercase)
+                    && sentence.matches(". ").count() == 1
+                    && sentence.ends_with('.'),
+                "{sentence}"
+            );
         }
     }
 }
