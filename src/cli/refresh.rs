@@ -9,6 +9,7 @@ use crate::news::{FeedRow, Outcome};
 use crate::poller::run::Watcher;
 use crate::poller::{Asked, Poller, Progress, Visited};
 use anyhow::{Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -60,10 +61,25 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
         settings.poller.clone(),
         Arc::new(chrono::Utc::now),
     );
-    let watcher = Arc::new(Collecting::default());
+    let watcher = Arc::new(Collecting {
+        rows: Mutex::default(),
+        bar: context.progress().then(bar),
+    });
     runtime.block_on(poller.round(asked, watcher.clone()));
     writer.flush(false);
-    let rows = std::mem::take(&mut *watcher.0.lock().unwrap_or_else(PoisonError::into_inner));
+    if let Some(bar) = &watcher.bar {
+        bar.finish_and_clear();
+    }
+    let mut rows =
+        std::mem::take(&mut *watcher.rows.lock().unwrap_or_else(PoisonError::into_inner));
+    let reader = context.reader()?;
+    for row in rows.iter_mut().filter(|row| row.status == "updated") {
+        // What was new is known when it is stored, and stands in the record of the visit.
+        if let Some(visit) = reader.past_visits(FeedId(row.feed))?.first() {
+            row.new = visit.new;
+            row.changed = visit.changed;
+        }
+    }
     let mut summary = Summary {
         ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         ..Summary::default()
@@ -105,8 +121,21 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
     })
 }
 
-#[derive(Default)]
-struct Collecting(Mutex<Vec<Row>>);
+struct Collecting {
+    rows: Mutex<Vec<Row>>,
+    bar: Option<ProgressBar>,
+}
+
+/// How far it is, on standard error.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:30} {pos} of {len} feeds, {msg} failed, {elapsed}")
+    {
+        bar.set_style(style.progress_chars("█▌░"));
+    }
+    bar
+}
 
 impl Watcher for Collecting {
     fn visited(&self, visited: &Visited) {
@@ -130,13 +159,19 @@ impl Watcher for Collecting {
             error,
             moved_to: record.moved_to.as_ref().map(ToString::to_string),
         };
-        self.0
+        self.rows
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(row);
     }
 
-    fn progress(&self, _progress: &Progress) {}
+    fn progress(&self, progress: &Progress) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(progress.total as u64);
+            bar.set_message(progress.failed.to_string());
+            bar.set_position(progress.done as u64);
+        }
+    }
 }
 
 /// The feeds that the words of a call name: by id, address or title.

@@ -11,6 +11,7 @@ mod entities;
 pub mod entry;
 mod extra;
 pub mod id;
+pub mod identity;
 mod json;
 pub mod list;
 mod markup;
@@ -24,5 +25,6 @@ mod xml;
 
 pub use entry::{Enclosure, Format, ParsedEntry, ParsedFeed, Person, Thread};
 pub use id::{EntryId, FeedId, StoryId};
+pub use identity::{content_hash, identities};
 pub use parse::{FeedError, parse};
 pub use url::{FeedUrl, FeedUrlError};

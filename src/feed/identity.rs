@@ -1,0 +1,162 @@
+//! What makes an entry the same at every visit, and what makes it changed.
+
+use super::entry::ParsedEntry;
+use siphasher::sip::SipHasher13;
+use siphasher::sip128::{Hasher128, SipHasher13 as Sip128};
+use std::collections::HashMap;
+use std::hash::Hasher;
+
+/// Guids longer than this are hashed: some feeds put the whole text there.
+const LONGEST: usize = 400;
+
+/// For each entry what it is known by: its guid, else its address, else what it says. Two entries of one feed that claim the same
+/// are told apart by their address or, failing that, by what they say; this does not depend on their order.
+pub fn identities(entries: &[ParsedEntry]) -> Vec<String> {
+    let first: Vec<String> = entries.iter().map(claimed).collect();
+    let mut claims: HashMap<&str, usize> = HashMap::new();
+    for claim in &first {
+        *claims.entry(claim).or_default() += 1;
+    }
+    entries
+        .iter()
+        .zip(&first)
+        .map(|(entry, claim)| {
+            if claims[claim.as_str()] > 1 {
+                format!("{claim} {}", told_apart(entry))
+            } else {
+                claim.clone()
+            }
+        })
+        .collect()
+}
+
+fn claimed(entry: &ParsedEntry) -> String {
+    match (&entry.guid, &entry.url) {
+        (Some(guid), _) if !guid.trim().is_empty() => short("g", guid.trim()),
+        (_, Some(url)) => short("u", url),
+        _ => format!("h:{}", said(entry)),
+    }
+}
+
+fn told_apart(entry: &ParsedEntry) -> String {
+    match &entry.url {
+        Some(url) if entry.guid.is_some() => short("u", url),
+        _ => format!("h:{}", said(entry)),
+    }
+}
+
+fn short(kind: &str, text: &str) -> String {
+    if text.len() <= LONGEST {
+        return format!("{kind}:{text}");
+    }
+    let mut hasher = Sip128::new_with_keys(0, 0);
+    hasher.write(text.as_bytes());
+    format!("{kind}#{:032x}", hasher.finish128().as_u128())
+}
+
+/// A hash of what an entry without guid and address says: title and date, and the text where it has no title.
+fn said(entry: &ParsedEntry) -> String {
+    let mut hasher = Sip128::new_with_keys(0, 0);
+    put(&mut hasher, &entry.title);
+    hasher.write_i64(entry.published.map_or(0, |date| date.timestamp()));
+    if entry.title.is_empty() || entry.published.is_none() {
+        put(
+            &mut hasher,
+            entry
+                .content_html
+                .as_deref()
+                .or(entry.summary_html.as_deref())
+                .unwrap_or_default(),
+        );
+    }
+    for enclosure in &entry.enclosures {
+        put(&mut hasher, &enclosure.url);
+    }
+    format!("{:032x}", hasher.finish128().as_u128())
+}
+
+/// A hash of all that is shown of an entry: another one means that it has changed. The same in every run and release.
+pub fn content_hash(entry: &ParsedEntry) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    put(&mut hasher, &entry.title);
+    put(&mut hasher, entry.url.as_deref().unwrap_or_default());
+    put(
+        &mut hasher,
+        entry.content_html.as_deref().unwrap_or_default(),
+    );
+    put(
+        &mut hasher,
+        entry.summary_html.as_deref().unwrap_or_default(),
+    );
+    for author in &entry.authors {
+        put(&mut hasher, &author.name);
+    }
+    for enclosure in &entry.enclosures {
+        put(&mut hasher, &enclosure.url);
+    }
+    hasher.finish()
+}
+
+/// Text with its end marked, so that "ab" + "c" is not "a" + "bc".
+fn put(hasher: &mut impl Hasher, text: &str) {
+    hasher.write(text.as_bytes());
+    hasher.write_u8(0xff);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::SafeText;
+
+    fn entry(guid: &str, url: &str, title: &str) -> ParsedEntry {
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        ParsedEntry {
+            guid: some(guid),
+            url: some(url),
+            title: SafeText::line(title),
+            ..ParsedEntry::default()
+        }
+    }
+
+    #[test]
+    fn the_guid_decides_then_the_address_then_what_is_said() {
+        let known = identities(&[
+            entry("7", "https://a.example/7", "x"),
+            entry("", "https://a.example/8", "x"),
+            entry("", "", "x"),
+        ]);
+        assert_eq!(
+            known[..2],
+            ["g:7".to_owned(), "u:https://a.example/8".to_owned()]
+        );
+        assert!(known[2].starts_with("h:"));
+    }
+
+    #[test]
+    fn two_entries_with_one_guid_are_told_apart_in_any_order() {
+        let (one, two) = (
+            entry("feed", "https://a.example/1", "one"),
+            entry("feed", "https://a.example/2", "two"),
+        );
+        let there = identities(&[one.clone(), two.clone()]);
+        let back = identities(&[two, one]);
+        assert_ne!(there[0], there[1]);
+        assert_eq!((&there[0], &there[1]), (&back[1], &back[0]));
+    }
+
+    #[test]
+    fn an_edited_title_changes_the_content_and_not_the_identity() {
+        let (before, after) = (entry("7", "", "one"), entry("7", "", "two"));
+        assert_eq!(
+            identities(std::slice::from_ref(&before)),
+            identities(std::slice::from_ref(&after))
+        );
+        assert_ne!(content_hash(&before), content_hash(&after));
+    }
+
+    #[test]
+    fn a_guid_as_long_as_an_article_is_hashed() {
+        let long = "x".repeat(100_000);
+        assert!(identities(&[entry(&long, "", "t")])[0].len() < 40);
+    }
+}
