@@ -22,6 +22,18 @@ pub struct Changes {
     pub counts: Option<Counts>,
     /// What edits of this batch did, in the order they came.
     pub applied: Vec<Applied>,
+    /// What visits of this batch brought, in the order they came.
+    pub visits: Vec<Visited>,
+    /// A sentence, where something could not be written (disk full, database damaged).
+    pub trouble: Option<SafeText>,
+}
+
+/// What one visit brought to the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visited {
+    pub feed: FeedId,
+    pub new: u32,
+    pub changed: u32,
 }
 
 /// What an edit did.

@@ -6,7 +6,7 @@ pub mod edit;
 pub mod row;
 pub mod visit;
 
-pub use change::{Applied, Changes};
+pub use change::{Applied, Changes, Visited};
 pub use edit::{Edit, MarkKind, Which};
 pub use row::{
     ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead,

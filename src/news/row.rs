@@ -135,6 +135,8 @@ pub struct FeedRow {
     pub entries: u32,
     pub health: Health,
     pub hidden: bool,
+    /// Made by bron itself (addresses kept for later): never visited, in no list file.
+    pub internal: bool,
     pub last_visit: Option<DateTime<Utc>>,
     /// The status code of the last visit.
     pub http: Option<u16>,

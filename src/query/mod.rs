@@ -5,6 +5,13 @@
 //! `has:sources|image|audio|note before: after: age:<2d /regex/`.
 //! Pure: what a query means in SQL is the store's business.
 
+mod parse;
+mod times;
+mod words;
+
+pub use parse::parse;
+pub use words::complete;
+
 use chrono::{DateTime, Utc};
 
 /// A query, or a part of one.
@@ -75,9 +82,4 @@ pub struct QueryError {
     pub message: String,
     /// Byte range in the text.
     pub span: std::ops::Range<usize>,
-}
-
-/// Reads a query. `now` gives `age:` its meaning.
-pub fn parse(_text: &str, _now: DateTime<Utc>) -> Result<Query, QueryError> {
-    todo!()
 }

@@ -154,7 +154,8 @@ fn repaint(line: &mut Line, parts: &[(usize, Role)]) {
     line.spans = spans;
 }
 
-/// What the innermost scope that says something says.
+/// What the innermost scope that says something says. Names and signs are text: in code that is painted,
+/// only what has a meaning has a colour.
 fn role(stack: &ScopeStack) -> Role {
     for scope in stack.as_slice().iter().rev() {
         for (prefix, role) in rules() {
@@ -163,7 +164,7 @@ fn role(stack: &ScopeStack) -> Role {
             }
         }
     }
-    Role::Code
+    Role::Text
 }
 
 /// Scopes and what they are to a reader; the first that fits decides.
@@ -172,11 +173,11 @@ fn rules() -> &'static [(Scope, Role)] {
     RULES.get_or_init(|| {
         [
             ("comment", Role::CodeComment),
-            ("meta.interpolation", Role::Code),
+            ("meta.interpolation", Role::Text),
             ("constant.character.escape", Role::CodeNumber),
             ("string", Role::CodeString),
             ("constant", Role::CodeNumber),
-            ("keyword.operator", Role::Code),
+            ("keyword.operator", Role::Text),
             ("keyword", Role::CodeKeyword),
             ("storage.modifier", Role::CodeKeyword),
             ("storage.type", Role::CodeKeyword),

@@ -161,9 +161,6 @@ fn indented(text: &str, first: &str, rest: &str) -> String {
 /// Rows as lines, cells that share a line divided by two spaces.
 fn plain_table(table: &Table) -> String {
     let mut lines = Vec::new();
-    if !table.caption.is_empty() {
-        lines.push(plain_text(&table.caption));
-    }
     for row in &table.rows {
         let cells: Vec<String> = row
             .cells
@@ -187,5 +184,11 @@ fn plain_table(table: &Table) -> String {
             lines.push(parts.join("  "));
         }
     }
+    if !table.caption.is_empty() {
+        lines.push(plain_text(&table.caption));
+    }
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests;

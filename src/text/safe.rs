@@ -261,17 +261,21 @@ fn may_join(before: char, joiner: char, after: char) -> bool {
         matches!(c, '\u{600}'..='\u{dff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{18af}' | '\u{1a20}'..='\u{1c4f}'
             | '\u{a800}'..='\u{abff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10a00}'..='\u{11fff}')
     };
-    (joiner == '\u{200d}' && emoji(before) && emoji(after))
-        || (script(before) && (script(after) || after == ' '))
+    // What follows must stay, or the joiner would be left over.
+    if is_harmful(after) || UnicodeWidthChar::width(after).unwrap_or(0) == 0 {
+        return false;
+    }
+    (joiner == '\u{200d}' && emoji(before) && emoji(after)) || (script(before) && script(after))
 }
 
 /// A mark without a letter would sit on whatever stands before the text.
 fn without_leading_marks(line: String) -> String {
-    let first = line.trim_start_matches(|c: char| UnicodeWidthChar::width(c).unwrap_or(0) == 0);
+    let sits = |c: char| c.is_whitespace() || UnicodeWidthChar::width(c).unwrap_or(0) == 0;
+    let first = line.trim_start_matches(sits);
     if first.len() == line.len() {
         line
     } else {
-        first.trim_start().to_owned()
+        first.to_owned()
     }
 }
 
@@ -353,7 +357,7 @@ mod tests {
     fn marks_do_not_climb() {
         let text = format!("a{}b", "\u{300}".repeat(200));
         assert_eq!(SafeText::line(&text).chars().count(), 2 + MARKS_PER_LETTER);
-        check_line("\u{301}\u{301}abc", "abc");
+        check_line("\u{301} \u{301}abc", "abc");
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! Looks to styles. Panes name what a thing is; only this file knows how that is shown.
+//!
+//! - Themes are TOML files; the bundled ones are `assets/themes/*.toml`.
+//! - A theme says colours only where it needs to: what stands out is bold, underlined or marked as well, so
+//!   nothing is said by colour alone.
+//! - Every bundled theme can be read: a test computes the contrast of all letters on all grounds.
 
+use crate::text::{Role, Span};
 use ratatui::style::{Color, Modifier, Style};
+use toml::Table;
 
 /// What something is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,15 +32,91 @@ pub enum Look {
     Selection,
     /// Thin lines between columns.
     Rule,
+    CodeKeyword,
+    CodeString,
+    CodeNumber,
+    CodeType,
+    CodeFunction,
+    CodeComment,
 }
 
-const LOOKS: usize = Look::Rule as usize + 1;
+/// Looks by the names that theme files use, in the order of [`Look`], and what stands out without colour.
+const LOOKS: [(&str, Look, Modifier); 20] = [
+    ("text", Look::Text, Modifier::empty()),
+    ("dim", Look::Dim, Modifier::empty()),
+    ("faint", Look::Faint, Modifier::empty()),
+    ("accent", Look::Accent, Modifier::empty()),
+    ("unread", Look::Unread, Modifier::BOLD),
+    ("heading", Look::Heading, Modifier::BOLD),
+    ("link", Look::Link, Modifier::UNDERLINED),
+    ("quote", Look::Quote, Modifier::ITALIC),
+    ("code", Look::Code, Modifier::empty()),
+    ("ok", Look::Ok, Modifier::empty()),
+    ("warn", Look::Warn, Modifier::empty()),
+    ("error", Look::Error, Modifier::empty()),
+    ("selection", Look::Selection, Modifier::empty()),
+    ("rule", Look::Rule, Modifier::empty()),
+    ("keyword", Look::CodeKeyword, Modifier::empty()),
+    ("string", Look::CodeString, Modifier::empty()),
+    ("number", Look::CodeNumber, Modifier::empty()),
+    ("type", Look::CodeType, Modifier::empty()),
+    ("function", Look::CodeFunction, Modifier::empty()),
+    ("comment", Look::CodeComment, Modifier::ITALIC),
+];
+
+/// The bundled themes; the first is what an unknown name gives.
+const BUNDLED: [(&str, &str); 14] = [
+    (
+        "terminal",
+        include_str!("../../assets/themes/terminal.toml"),
+    ),
+    ("ink", include_str!("../../assets/themes/ink.toml")),
+    ("paper", include_str!("../../assets/themes/paper.toml")),
+    (
+        "catppuccin-mocha",
+        include_str!("../../assets/themes/catppuccin-mocha.toml"),
+    ),
+    (
+        "catppuccin-latte",
+        include_str!("../../assets/themes/catppuccin-latte.toml"),
+    ),
+    (
+        "gruvbox-dark",
+        include_str!("../../assets/themes/gruvbox-dark.toml"),
+    ),
+    (
+        "gruvbox-light",
+        include_str!("../../assets/themes/gruvbox-light.toml"),
+    ),
+    ("nord", include_str!("../../assets/themes/nord.toml")),
+    (
+        "solarized-dark",
+        include_str!("../../assets/themes/solarized-dark.toml"),
+    ),
+    (
+        "solarized-light",
+        include_str!("../../assets/themes/solarized-light.toml"),
+    ),
+    (
+        "tokyo-night",
+        include_str!("../../assets/themes/tokyo-night.toml"),
+    ),
+    (
+        "rose-pine",
+        include_str!("../../assets/themes/rose-pine.toml"),
+    ),
+    (
+        "high-contrast",
+        include_str!("../../assets/themes/high-contrast.toml"),
+    ),
+    ("mono", include_str!("../../assets/themes/mono.toml")),
+];
 
 /// A theme: a style for each [`Look`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     pub name: String,
-    styles: [Style; LOOKS],
+    styles: [Style; LOOKS.len()],
     /// What the whole screen is filled with.
     ground: Style,
     pub symbols: Symbols,
@@ -114,27 +197,71 @@ impl Theme {
     /// `colours` is how many the terminal has (0: `NO_COLOR`).
     pub fn named(name: &str, symbols: &str, colours: u32, dark: bool) -> Theme {
         let name = match name {
+            "mono" => name,
+            _ if colours == 0 => "mono",
             _ if colours <= 16 => "terminal",
             "auto" if dark => "ink",
             "auto" => "paper",
             other => other,
         };
-        let symbols = if symbols == "ascii" { ASCII } else { UNICODE };
-        let mut theme = match name {
-            "ink" => of_colours(&INK),
-            "paper" => of_colours(&PAPER),
-            _ => terminal(),
-        };
-        if colours == 0 {
-            theme.drop_colours();
+        let text = BUNDLED
+            .iter()
+            .find(|(bundled, _)| *bundled == name)
+            .unwrap_or(&BUNDLED[0])
+            .1;
+        Theme::of_file(text, symbols, colours).unwrap_or_else(|_| Theme::plain(symbols))
+    }
+
+    /// The theme in the text of a theme file, or what is wrong with it.
+    pub fn of_file(text: &str, symbols: &str, colours: u32) -> Result<Theme, String> {
+        let file: Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| error.message().to_owned())?;
+        let mut theme = Theme::plain(symbols);
+        theme.name = file
+            .get("name")
+            .and_then(toml::Value::as_str)
+            .unwrap_or("own")
+            .to_owned();
+        let looks = file
+            .get("looks")
+            .and_then(toml::Value::as_table)
+            .ok_or("a theme needs a section [looks]")?;
+        for (key, value) in looks {
+            let value = value
+                .as_str()
+                .ok_or_else(|| format!("{key} wants a text, as \"#d3d7de\" or \"yellow bold\""))?;
+            let (colour, modifiers) =
+                words(value).ok_or_else(|| format!("{key}: {value} is no colour"))?;
+            let style = |colour: Option<Color>, ground: bool| {
+                let style = Style::new().add_modifier(modifiers);
+                match colour {
+                    Some(colour) if ground => style.bg(colour),
+                    Some(colour) => style.fg(colour),
+                    None => style,
+                }
+            };
+            if key == "ground" {
+                theme.ground = style(colour, true);
+                continue;
+            }
+            let (_, look, standing_out) = LOOKS
+                .iter()
+                .find(|(name, ..)| name == key)
+                .ok_or_else(|| format!("{key} is no look"))?;
+            let is_ground = matches!(look, Look::Faint | Look::Selection);
+            theme.styles[*look as usize] = style(colour, is_ground).add_modifier(*standing_out);
         }
-        theme.symbols = symbols;
-        theme
+        theme.ground.fg = theme.style(Look::Text).fg;
+        if colours <= 256 {
+            theme.reduce(colours);
+        }
+        Ok(theme)
     }
 
     /// The names of all themes, for the palette.
     pub fn names() -> Vec<String> {
-        ["terminal", "ink", "paper"].map(str::to_owned).to_vec()
+        BUNDLED.iter().map(|(name, _)| (*name).to_owned()).collect()
     }
 
     /// The style of a look. `Faint` and `Selection` are grounds; the others are letters.
@@ -147,120 +274,318 @@ impl Theme {
         self.ground
     }
 
-    fn drop_colours(&mut self) {
+    /// The style of a span of an article.
+    pub fn span(&self, span: &Span) -> Style {
+        let mut style = self.style(match span.role {
+            Role::Text => Look::Text,
+            Role::Link => Look::Link,
+            Role::LinkNumber => Look::Link,
+            Role::Heading(level) if level <= 2 => Look::Heading,
+            Role::Heading(_) => Look::Unread,
+            Role::Quote => Look::Quote,
+            Role::Code => Look::Code,
+            Role::CodeLabel | Role::Dim => Look::Dim,
+            Role::CodeComment => Look::CodeComment,
+            Role::CodeKeyword => Look::CodeKeyword,
+            Role::CodeString => Look::CodeString,
+            Role::CodeNumber => Look::CodeNumber,
+            Role::CodeType => Look::CodeType,
+            Role::CodeFunction => Look::CodeFunction,
+            Role::Marker => Look::Accent,
+            Role::Rule => Look::Rule,
+        });
+        for (wanted, modifier) in [
+            (span.bold, Modifier::BOLD),
+            (span.italic, Modifier::ITALIC),
+            (span.strike, Modifier::CROSSED_OUT),
+        ] {
+            if wanted {
+                style = style.add_modifier(modifier);
+            }
+        }
+        if span.role == Role::Quote && !span.italic {
+            // Emphasis in a quotation stands upright.
+            style = style.remove_modifier(Modifier::ITALIC);
+        }
+        style
+    }
+
+    /// Letters and ground of the terminal, and what stands out without colour.
+    fn plain(symbols: &str) -> Theme {
+        let mut styles = [Style::new(); LOOKS.len()];
+        for (_, look, modifiers) in LOOKS {
+            styles[look as usize] = Style::new().add_modifier(modifiers);
+        }
+        Theme {
+            name: "own".to_owned(),
+            styles,
+            ground: Style::new(),
+            symbols: if symbols == "ascii" { ASCII } else { UNICODE },
+        }
+    }
+
+    /// Colours that the terminal has instead of those that the theme wants.
+    fn reduce(&mut self, colours: u32) {
         for style in self.styles.iter_mut().chain([&mut self.ground]) {
-            style.fg = None;
-            style.bg = None;
+            for colour in [&mut style.fg, &mut style.bg] {
+                *colour = match *colour {
+                    _ if colours == 0 => None,
+                    Some(Color::Rgb(red, green, blue)) if colours > 16 => {
+                        Some(Color::Indexed(nearest(red, green, blue)))
+                    }
+                    Some(Color::Rgb(..)) => None,
+                    other => other,
+                };
+            }
+        }
+        // Two grounds that fall together would hide what is selected.
+        if self.ground.bg.is_some() && self.style(Look::Selection).bg == self.ground.bg {
+            self.styles[Look::Selection as usize] =
+                self.styles[Look::Selection as usize].add_modifier(Modifier::REVERSED);
         }
     }
 }
 
-/// One row of the table of colours, as 0xRRGGBB.
-struct Colours {
-    name: &'static str,
-    ground: u32,
-    text: u32,
-    dim: u32,
-    faint: u32,
-    accent: u32,
-    unread: u32,
-    heading: u32,
-    link: u32,
-    quote: u32,
-    code: u32,
-    ok: u32,
-    warn: u32,
-    error: u32,
-    selection: u32,
-    rule: u32,
+/// `#rrggbb`, a colour of the terminal by name or `default`, and how it is written: `bold`, `dim`, `italic`, `underline`, `reverse`.
+fn words(value: &str) -> Option<(Option<Color>, Modifier)> {
+    let mut colour = None;
+    let mut modifiers = Modifier::empty();
+    for word in value.split_whitespace() {
+        match word {
+            "default" => {}
+            "bold" => modifiers |= Modifier::BOLD,
+            "dim" => modifiers |= Modifier::DIM,
+            "italic" => modifiers |= Modifier::ITALIC,
+            "underline" => modifiers |= Modifier::UNDERLINED,
+            "reverse" => modifiers |= Modifier::REVERSED,
+            _ => colour = Some(word.parse().ok()?),
+        }
+    }
+    Some((colour, modifiers))
 }
 
-const INK: Colours = Colours {
-    name: "ink",
-    ground: 0x0016_181d,
-    text: 0x00d3_d7de,
-    dim: 0x008a_92a0,
-    faint: 0x001d_2027,
-    accent: 0x00e8_a34c,
-    unread: 0x00f2_f4f7,
-    heading: 0x00e6_bf80,
-    link: 0x0084_b9d6,
-    quote: 0x00a9_b2bf,
-    code: 0x00b5_c98c,
-    ok: 0x008f_bf7f,
-    warn: 0x00e0_c26a,
-    error: 0x00e2_837a,
-    selection: 0x0027_2b34,
-    rule: 0x0034_3a46,
-};
-
-const PAPER: Colours = Colours {
-    name: "paper",
-    ground: 0x00fb_f9f4,
-    text: 0x002c_2e33,
-    dim: 0x0068_6c74,
-    faint: 0x00f3_f0e8,
-    accent: 0x00a4_520c,
-    unread: 0x0011_1317,
-    heading: 0x008a_4a10,
-    link: 0x001d_668a,
-    quote: 0x0056_5b64,
-    code: 0x004a_681d,
-    ok: 0x003d_7a33,
-    warn: 0x008a_6a10,
-    error: 0x00b0_352a,
-    selection: 0x00eb_e6d9,
-    rule: 0x00d8_d3c6,
-};
-
-fn of_colours(colours: &Colours) -> Theme {
-    let fg = |rgb: u32| Style::new().fg(Color::from_u32(rgb));
-    let bg = |rgb: u32| Style::new().bg(Color::from_u32(rgb));
-    Theme {
-        name: colours.name.to_owned(),
-        styles: [
-            fg(colours.text),
-            fg(colours.dim),
-            bg(colours.faint),
-            fg(colours.accent),
-            fg(colours.unread).add_modifier(Modifier::BOLD),
-            fg(colours.heading).add_modifier(Modifier::BOLD),
-            fg(colours.link).add_modifier(Modifier::UNDERLINED),
-            fg(colours.quote).add_modifier(Modifier::ITALIC),
-            fg(colours.code),
-            fg(colours.ok),
-            fg(colours.warn),
-            fg(colours.error),
-            bg(colours.selection),
-            fg(colours.rule),
-        ],
-        ground: fg(colours.text).bg(Color::from_u32(colours.ground)),
-        symbols: UNICODE,
+/// The nearest of the 240 fixed colours of a terminal of 256: a cube of six steps, and a row of greys.
+fn nearest(red: u8, green: u8, blue: u8) -> u8 {
+    const STEPS: [i32; 6] = [0, 95, 135, 175, 215, 255];
+    let wanted = [i32::from(red), i32::from(green), i32::from(blue)];
+    let distance = |other: [i32; 3]| {
+        wanted
+            .iter()
+            .zip(other)
+            .map(|(wanted, other)| (wanted - other).pow(2))
+            .sum::<i32>()
+    };
+    let step = |value: i32| {
+        STEPS
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, step)| (value - **step).abs())
+            .map_or(0, |(index, _)| index)
+    };
+    let cube = wanted.map(step);
+    let cube_distance = distance(cube.map(|index| STEPS[index]));
+    let grey = (0..24_u8)
+        .min_by_key(|grey| distance([8 + 10 * i32::from(*grey); 3]))
+        .unwrap_or(0);
+    if distance([8 + 10 * i32::from(grey); 3]) < cube_distance {
+        232 + grey
+    } else {
+        (16 + 36 * cube[0] + 6 * cube[1] + cube[2]) as u8
     }
 }
 
-/// Only the terminal's own sixteen colours, on its own ground.
-fn terminal() -> Theme {
-    let plain = Style::new();
-    Theme {
-        name: "terminal".to_owned(),
-        styles: [
-            plain,
-            plain.add_modifier(Modifier::DIM),
-            plain,
-            plain.fg(Color::Yellow),
-            plain.add_modifier(Modifier::BOLD),
-            plain.fg(Color::Yellow).add_modifier(Modifier::BOLD),
-            plain.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
-            plain.add_modifier(Modifier::ITALIC),
-            plain.fg(Color::Green),
-            plain.fg(Color::Green),
-            plain.fg(Color::Yellow),
-            plain.fg(Color::Red),
-            plain.add_modifier(Modifier::REVERSED),
-            plain.add_modifier(Modifier::DIM),
-        ],
-        ground: plain,
-        symbols: UNICODE,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn true_colour() -> impl Iterator<Item = Theme> {
+        Theme::names()
+            .into_iter()
+            .map(|name| Theme::named(&name, "unicode", 1 << 24, true))
+    }
+
+    /// Relative luminance, as WCAG 2 computes it.
+    fn luminance(colour: Color) -> Option<f64> {
+        let Color::Rgb(red, green, blue) = colour else {
+            return None;
+        };
+        let part = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        Some(0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue))
+    }
+
+    fn contrast(letters: Color, ground: Color) -> Option<f64> {
+        let (a, b) = (luminance(letters)?, luminance(ground)?);
+        Some((a.max(b) + 0.05) / (a.min(b) + 0.05))
+    }
+
+    #[test]
+    fn everything_can_be_read_on_every_ground_in_every_theme() {
+        let mut pairs = 0;
+        for theme in true_colour() {
+            let grounds = [
+                theme.ground().bg,
+                theme.style(Look::Faint).bg,
+                theme.style(Look::Selection).bg,
+            ];
+            for ground in grounds.into_iter().flatten() {
+                for (name, look, _) in LOOKS.iter().filter(|(_, look, _)| {
+                    !matches!(look, Look::Faint | Look::Selection | Look::Rule)
+                }) {
+                    let Some(found) = theme
+                        .style(*look)
+                        .fg
+                        .and_then(|letters| contrast(letters, ground))
+                    else {
+                        continue;
+                    };
+                    let is_text = matches!(look, Look::Text | Look::Unread)
+                        && Some(ground) == theme.ground().bg;
+                    let least = if is_text { 7.0 } else { 4.5 };
+                    assert!(
+                        found >= least,
+                        "{}: {name} on {ground:?} has {found:.2}",
+                        theme.name
+                    );
+                    pairs += 1;
+                }
+            }
+        }
+        assert_eq!(pairs, 12 * 3 * 17);
+    }
+
+    #[test]
+    fn a_selection_is_another_ground_than_the_rest() {
+        for theme in true_colour() {
+            let selection = theme.style(Look::Selection);
+            assert!(
+                selection.add_modifier.contains(Modifier::REVERSED)
+                    || selection.bg != theme.ground().bg,
+                "{}",
+                theme.name
+            );
+        }
+    }
+
+    #[test]
+    fn every_bundled_file_is_a_theme_of_its_name_and_names_every_look() {
+        for (name, text) in BUNDLED {
+            let theme = Theme::of_file(text, "unicode", 1 << 24).expect(name);
+            assert_eq!(theme.name, name);
+            for (look, ..) in LOOKS {
+                assert!(
+                    text.contains(&format!("\n{look} = ")),
+                    "{name} has no {look}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn looks_are_in_the_order_of_their_table() {
+        for (index, (_, look, _)) in LOOKS.into_iter().enumerate() {
+            assert_eq!(look as usize, index);
+        }
+    }
+
+    #[test]
+    fn a_terminal_gets_no_more_colours_than_it_has() {
+        for theme in Theme::names() {
+            let none = Theme::named(&theme, "unicode", 0, true);
+            let few = Theme::named(&theme, "unicode", 16, true);
+            let some = Theme::named(&theme, "unicode", 256, true);
+            let colours = |theme: &Theme| {
+                theme
+                    .styles
+                    .iter()
+                    .chain([&theme.ground])
+                    .flat_map(|style| [style.fg, style.bg])
+                    .flatten()
+                    .collect::<Vec<_>>()
+            };
+            assert!(colours(&none).is_empty());
+            assert!(
+                colours(&few)
+                    .iter()
+                    .chain(&colours(&some))
+                    .all(|colour| !matches!(colour, Color::Rgb(..)))
+            );
+        }
+    }
+
+    #[test]
+    fn what_matters_is_seen_without_colour() {
+        let theme = Theme::named("ink", "ascii", 0, true);
+        for (look, modifier) in [
+            (Look::Unread, Modifier::BOLD),
+            (Look::Link, Modifier::UNDERLINED),
+            (Look::Selection, Modifier::REVERSED),
+            (Look::Heading, Modifier::BOLD),
+        ] {
+            assert!(
+                theme.style(look).add_modifier.contains(modifier),
+                "{look:?}"
+            );
+        }
+        assert_eq!(theme.symbols, ASCII);
+    }
+
+    #[test]
+    fn the_nearest_colour_is_near() {
+        for (rgb, index) in [
+            ((0, 0, 0), 16),
+            ((255, 255, 255), 231),
+            ((0x16, 0x18, 0x1d), 234),
+            ((0xe8, 0xa3, 0x4c), 179),
+        ] {
+            assert_eq!(nearest(rgb.0, rgb.1, rgb.2), index);
+        }
+    }
+
+    #[test]
+    fn mistakes_in_a_theme_file_are_named() {
+        for (text, expected) in [
+            ("name = \"x\"", "a theme needs a section [looks]"),
+            ("[looks]\ntxt = \"red\"", "txt is no look"),
+            ("[looks]\ntext = \"redd\"", "text: redd is no colour"),
+            (
+                "[looks]\ntext = 3",
+                "text wants a text, as \"#d3d7de\" or \"yellow bold\"",
+            ),
+        ] {
+            assert_eq!(
+                Theme::of_file(text, "unicode", 256).err().as_deref(),
+                Some(expected)
+            );
+        }
+    }
+
+    #[test]
+    fn signs_are_one_column_wide() {
+        for symbols in [UNICODE, ASCII] {
+            let signs = [
+                symbols.unread,
+                symbols.read,
+                symbols.star,
+                symbols.later,
+                symbols.story,
+                symbols.bar,
+                symbols.rule,
+                symbols.open,
+                symbols.folded,
+                symbols.more,
+            ];
+            assert!(
+                signs
+                    .iter()
+                    .all(|sign| crate::text::width::width(sign) == 1)
+            );
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::{Line, LineKind, Prefix, Role, Setter, Span, width};
 const WORD: usize = 14;
 /// Columns of what stands between two cells: ` │ `.
 const GAP: usize = 3;
-/// Columns of a table that are drawn.
+/// Columns of a table that are drawn beside each other.
 const COLUMNS: usize = 40;
 
 /// A cell in its place.
@@ -26,21 +26,24 @@ struct Grid<'a> {
 
 impl Setter<'_> {
     pub(super) fn table(&mut self, table: &Table) {
+        let grid = place(table);
+        match self.fit(&grid) {
+            Some(widths) => self.grid(&grid, &widths),
+            None => self.records(&grid),
+        }
         if !table.caption.is_empty() {
             let outer = self.look;
             self.look = super::Around { dim: true, ..outer };
             self.text(&table.caption, LineKind::Table);
             self.look = outer;
         }
-        let grid = place(table);
-        match self.fit(&grid) {
-            Some(widths) => self.grid(&grid, &widths),
-            None => self.records(&grid),
-        }
     }
 
     /// Widths of the columns; `None` if they cannot stand beside each other.
     fn fit(&self, grid: &Grid<'_>) -> Option<Vec<usize>> {
+        if grid.columns > COLUMNS {
+            return None;
+        }
         let mut least = vec![1; grid.columns];
         let mut best = vec![1; grid.columns];
         for placed in grid.rows.iter().flat_map(|(_, cells)| cells) {
@@ -258,10 +261,7 @@ fn place(table: &Table) -> Grid<'_> {
                 while taken.get(at).is_some_and(|&rows| rows > 0) {
                     at += 1;
                 }
-                if at >= COLUMNS {
-                    break;
-                }
-                let span = cell.columns.min(COLUMNS - at);
+                let span = cell.columns;
                 placed.push(Placed {
                     cell,
                     column: at,

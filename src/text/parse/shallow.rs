@@ -81,7 +81,11 @@ fn each_tag(html: &str, mut each: impl FnMut(std::ops::Range<usize>, usize, bool
         at = end;
         if NOT_COUNTED.binary_search(&name).is_ok() {
             if !closing {
-                each(start..start, level, matches!(name, "p" | "hr" | "li"));
+                each(
+                    start..start,
+                    level,
+                    matches!(name, "p" | "hr" | "li" | "tr" | "dt"),
+                );
             }
             continue;
         }

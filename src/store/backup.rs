@@ -1,0 +1,260 @@
+//! A copy while running, and back; what can be saved of a broken database.
+
+use super::instance::{Instance, beside};
+use super::{StoreError, schema};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+use std::path::{Path, PathBuf};
+
+/// What was saved of a broken database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Salvaged {
+    pub feeds: u64,
+    pub entries: u64,
+    /// Where the broken database is kept.
+    pub old: PathBuf,
+    /// Tables of which not everything could be read.
+    pub partly: Vec<String>,
+}
+
+fn io(path: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Unwritable {
+        path: path.display().to_string(),
+        why: error.to_string(),
+    }
+}
+
+fn private(path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+            .map_err(|error| io(path, &error))?;
+    }
+    Ok(())
+}
+
+/// Writes a copy of a database, whole and of one moment, beside its place and then into it: never half a copy.
+pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), StoreError> {
+    let part = beside(to, ".part");
+    if part.exists() {
+        std::fs::remove_file(&part).map_err(|error| io(&part, &error))?;
+    }
+    conn.execute("VACUUM INTO ?1", [part.to_string_lossy()])
+        .map_err(|error| schema::unwritable(to, error))?;
+    private(&part)?;
+    std::fs::rename(&part, to).map_err(|error| io(to, &error))
+}
+
+/// Copies the database at `path` to `to` while it is in use; a file that is there is replaced.
+pub fn backup(path: &Path, to: &Path) -> Result<(), StoreError> {
+    let conn = schema::open_for_reading(path)?;
+    conn.execute_batch("PRAGMA query_only = OFF")?;
+    copy(&conn, to)
+}
+
+/// Puts a backup in the place of the database; answers where the old one is kept, if there was one. No instance may be running.
+pub fn restore(backup: &Path, path: &Path) -> Result<Option<PathBuf>, StoreError> {
+    if !Instance::none_runs(path) {
+        return Err(StoreError::InUse);
+    }
+    let conn = schema::open_for_reading(backup)?;
+    if schema::version(&conn)? == 0 {
+        return Err(StoreError::Damaged(format!(
+            "{} is no backup of bron",
+            backup.display()
+        )));
+    }
+    let word: String = conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if word != "ok" {
+        return Err(StoreError::Damaged(word));
+    }
+    if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
+        std::fs::create_dir_all(directory).map_err(|error| io(directory, &error))?;
+    }
+    let new = beside(path, ".restored");
+    conn.execute_batch("PRAGMA query_only = OFF")?;
+    copy(&conn, &new)?;
+    let old = set_aside(path, ".before-restore")?;
+    std::fs::rename(&new, path).map_err(|error| io(path, &error))?;
+    Ok(old)
+}
+
+/// Moves a database out of the way, with its log; a name that is taken is never overwritten.
+fn set_aside(path: &Path, what: &str) -> Result<Option<PathBuf>, StoreError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let old = (0..)
+        .map(|n| {
+            beside(
+                path,
+                &if n == 0 {
+                    what.to_owned()
+                } else {
+                    format!("{what}-{n}")
+                },
+            )
+        })
+        .find(|old| !old.exists())
+        .expect("numbers do not end");
+    for end in ["", "-wal", "-shm"] {
+        let from = beside(path, end);
+        if from.exists() {
+            std::fs::rename(&from, beside(&old, end)).map_err(|error| io(&from, &error))?;
+        }
+    }
+    Ok(Some(old))
+}
+
+/// Tables in the order of their worth. What can be made again (index, citations) is left to idle time.
+const SAVED: &[&str] = &[
+    "feed",
+    "feed_tag",
+    "feed_moved",
+    "entry",
+    "entry_feed",
+    "body",
+    "entry_tag",
+    "note",
+    "tombstone",
+    "rule",
+    "saved_view",
+    "not_a_source",
+    "alias",
+    "card",
+    "page",
+    "host",
+    "visit",
+    "read_log",
+    "apart",
+    "together",
+];
+
+/// Saves what can be read of a broken database into a new one in its place; the broken one is kept beside it.
+/// No instance may be running.
+pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
+    if !Instance::none_runs(path) {
+        return Err(StoreError::InUse);
+    }
+    let new = beside(path, ".salvaged");
+    for end in ["", "-wal", "-shm"] {
+        let left = beside(&new, end);
+        if left.exists() {
+            std::fs::remove_file(&left).map_err(|error| io(&left, &error))?;
+        }
+    }
+    let to = schema::open_for_writing(&new)?;
+    let mut partly = Vec::new();
+    if let Ok(from) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        // The schema may be read even where a page of it is broken.
+        let _ = from.execute_batch("PRAGMA writable_schema = RESET; PRAGMA cell_size_check = ON;");
+        to.execute_batch("BEGIN")?;
+        for table in SAVED {
+            if !save_table(&from, &to, table)? {
+                partly.push((*table).to_owned());
+            }
+        }
+        mend(&to)?;
+        to.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);")?;
+    } else {
+        partly.extend(SAVED.iter().map(|table| (*table).to_owned()));
+    }
+    let count = |sql: &str| -> Result<u64, StoreError> {
+        Ok(to.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
+    };
+    let (feeds, entries) = (
+        count("SELECT count(*) FROM feed")?,
+        count("SELECT count(*) FROM entry")?,
+    );
+    drop(to);
+    let old = set_aside(path, ".damaged")?.unwrap_or_else(|| path.to_path_buf());
+    std::fs::rename(&new, path).map_err(|error| io(path, &error))?;
+    Ok(Salvaged {
+        feeds,
+        entries,
+        old,
+        partly,
+    })
+}
+
+/// Copies the rows of a table that can be read, from the front and, where that stops, from the back; answers whether all were.
+fn save_table(from: &Connection, to: &Connection, table: &str) -> Result<bool, StoreError> {
+    let columns: Vec<String> = to
+        .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let quoted: Vec<String> = columns
+        .iter()
+        .map(|column| format!("\"{column}\""))
+        .collect();
+    let marks = vec!["?"; columns.len()].join(", ");
+    let mut insert = to.prepare(&format!(
+        "INSERT OR IGNORE INTO {table} ({}) VALUES ({marks})",
+        quoted.join(", ")
+    ))?;
+    // Without an index: an index may be whole where the table is not, and the other way round.
+    let by = if has_rowid(from, table) {
+        "rowid".to_owned()
+    } else {
+        quoted[0].clone()
+    };
+    for direction in ["ASC", "DESC"] {
+        let Ok(mut select) = from.prepare(&format!(
+            "SELECT {} FROM {table} NOT INDEXED ORDER BY {by} {direction}",
+            quoted.join(", ")
+        )) else {
+            return Ok(false);
+        };
+        let Ok(mut rows) = select.query([]) else {
+            continue;
+        };
+        loop {
+            match rows.next() {
+                Ok(Some(row)) => {
+                    let values: Result<Vec<Value>, _> =
+                        (0..columns.len()).map(|place| row.get(place)).collect();
+                    if let Ok(values) = values {
+                        // A row that breaks a rule of the new table is not saved; the others are.
+                        let _ = insert.execute(params_from_iter(values));
+                    }
+                }
+                Ok(None) => return Ok(true),
+                Err(_) => break,
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn has_rowid(conn: &Connection, table: &str) -> bool {
+    conn.prepare(&format!("SELECT rowid FROM {table}")).is_ok()
+}
+
+/// Makes what was saved fit together: rows without their other half go, counts are counted, all is indexed anew.
+fn mend(to: &Connection) -> Result<(), StoreError> {
+    to.execute_batch(
+        "INSERT OR IGNORE INTO feed (id, url) SELECT DISTINCT feed, 'https://lost.invalid/' || feed FROM entry WHERE feed NOT IN (SELECT id FROM feed);
+         DELETE FROM entry_feed WHERE entry NOT IN (SELECT id FROM entry);
+         INSERT OR IGNORE INTO body (entry, identity, html, text) SELECT id, 'lost:' || id, '', title FROM entry
+             WHERE id NOT IN (SELECT entry FROM body);
+         INSERT OR IGNORE INTO entry_feed (feed, identity, entry, published, content_hash)
+             SELECT feed, -id, id, published, 0 FROM entry e
+             WHERE NOT EXISTS (SELECT 1 FROM entry_feed x WHERE x.feed = e.feed AND x.entry = e.id);
+         UPDATE entry_feed SET published = (SELECT published FROM entry e WHERE e.id = entry);
+         UPDATE entry SET sources = NULL,
+             feeds = 1 + (SELECT count(*) FROM entry_feed x WHERE x.entry = entry.id AND x.extra = 1);
+         DELETE FROM body WHERE entry NOT IN (SELECT id FROM entry);
+         DELETE FROM note WHERE entry NOT IN (SELECT id FROM entry);
+         DELETE FROM entry_tag WHERE entry NOT IN (SELECT id FROM entry);
+         UPDATE page SET collected = 0;
+         INSERT INTO index_queue SELECT id FROM entry;
+         UPDATE feed SET entries = (SELECT count(*) FROM entry_feed x WHERE x.feed = feed.id),
+             unread = (SELECT count(*) FROM entry_feed x JOIN entry e ON e.id = x.entry WHERE x.feed = feed.id AND e.read = 0);
+         UPDATE counter SET entries = (SELECT count(*) FROM entry WHERE hidden = 0),
+             unread = (SELECT count(*) FROM entry WHERE hidden = 0 AND read = 0),
+             starred = (SELECT count(*) FROM entry WHERE starred = 1), later = (SELECT count(*) FROM entry WHERE later = 1),
+             last_entry = (SELECT coalesce(max(id), 0) FROM entry);",
+    )?;
+    Ok(())
+}

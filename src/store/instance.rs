@@ -1,0 +1,167 @@
+//! Several instances on one database: who is who, and who visits which feed.
+//!
+//! An instance takes the lowest number whose lock file is free, and keeps the lock as long as it lives; so the reader that
+//! is started again is the same instance as before, and a second one is another. Claims live in a small database of their
+//! own: they need not survive anything, and must never wait for the transactions of the large one.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// How many instances get a lock; more than that share the last number's fate: their undo ends with them.
+const SLOTS: i64 = 16;
+
+/// A number of our own, as long as this lives.
+#[derive(Debug)]
+pub struct Instance {
+    pub id: i64,
+    lock: Option<File>,
+}
+
+/// The path of a file beside the database.
+pub fn beside(path: &Path, what: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(what);
+    path.with_file_name(name)
+}
+
+fn lock_file(path: &Path, slot: i64) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(beside(path, &format!("-lock{slot}")))
+}
+
+impl Instance {
+    /// Takes the lowest free number.
+    pub fn take(path: &Path) -> Instance {
+        for slot in 0..SLOTS {
+            if let Ok(file) = lock_file(path, slot)
+                && file.try_lock().is_ok()
+            {
+                return Instance {
+                    id: slot,
+                    lock: Some(file),
+                };
+            }
+        }
+        Instance {
+            id: SLOTS + i64::from(std::process::id()),
+            lock: None,
+        }
+    }
+
+    /// Whether no instance at all runs on this database.
+    pub fn none_runs(path: &Path) -> bool {
+        (0..SLOTS).all(|slot| {
+            let file = beside(path, &format!("-lock{slot}"));
+            !file.exists() || lock_file(path, slot).is_ok_and(|file| file.try_lock().is_ok())
+        })
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let Some(lock) = &self.lock {
+            // The lock ends with the file anyway; this only makes it sooner.
+            let _ = lock.unlock();
+        }
+    }
+}
+
+/// Who visits which feed, until when.
+pub struct Claims {
+    path: PathBuf,
+    instance: i64,
+    conn: Mutex<Option<Connection>>,
+}
+
+impl Claims {
+    pub fn new(database: &Path, instance: i64) -> Claims {
+        Claims {
+            path: beside(database, "-claims"),
+            instance,
+            conn: Mutex::new(None),
+        }
+    }
+
+    fn connect(path: &Path) -> rusqlite::Result<Connection> {
+        let conn = Connection::open(path)?;
+        conn.execute_batch(
+            "PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+             CREATE TABLE IF NOT EXISTS claim (feed INTEGER PRIMARY KEY, instance INTEGER NOT NULL, until INTEGER NOT NULL);",
+        )?;
+        conn.set_prepared_statement_cache_capacity(8);
+        Ok(conn)
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Option<T> {
+        let mut guard = self
+            .conn
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        if guard.is_none() {
+            *guard = Self::connect(&self.path)
+                .or_else(|_| {
+                    // Nothing in it is worth keeping.
+                    for end in ["", "-wal", "-shm"] {
+                        let _ = std::fs::remove_file(beside(&self.path, end));
+                    }
+                    Self::connect(&self.path)
+                })
+                .ok();
+        }
+        guard.as_ref().and_then(|conn| f(conn).ok())
+    }
+
+    /// Takes the right to visit a feed; `false`: another instance has it. Where claims cannot be kept, everybody has it.
+    pub fn take(&self, feed: i64, now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+        self.with(|conn| {
+            let changed = conn
+                .prepare_cached(
+                    "INSERT INTO claim VALUES (?1, ?2, ?3) ON CONFLICT (feed) DO UPDATE
+                     SET instance = excluded.instance, until = excluded.until
+                     WHERE instance = excluded.instance OR until <= ?4",
+                )?
+                .execute(params![
+                    feed,
+                    self.instance,
+                    until.timestamp(),
+                    now.timestamp()
+                ])?;
+            Ok(changed == 1)
+        })
+        .unwrap_or(true)
+    }
+
+    /// Gives back the right to visit a feed.
+    pub fn give_back(&self, feed: i64) {
+        let guard = self
+            .conn
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(conn) = guard.as_ref() {
+            // A claim that stays ends by itself.
+            let _ = conn
+                .prepare_cached("DELETE FROM claim WHERE feed = ?1 AND instance = ?2")
+                .and_then(|mut statement| statement.execute([feed, self.instance]));
+        }
+    }
+
+    /// Gives back everything.
+    pub fn give_all_back(&self) {
+        let guard = self
+            .conn
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(conn) = guard.as_ref() {
+            let _ = conn.execute("DELETE FROM claim WHERE instance = ?1", [self.instance]);
+        }
+    }
+}

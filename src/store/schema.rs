@@ -1,0 +1,137 @@
+//! Opening and migrating the database.
+
+use super::StoreError;
+use super::instance::beside;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+
+/// Migrations in order; `user_version` says how many of them a database has seen. A migration that was released never changes.
+const MIGRATIONS: &[&str] = &[include_str!("../../assets/schema/0001.sql")];
+
+/// The newest schema that this bron knows.
+pub const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+/// Opens the database for writing: made and migrated where needed.
+pub fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
+    make_private(path)?;
+    let mut conn = Connection::open(path).map_err(|error| unwritable(path, error))?;
+    conn.execute_batch("PRAGMA busy_timeout = 5000;")?;
+    let found = version(&conn)?;
+    if found > KNOWN {
+        return Err(StoreError::Newer {
+            found,
+            known: KNOWN,
+        });
+    }
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+        .map_err(|error| unwritable(path, error))?;
+    conn.execute_batch(
+        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 16000;",
+    )?;
+    if found < KNOWN {
+        if found > 0 {
+            super::backup::copy(&conn, &beside(path, &format!(".before-schema-{KNOWN}")))?;
+        }
+        migrate(&mut conn, MIGRATIONS).map_err(|error| match error {
+            StoreError::Sqlite(error) => unwritable(path, error),
+            other => other,
+        })?;
+    }
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// Opens the database for reading; it must exist and have our schema.
+pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    conn.execute_batch(
+        "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;
+         PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;",
+    )?;
+    let found = version(&conn)?;
+    if found > KNOWN {
+        return Err(StoreError::Newer {
+            found,
+            known: KNOWN,
+        });
+    }
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(conn)
+}
+
+/// The schema of a database: how many migrations it has seen.
+pub fn version(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Applies the migrations that are missing, each in a transaction of its own. Two instances may come at once: the
+/// version is read again under the lock.
+fn migrate(conn: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    loop {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let seen = version(&tx)?;
+        let Some(next) = usize::try_from(seen)
+            .ok()
+            .and_then(|seen| migrations.get(seen))
+        else {
+            return Ok(());
+        };
+        tx.execute_batch(next)?;
+        tx.pragma_update(None, "user_version", seen + 1)?;
+        tx.commit()?;
+    }
+}
+
+/// Makes directory and file readable by their owner only; what exists keeps its directory's rights.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let fail = |error: std::io::Error, at: &Path| StoreError::Unwritable {
+        path: at.display().to_string(),
+        why: error.to_string(),
+    };
+    if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt;
+            builder.mode(0o700);
+        }
+        builder
+            .create(directory)
+            .map_err(|error| fail(error, directory))?;
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(|error| fail(error, path))?;
+    Ok(())
+}
+
+/// Says which directory cannot be written, where that is what went wrong.
+pub fn unwritable(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(
+            ErrorCode::ReadOnly
+            | ErrorCode::CannotOpen
+            | ErrorCode::DiskFull
+            | ErrorCode::PermissionDenied,
+        ) => StoreError::Unwritable {
+            path: path
+                .parent()
+                .map_or_else(PathBuf::new, Path::to_path_buf)
+                .display()
+                .to_string(),
+            why: error.to_string(),
+        },
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,356 @@
+//! What is done when nothing else is to be written: full text, citations, retention, the planner's statistics, the log's size.
+//!
+//! Every piece of it is short and looks whether something waits; what is left over is in the database and goes on later.
+
+use super::Desk;
+use super::batch::{self, Batch};
+use crate::feed::EntryId;
+use crate::news::{Changes, Entry};
+use crate::source::{self, Collected, Subject};
+use crate::store::queue::Queue;
+use crate::store::writer::{Extra, retire};
+use crate::store::{StoreError, cards, index};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// How long a transaction of idle work lasts at most. Edits end it at once; this is for other instances, which wait for it.
+const TRANSACTION: Duration = Duration::from_millis(200);
+
+/// How long a piece of maintenance lasts at most.
+const SLICE: Duration = Duration::from_millis(20);
+
+/// How many entries retention looks at in one go.
+const LOOKED_AT: usize = 200;
+
+/// Between two goes of retention.
+const RETENTION_EVERY_S: i64 = 24 * 3600;
+
+/// Citing sentences longer than this are cut for the database.
+const CONTEXT: usize = 400;
+
+/// What is left of the idle work that is not written in the database.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// The last entry that retention has looked at, while it goes through them.
+    retention: Option<i64>,
+    /// What stands in nearly every entry of a feed; forgotten after each transaction.
+    boilerplate: HashMap<i64, Vec<String>>,
+    /// The log was written to since it was last put into the database.
+    log_is_long: bool,
+    indexed: u64,
+}
+
+impl Desk {
+    /// Does a slice; answers whether anything is left, and what changed.
+    pub fn idle_slice(&mut self, queue: &Queue) -> (bool, Option<Changes>) {
+        self.idle.log_is_long = true;
+        let mut batch = Batch::default();
+        let result = self.slice(&mut batch, queue);
+        self.idle.boilerplate.clear();
+        match result {
+            Ok((left, changes)) => (left, changes),
+            Err(error) => {
+                batch::give_up(&self.conn);
+                tracing::warn!(%error, "idle work of the store");
+                // Again after the next write: going on at once would fail at once.
+                (
+                    false,
+                    Some(Changes {
+                        trouble: Some(batch::sentence(&error)),
+                        ..Changes::default()
+                    }),
+                )
+            }
+        }
+    }
+
+    fn slice(
+        &mut self,
+        batch: &mut Batch,
+        queue: &Queue,
+    ) -> Result<(bool, Option<Changes>), StoreError> {
+        let queued = self.queued()?;
+        if !queued.is_empty() || self.uncollected()?.is_some() {
+            let begin = Instant::now();
+            batch::begin(&self.conn)?;
+            for id in queued {
+                self.index_entry(batch, id)?;
+                if queue.urgent() || begin.elapsed() > TRANSACTION {
+                    break;
+                }
+            }
+            while !queue.urgent()
+                && begin.elapsed() <= TRANSACTION
+                && let Some(page) = self.uncollected()?
+            {
+                self.collect_page(page)?;
+            }
+            let changes = std::mem::take(batch).commit(&self.conn)?;
+            return Ok((true, Some(changes)));
+        }
+        if self.retention_is_due()? {
+            let changes = self.retention(batch, queue)?;
+            return Ok((true, changes));
+        }
+        self.tidy(queue)?;
+        Ok((false, None))
+    }
+
+    /// The newest entries that wait, in ascending order: the index takes ascending ids in one go, others one by one.
+    fn queued(&self) -> Result<Vec<i64>, StoreError> {
+        let mut ids = self
+            .conn
+            .prepare_cached("SELECT entry FROM index_queue ORDER BY entry DESC LIMIT 2000")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        ids.reverse();
+        Ok(ids)
+    }
+
+    fn uncollected(&self) -> Result<Option<i64>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT id FROM page WHERE collected = 0 ORDER BY id LIMIT 1")?
+            .query_row([], |row| row.get(0))
+            .optional()?)
+    }
+
+    fn index_entry(&mut self, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
+        let conn = &self.conn;
+        conn.prepare_cached("DELETE FROM index_queue WHERE entry = ?1")?
+            .execute([id])?;
+        let row = conn
+            .prepare_cached(
+                "SELECT e.title, e.authors, b.html, b.text, b.extra, e.url, e.feed, f.url, f.site_url
+                 FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
+            )?
+            .query_row([id], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, String>(2)?,
+                    row.get::<_, String>(3)?,
+                    row.get::<_, Option<String>>(4)?,
+                    row.get::<_, Option<String>>(5)?,
+                    row.get::<_, i64>(6)?,
+                    row.get::<_, String>(7)?,
+                    row.get::<_, Option<String>>(8)?,
+                ))
+            })
+            .optional()?;
+        let Some((title, authors, html, text, extra, url, feed, feed_url, site)) = row else {
+            return Ok(());
+        };
+        let text = if html.is_empty() {
+            text.into()
+        } else {
+            index::words(&html)
+        };
+        index::remove(conn, id)?;
+        index::insert(conn, id, &title, &authors, &text)?;
+        self.idle.indexed += 1;
+
+        let feed_url = Url::parse(&feed_url).ok();
+        let site = site.and_then(|site| Url::parse(&site).ok());
+        let own = url.and_then(|url| Url::parse(&url).ok());
+        let Some(own) = own.as_ref().or(site.as_ref()).or(feed_url.as_ref()) else {
+            return Ok(());
+        };
+        if let std::collections::hash_map::Entry::Vacant(vacant) = self.idle.boilerplate.entry(feed)
+        {
+            vacant.insert(cards::boilerplate(conn, feed)?);
+        }
+        let mut entry = Entry::default();
+        Extra::fill(extra.as_deref(), &mut entry);
+        let collected = collect(&Subject {
+            html: &html,
+            url: own,
+            feed_site: site.as_ref(),
+            feed_url: feed_url.as_ref(),
+            fields: &entry.fields,
+            extracted: false,
+            boilerplate: &self.idle.boilerplate[&feed],
+        });
+        conn.prepare_cached("DELETE FROM citation WHERE from_entry = ?1")?
+            .execute([id])?;
+        let count = cite(conn, &collected, Some(id), None)?;
+        conn.prepare_cached("UPDATE entry SET sources = ?2 WHERE id = ?1")?
+            .execute([id, count as i64])?;
+        if count > 0 {
+            batch.changes.entries.push(EntryId(id));
+        }
+        Ok(())
+    }
+
+    fn collect_page(&self, id: i64) -> Result<(), StoreError> {
+        let conn = &self.conn;
+        conn.prepare_cached("UPDATE page SET collected = 1 WHERE id = ?1")?
+            .execute([id])?;
+        let (html, url): (String, String) = conn
+            .prepare_cached(
+                "SELECT p.html, coalesce(c.url, 'https://' || p.key) FROM page p LEFT JOIN card c ON c.key = p.key WHERE p.id = ?1",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Ok(url) = Url::parse(&url) else {
+            return Ok(());
+        };
+        let collected = collect(&Subject {
+            html: &html,
+            url: &url,
+            feed_site: None,
+            feed_url: None,
+            fields: &source::FieldLinks::default(),
+            extracted: true,
+            boilerplate: &[],
+        });
+        conn.prepare_cached("DELETE FROM citation WHERE from_page = ?1")?
+            .execute([id])?;
+        cite(conn, &collected, None, Some(id))?;
+        Ok(())
+    }
+
+    fn retention_is_due(&self) -> Result<bool, StoreError> {
+        if self.settings.keep_days == 0 {
+            return Ok(false);
+        }
+        if self.idle.retention.is_some() {
+            return Ok(true);
+        }
+        let last: i64 = self
+            .conn
+            .prepare_cached("SELECT retention_at FROM counter")?
+            .query_row([], |row| row.get(0))?;
+        // A clock that was set back must not put it off for years.
+        Ok((last - (self.clock)().timestamp()).abs() >= RETENTION_EVERY_S)
+    }
+
+    fn retention(
+        &mut self,
+        batch: &mut Batch,
+        queue: &Queue,
+    ) -> Result<Option<Changes>, StoreError> {
+        let now = (self.clock)().timestamp();
+        let before = now - i64::from(self.settings.keep_days) * 24 * 3600;
+        let begin = Instant::now();
+        let mut after = self.idle.retention.unwrap_or(0);
+        let mut gone = 0;
+        batch::begin(&self.conn)?;
+        loop {
+            let (ids, last) =
+                retire::candidates(&self.conn, after, before, now - 24 * 3600, LOOKED_AT)?;
+            gone += ids.len();
+            for id in ids {
+                retire::retire(&self.conn, batch, id, now)?;
+            }
+            let Some(last) = last else {
+                self.conn
+                    .execute("UPDATE counter SET retention_at = ?1", [now])?;
+                self.idle.retention = None;
+                break;
+            };
+            after = last;
+            self.idle.retention = Some(after);
+            if queue.urgent() || begin.elapsed() > SLICE {
+                break;
+            }
+        }
+        let changes = std::mem::take(batch).commit(&self.conn)?;
+        Ok((gone > 0).then_some(changes))
+    }
+
+    /// Statistics for the planner, and the log put into the database: truncated where nobody reads.
+    fn tidy(&mut self, queue: &Queue) -> Result<(), StoreError> {
+        if std::mem::take(&mut self.idle.indexed) > 500 && !queue.urgent() {
+            self.conn
+                .execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize;")?;
+        }
+        if std::mem::take(&mut self.idle.log_is_long) && !queue.urgent() {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&self) -> Result<(), StoreError> {
+        // Nobody is waited for: what a reader still needs is put in next time.
+        self.conn.busy_timeout(Duration::ZERO)?;
+        let result = self
+            .conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        self.conn.busy_timeout(Duration::from_secs(5))?;
+        match result {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// The last things before the thread ends.
+    pub fn leave(&mut self) {
+        self.claims.give_all_back();
+        // Whatever fails here is done at the next start.
+        let _ = self
+            .conn
+            .execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize;");
+    }
+}
+
+/// Collects, and takes a panic of a parser of foreign markup for nothing found.
+fn collect(subject: &Subject<'_>) -> Collected {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| source::collect(subject)))
+        .unwrap_or_default()
+}
+
+/// Writes down what was cited; answers how many sources are numbered.
+fn cite(
+    conn: &Connection,
+    collected: &Collected,
+    entry: Option<i64>,
+    page: Option<i64>,
+) -> Result<usize, StoreError> {
+    let mut count = 0;
+    for source in collected.sources.iter().filter(|source| source.n.is_some()) {
+        count += 1;
+        let known: Option<i64> = conn
+            .prepare_cached("SELECT id FROM source WHERE key = ?1")?
+            .query_row([&source.key], |row| row.get(0))
+            .optional()?;
+        let id = match known {
+            Some(id) => id,
+            None => {
+                conn.prepare_cached(
+                    "INSERT INTO source (key, url, display_url, site, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![
+                    source.key,
+                    source.url.as_str(),
+                    source.display.as_str(),
+                    source.site,
+                    source.kind.name()
+                ])?;
+                conn.last_insert_rowid()
+            }
+        };
+        let context: String = source.context.chars().take(CONTEXT).collect();
+        conn.prepare_cached(
+            "INSERT INTO citation (from_entry, from_page, source, n, role, anchor, context, place, strength, \"primary\", external)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(params![
+            entry,
+            page,
+            id,
+            source.n,
+            source.role.name(),
+            source.anchor.as_str(),
+            context,
+            f64::from(source.place),
+            f64::from(source.strength),
+            source.primary,
+            source.external
+        ])?;
+    }
+    Ok(count)
+}
