@@ -8,6 +8,7 @@ pub mod effect;
 pub mod event;
 pub mod fit;
 pub mod model;
+pub mod pane;
 pub mod screen;
 pub mod theme;
 pub mod update;

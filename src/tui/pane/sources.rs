@@ -1,0 +1,656 @@
+//! The source panel: a card for each thing the article cites, in reading order.
+//!
+//! - A card's number is the superscript number in the text; its own words come from wherever they are known.
+//! - Mentions, the article's own site, shops and recommendations are folded into one line each until unfolded.
+//! - Rows are counted over all groups, so the panel scrolls as one.
+
+use crate::address::Kind;
+use crate::news::{ArticleView, CardState, SourceRow};
+use crate::source::Role;
+use crate::text::{bidi, width};
+use crate::tui::fit;
+use crate::tui::theme::{Look, Theme};
+use crate::tui::words;
+use chrono::{DateTime, FixedOffset, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use std::ops::Range;
+
+/// Groups in their order: role, heading, and whether it is folded until asked for.
+const GROUPS: [(Role, &str, bool); 7] = [
+    (Role::Source, "", false),
+    (Role::Media, "MEDIA", false),
+    (Role::Discussion, "DISCUSSION", false),
+    (Role::Mention, "MENTIONS", true),
+    (Role::SameSite, "ON THIS SITE", true),
+    (Role::Shop, "SHOPS", true),
+    (Role::Recommended, "RECOMMENDED", true),
+];
+
+/// Short names of sites that discuss: host and name.
+const SHORT: [(&str, &str); 4] = [
+    ("ycombinator.com", "HN"),
+    ("lobste.rs", "Lobsters"),
+    ("reddit.com", "Reddit"),
+    ("slashdot.org", "Slashdot"),
+];
+
+/// The panel as it is shown.
+#[derive(Clone, Copy)]
+pub struct Panel<'a> {
+    pub view: &'a ArticleView,
+    /// The row of `view.sources` that is selected.
+    pub selected: Option<usize>,
+    /// Groups that the reader unfolded.
+    pub unfolded: &'a [Role],
+    /// The first row that is seen.
+    pub top: usize,
+    pub focused: bool,
+    /// A question to the reader, as about cards: stands below the head.
+    pub question: Option<&'a str>,
+    /// Grows with time: what the spinner shows.
+    pub beat: usize,
+    pub theme: &'a Theme,
+    pub now: DateTime<Utc>,
+    pub zone: FixedOffset,
+}
+
+/// A part of the panel and the rows it takes.
+struct Part {
+    rows: Range<usize>,
+    what: What,
+}
+
+enum What {
+    Card(usize),
+    /// The heading of a group that is open, or the line of a folded one: role, heading, how many, folded.
+    Heading(Role, &'static str, usize, bool),
+    /// All discussions on one line: rows of `view.sources`.
+    Discussions(Vec<usize>),
+}
+
+/// Columns before the number: the bar of the selection.
+const BAR: u16 = 1;
+
+impl Panel<'_> {
+    /// Rows of all, the head not counted.
+    pub fn rows(&self, width: u16) -> usize {
+        self.parts(width).last().map_or(0, |part| part.rows.end)
+    }
+
+    /// Rows that do not scroll: the head, and a question.
+    pub fn head_rows(&self) -> u16 {
+        1 + u16::from(self.question.is_some()) * 2
+    }
+
+    /// From which row on to show, so that the selected card is whole in sight; as it is where it is so already.
+    pub fn top_for_selected(&self, width: u16, height: u16) -> usize {
+        let height = usize::from(height.saturating_sub(self.head_rows()));
+        let parts = self.parts(width);
+        let Some(part) = parts.iter().find(|part| self.holds_selected(part)) else {
+            return self.top;
+        };
+        let most = parts
+            .last()
+            .map_or(0, |part| part.rows.end)
+            .saturating_sub(height);
+        if part.rows.start < self.top || part.rows.len() > height {
+            part.rows.start
+        } else if part.rows.end > self.top + height {
+            part.rows.end - height
+        } else {
+            self.top
+        }
+        .min(most.max(part.rows.start))
+    }
+
+    /// The source at a row of the pane (0 is the head), if one stands there.
+    pub fn source_at(&self, width: u16, row: u16) -> Option<usize> {
+        let row = self.top + usize::from(row.checked_sub(self.head_rows())?);
+        self.parts(width)
+            .into_iter()
+            .find(|part| part.rows.contains(&row))
+            .and_then(|part| match part.what {
+                What::Card(index) => Some(index),
+                What::Discussions(rows) => rows.first().copied(),
+                What::Heading(..) => None,
+            })
+    }
+
+    /// The group whose heading stands at a row of the pane.
+    pub fn group_at(&self, width: u16, row: u16) -> Option<Role> {
+        let row = self.top + usize::from(row.checked_sub(self.head_rows())?);
+        self.parts(width)
+            .into_iter()
+            .find_map(|part| match part.what {
+                What::Heading(role, ..) if part.rows.contains(&row) => Some(role),
+                _ => None,
+            })
+    }
+
+    /// Sources that can be selected, in the order in which they are shown.
+    pub fn order(&self) -> Vec<usize> {
+        GROUPS
+            .iter()
+            .filter(|(role, _, folded)| self.is_open(*role, *folded))
+            .flat_map(|(role, ..)| self.of_role(*role))
+            .collect()
+    }
+
+    fn is_open(&self, role: Role, folded: bool) -> bool {
+        !folded || self.unfolded.contains(&role)
+    }
+
+    fn of_role(&self, role: Role) -> Vec<usize> {
+        let rows = self.view.sources.iter().enumerate();
+        rows.filter(|(_, source)| source.role == role)
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    fn holds_selected(&self, part: &Part) -> bool {
+        let Some(selected) = self.selected else {
+            return false;
+        };
+        match &part.what {
+            What::Card(index) => *index == selected,
+            What::Discussions(rows) => rows.contains(&selected),
+            What::Heading(..) => false,
+        }
+    }
+
+    /// What stands where.
+    fn parts(&self, width: u16) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut at = 0;
+        let mut push = |what, rows: usize, gap: usize| {
+            let start = if at == 0 { 0 } else { at + gap };
+            at = start + rows;
+            parts.push(Part {
+                rows: start..at,
+                what,
+            });
+        };
+        let mut folded_before = false;
+        for (role, heading, folds) in GROUPS {
+            let rows = self.of_role(role);
+            if rows.is_empty() {
+                continue;
+            }
+            if !self.is_open(role, folds) {
+                push(
+                    What::Heading(role, heading, rows.len(), true),
+                    1,
+                    usize::from(!folded_before),
+                );
+                folded_before = true;
+                continue;
+            }
+            folded_before = false;
+            if role == Role::Discussion {
+                push(What::Discussions(rows), 1, 1);
+                continue;
+            }
+            let mut gap = 1;
+            if !heading.is_empty() {
+                push(What::Heading(role, heading, rows.len(), false), 1, 1);
+                gap = 0;
+            }
+            for index in rows {
+                let height = self.card(index, width).len();
+                push(What::Card(index), height, gap);
+                gap = 1;
+            }
+        }
+        parts
+    }
+
+    /// Draws the head and what is seen of the rest.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer) {
+        if area.width < 8 || area.height == 0 {
+            return;
+        }
+        self.draw_head(area, buf);
+        let body = Rect {
+            y: area.y + self.head_rows().min(area.height),
+            height: area.height.saturating_sub(self.head_rows()),
+            ..area
+        };
+        if self.view.sources.is_empty() {
+            buf.set_stringn(
+                body.x + BAR,
+                body.y,
+                "This article cites nothing.",
+                usize::from(body.width - BAR),
+                self.style(Look::Dim),
+            );
+            return;
+        }
+        let seen = self.top..self.top + usize::from(body.height);
+        for part in self
+            .parts(area.width)
+            .iter()
+            .filter(|part| part.rows.start < seen.end && part.rows.end > seen.start)
+        {
+            self.draw_part(part, &seen, body, buf);
+        }
+    }
+
+    fn draw_head(&self, area: Rect, buf: &mut Buffer) {
+        let numbered = self
+            .view
+            .sources
+            .iter()
+            .filter(|source| matches!(source.role, Role::Source | Role::Media))
+            .count();
+        let folded: usize = GROUPS
+            .iter()
+            .filter(|(role, _, folds)| !self.is_open(*role, *folds))
+            .map(|(role, ..)| self.of_role(*role).len())
+            .sum();
+        let style = if self.focused {
+            self.style(Look::Accent)
+        } else {
+            self.style(Look::Dim)
+        }
+        .add_modifier(Modifier::BOLD);
+        let left = if numbered == 0 {
+            "SOURCES".to_owned()
+        } else {
+            format!("SOURCES {numbered}")
+        };
+        let (x, _) = buf.set_stringn(
+            area.x + BAR,
+            area.y,
+            &left,
+            usize::from(area.width - BAR),
+            style,
+        );
+        let right = if folded > 0 {
+            format!("{} more folded", words::number(folded))
+        } else {
+            String::new()
+        };
+        put_right(
+            &right,
+            Rect {
+                x: x + 2,
+                width: area.right().saturating_sub(x + 3),
+                ..area
+            },
+            area.y,
+            self.style(Look::Dim),
+            buf,
+        );
+        if let Some(question) = self.question {
+            for (at, line) in fit::wrap(question, usize::from(area.width - BAR - 1), 2)
+                .iter()
+                .enumerate()
+            {
+                let y = area.y + 1 + at as u16;
+                if y < area.bottom() {
+                    buf.set_stringn(
+                        area.x + BAR,
+                        y,
+                        line,
+                        usize::from(area.width - BAR),
+                        self.style(Look::Accent),
+                    );
+                }
+            }
+        }
+    }
+
+    fn draw_part(&self, part: &Part, seen: &Range<usize>, body: Rect, buf: &mut Buffer) {
+        let at = |row: usize| {
+            (part.rows.contains(&row) && seen.contains(&row))
+                .then(|| body.y + (row - seen.start) as u16)
+        };
+        match &part.what {
+            What::Heading(_, heading, many, folded) => {
+                if let Some(y) = at(part.rows.start) {
+                    let text = if *folded {
+                        format!("{} {heading} {many}", self.theme.symbols.folded)
+                    } else {
+                        format!("{heading} {many}")
+                    };
+                    let style = if *folded {
+                        self.style(Look::Dim)
+                    } else {
+                        self.style(Look::Dim).add_modifier(Modifier::BOLD)
+                    };
+                    buf.set_stringn(body.x + BAR, y, text, usize::from(body.width - BAR), style);
+                }
+            }
+            What::Discussions(rows) => {
+                if let Some(y) = at(part.rows.start) {
+                    self.draw_discussions(rows, y, body, buf);
+                }
+            }
+            What::Card(index) => {
+                let selected = self.selected == Some(*index);
+                for (offset, line) in self.card(*index, body.width).iter().enumerate() {
+                    if let Some(y) = at(part.rows.start + offset) {
+                        self.draw_card_line(line, selected, y, body, buf);
+                    }
+                }
+            }
+        }
+    }
+
+    fn draw_discussions(&self, rows: &[usize], y: u16, body: Rect, buf: &mut Buffer) {
+        let right = body.right().saturating_sub(1);
+        let room = |x: u16| usize::from(right.saturating_sub(x));
+        let (mut x, _) = buf.set_stringn(
+            body.x + BAR,
+            y,
+            "DISCUSSION",
+            room(body.x + BAR),
+            self.style(Look::Dim).add_modifier(Modifier::BOLD),
+        );
+        x += 2;
+        for (at, &index) in rows.iter().enumerate() {
+            let source = &self.view.sources[index];
+            let name = SHORT
+                .iter()
+                .find(|(host, _)| source.site.ends_with(host))
+                .map_or(source.site.as_str(), |(_, name)| name);
+            let text = source.comments.map_or_else(
+                || name.to_owned(),
+                |comments| format!("{name} {}", words::number(comments as usize)),
+            );
+            if room(x) < width::width(&text) + 3 * usize::from(at > 0) {
+                buf.set_stringn(
+                    x,
+                    y,
+                    format!(" {}", self.theme.symbols.more),
+                    room(x),
+                    self.style(Look::Dim),
+                );
+                break;
+            }
+            if at > 0 {
+                x = buf
+                    .set_stringn(
+                        x,
+                        y,
+                        format!(" {} ", self.theme.symbols.dot),
+                        room(x),
+                        self.style(Look::Dim),
+                    )
+                    .0;
+            }
+            let style = if self.selected == Some(index) {
+                self.style(Look::Text)
+                    .patch(self.style(Look::Selection))
+                    .add_modifier(Modifier::BOLD)
+            } else {
+                self.style(Look::Text)
+            };
+            x = buf.set_stringn(x, y, text, room(x), style).0;
+        }
+    }
+
+    fn draw_card_line(
+        &self,
+        line: &CardLine,
+        selected: bool,
+        y: u16,
+        body: Rect,
+        buf: &mut Buffer,
+    ) {
+        let mut ground = Style::new();
+        if selected {
+            ground = self.style(Look::Selection);
+            buf.set_style(
+                Rect {
+                    y,
+                    height: 1,
+                    ..body
+                },
+                ground,
+            );
+            buf.set_stringn(
+                body.x,
+                y,
+                self.theme.symbols.bar,
+                1,
+                self.style(Look::Accent).patch(ground),
+            );
+        }
+        let right = body.right().saturating_sub(1);
+        if let Some(number) = &line.number {
+            let wide = width::width(number) as u16;
+            let x = (body.x + BAR + self.number_width()).saturating_sub(wide);
+            buf.set_stringn(
+                x,
+                y,
+                number,
+                usize::from(wide),
+                self.style(Look::Accent)
+                    .add_modifier(Modifier::BOLD)
+                    .patch(ground),
+            );
+        }
+        let x = body.x + self.indent();
+        buf.set_stringn(
+            x,
+            y,
+            &line.text,
+            usize::from(right.saturating_sub(x)),
+            line.style.patch(ground),
+        );
+        if let Some((state, style)) = &line.state {
+            put_right(
+                state,
+                Rect {
+                    x,
+                    width: right.saturating_sub(x),
+                    ..body
+                },
+                y,
+                style.patch(ground),
+                buf,
+            );
+        }
+    }
+
+    /// Columns of the widest number.
+    fn number_width(&self) -> u16 {
+        let most = self
+            .view
+            .sources
+            .iter()
+            .filter_map(|source| source.n)
+            .max()
+            .unwrap_or(1);
+        most.to_string().len().max(2) as u16
+    }
+
+    /// Columns before the words of a card.
+    fn indent(&self) -> u16 {
+        BAR + self.number_width() + 1
+    }
+
+    fn style(&self, look: Look) -> Style {
+        self.theme.style(look)
+    }
+
+    /// The lines of a card in a panel of that width.
+    fn card(&self, index: usize, panel: u16) -> Vec<CardLine> {
+        let source = &self.view.sources[index];
+        let wide = usize::from(panel.saturating_sub(self.indent() + 1)).max(4);
+        let read = source.card.read;
+        let mut lines = Vec::with_capacity(5);
+        let title_style = if read {
+            self.style(Look::Dim)
+        } else {
+            self.style(Look::Unread)
+        };
+        let primary = source.primary.then(|| {
+            (
+                format!("{} primary", self.theme.symbols.star),
+                self.style(Look::Accent),
+            )
+        });
+        let badge = primary
+            .as_ref()
+            .map_or(0, |(text, _)| width::width(text) + 2);
+        let title = title_of(source);
+        // The mark stands in the first line, so the title leaves it room there.
+        let titles = first_line_shorter(title, wide, badge);
+        for (at, line) in titles.into_iter().enumerate() {
+            lines.push(CardLine {
+                number: if at == 0 {
+                    source.n.map(|n| n.to_string())
+                } else {
+                    None
+                },
+                text: bidi::visual_line(&line),
+                style: title_style,
+                state: if at == 0 { primary.clone() } else { None },
+            });
+        }
+        let state = self.state(source);
+        let taken = state.as_ref().map_or(0, |(text, _)| width::width(text) + 2);
+        let details = fit::parts(&self.details(source), wide.saturating_sub(taken));
+        lines.push(CardLine {
+            number: None,
+            text: bidi::visual_line(&details),
+            style: self.style(Look::Dim),
+            state,
+        });
+        if let CardState::Failed(why) = &source.card.state {
+            for line in fit::wrap(why, wide, 2) {
+                lines.push(CardLine {
+                    number: None,
+                    text: line.into_owned(),
+                    style: self.style(Look::Error),
+                    state: None,
+                });
+            }
+            return lines;
+        }
+        let text = match &source.card.description {
+            Some(description) if !description.is_empty() => description.to_string(),
+            _ if source.context.is_empty() || source.context == source.anchor => String::new(),
+            _ => format!("“{}”", source.context.trim_matches(['“', '”', '"'])),
+        };
+        if !text.is_empty() {
+            for line in fit::wrap(&text, wide, 2) {
+                lines.push(CardLine {
+                    number: None,
+                    text: bidi::visual_line(&line),
+                    style: self.style(Look::Quote),
+                    state: None,
+                });
+            }
+        }
+        lines
+    }
+
+    /// Site, kind, date, minutes, who else cites it: in the order in which they matter.
+    fn details(&self, source: &SourceRow) -> Vec<String> {
+        let card = &source.card;
+        let site = card
+            .site
+            .as_ref()
+            .filter(|site| !site.is_empty())
+            .unwrap_or(&source.site);
+        let mut parts = vec![site.to_string()];
+        if !matches!(
+            source.kind,
+            Kind::Article | Kind::News | Kind::Company | Kind::Primary | Kind::Social
+        ) {
+            parts.push(source.kind.label().to_owned());
+        }
+        parts.extend(
+            card.published
+                .map(|published| words::age(published, self.now, self.zone)),
+        );
+        parts.extend(
+            card.words
+                .filter(|words| *words > 0)
+                .map(|words| format!("{} min", words::minutes(words as usize))),
+        );
+        if card.in_feeds > 1 {
+            parts.push(format!("cited by {} feeds", card.in_feeds));
+        }
+        if source.short {
+            parts.push("short link".to_owned());
+        }
+        if source.affiliate {
+            parts.push("affiliate".to_owned());
+        }
+        parts
+    }
+
+    /// How it stands with a source, at the right of its details.
+    fn state(&self, source: &SourceRow) -> Option<(String, Style)> {
+        let symbols = &self.theme.symbols;
+        let card = &source.card;
+        let dim = self.style(Look::Dim);
+        match &card.state {
+            CardState::Queued => Some((symbols.more.to_owned(), dim)),
+            CardState::Loading => Some((
+                symbols.spinner[self.beat % symbols.spinner.len()].to_owned(),
+                self.style(Look::Accent),
+            )),
+            CardState::Failed(_) => Some(("not fetched".to_owned(), self.style(Look::Error))),
+            _ if card.read => Some((format!("{} read", symbols.tick), self.style(Look::Ok))),
+            _ if card.free_to_read == Some(false) => {
+                Some(("locked".to_owned(), self.style(Look::Warn)))
+            }
+            _ if source.warned => Some(("take care".to_owned(), self.style(Look::Warn))),
+            _ if source.archived => Some(("archived".to_owned(), dim)),
+            _ => None,
+        }
+    }
+}
+
+/// A title in at most two lines, of which the first leaves `taken` columns free.
+fn first_line_shorter(title: &str, wide: usize, taken: usize) -> Vec<String> {
+    if taken == 0 || width::width(title) + taken <= wide || wide <= taken + 8 {
+        return fit::wrap(title, wide, 2)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+    }
+    let first = fit::wrap(title, wide - taken, 3)
+        .first()
+        .map_or_else(String::new, ToString::to_string);
+    let rest = title.trim().get(first.len()..).unwrap_or("").trim_start();
+    vec![first, width::cut(rest, wide)]
+}
+
+/// A line of a card.
+struct CardLine {
+    number: Option<String>,
+    text: String,
+    style: Style,
+    /// At the right, with its style.
+    state: Option<(String, Style)>,
+}
+
+/// What a source is called: by itself, by the link's words, by its address.
+fn title_of(source: &SourceRow) -> &str {
+    match &source.card.title {
+        Some(title) if !title.trim().is_empty() => title,
+        _ if !source.anchor.trim().is_empty() => &source.anchor,
+        _ => source
+            .display_url
+            .split_once("://")
+            .map_or(source.display_url.as_str(), |(_, rest)| rest),
+    }
+}
+
+fn put_right(text: &str, area: Rect, y: u16, style: Style, buf: &mut Buffer) {
+    let wide = width::width(text) as u16;
+    if wide > 0 && wide <= area.width {
+        buf.set_stringn(area.right() - wide, y, text, usize::from(wide), style);
+    }
+}
+
+#[cfg(test)]
+mod tests;

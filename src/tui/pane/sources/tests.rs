@@ -1,0 +1,141 @@
+use super::*;
+use crate::text::SafeText;
+use crate::tui::pane::article::tests::{letters, now, source, view, zone};
+
+/// The panel of the pictures, with discussions and folded groups.
+fn cited() -> ArticleView {
+    let mut view = view(64);
+    let [first, second, third] = view.sources.as_mut_slice() else {
+        unreachable!("the article cites three")
+    };
+    first.card.description = Some(SafeText::line(
+        "Its spending is starting to make Wall Street nervous.",
+    ));
+    first.card.words = Some(600);
+    second.primary = true;
+    second.kind = Kind::Pdf;
+    second.card.in_feeds = 4;
+    second.context =
+        SafeText::line("Capital expenditure reached 19.4 billion dollars in the quarter");
+    third.card.free_to_read = Some(false);
+    third.card.description = Some(SafeText::line(
+        "There are big differences in the level of risk and likely returns.",
+    ));
+    for (site, comments) in [("news.ycombinator.com", 312), ("lobste.rs", 45)] {
+        let mut row = source(0, "comments", site);
+        row.n = None;
+        row.role = Role::Discussion;
+        row.comments = Some(comments);
+        view.sources.push(row);
+    }
+    for (role, many) in [(Role::SameSite, 4), (Role::Shop, 2)] {
+        for _ in 0..many {
+            let mut row = source(0, "more", "signal.example");
+            row.n = None;
+            row.role = role;
+            view.sources.push(row);
+        }
+    }
+    view
+}
+
+fn theme() -> Theme {
+    Theme::named("ink", "unicode", 1 << 24, true)
+}
+
+fn panel<'a>(view: &'a ArticleView, theme: &'a Theme) -> Panel<'a> {
+    Panel {
+        view,
+        selected: Some(1),
+        unfolded: &[],
+        top: 0,
+        focused: true,
+        question: None,
+        beat: 0,
+        theme,
+        now: now(),
+        zone: zone(),
+    }
+}
+
+fn drawn(panel: &Panel<'_>, width: u16, height: u16) -> String {
+    let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
+    panel.draw(buf.area, &mut buf);
+    letters(&buf)
+}
+
+#[test]
+fn the_panel_looks_as_drawn() {
+    let (view, theme) = (cited(), theme());
+    insta::assert_snapshot!(drawn(&panel(&view, &theme), 46, 24));
+}
+
+#[test]
+fn a_narrow_panel_drops_whole_details() {
+    let (view, theme) = (cited(), theme());
+    insta::assert_snapshot!(drawn(&panel(&view, &theme), 26, 24));
+}
+
+#[test]
+fn groups_unfold_and_a_question_stands_above_all() {
+    let (view, theme) = (cited(), theme());
+    let mut panel = panel(&view, &theme);
+    panel.unfolded = &[Role::Shop];
+    panel.question = Some("Fetch cards of sources? y always, n never");
+    insta::assert_snapshot!(drawn(&panel, 46, 32));
+}
+
+#[test]
+fn states_are_words() {
+    let (mut view, theme) = (cited(), theme());
+    view.sources[0].card.state =
+        CardState::Failed(SafeText::line("the server said 404: it is gone"));
+    view.sources[1].card.state = CardState::Loading;
+    view.sources[2].card.read = true;
+    insta::assert_snapshot!(drawn(&panel(&view, &theme), 46, 16));
+}
+
+#[test]
+fn nothing_cited_is_said() {
+    let (mut view, theme) = (cited(), theme());
+    view.sources.clear();
+    assert!(drawn(&panel(&view, &theme), 46, 5).contains("This article cites nothing."));
+}
+
+#[test]
+fn the_selected_card_is_always_whole_in_sight() {
+    let (view, theme) = (cited(), theme());
+    for height in 6..20 {
+        let mut panel = panel(&view, &theme);
+        for selected in panel.order() {
+            panel.selected = Some(selected);
+            panel.top = panel.top_for_selected(46, height);
+            let body = usize::from(height - panel.head_rows());
+            let part = panel
+                .parts(46)
+                .into_iter()
+                .find(|part| panel.holds_selected(part))
+                .expect("it is shown");
+            assert!(
+                part.rows.start >= panel.top
+                    && (part.rows.end <= panel.top + body || part.rows.len() > body)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_click_finds_its_card_or_group() {
+    let (view, theme) = (cited(), theme());
+    let panel = panel(&view, &theme);
+    let text = drawn(&panel, 46, 24);
+    let row = |word: &str| {
+        text.lines()
+            .position(|line| line.contains(word))
+            .expect("it is shown") as u16
+    };
+    assert_eq!(panel.source_at(46, row("Form 10-Q")), Some(1));
+    assert_eq!(panel.source_at(46, 0), None);
+    assert_eq!(panel.group_at(46, row("SHOPS")), Some(Role::Shop));
+    assert_eq!(panel.order(), [0, 1, 2, 3, 4]);
+}
