@@ -628,3 +628,65 @@ proptest! {
         }
     }
 }
+
+/// One entry of tests/fixtures/strong-sources.tsv: for each link whether it is strong, and its paragraph.
+type Labelled = Vec<(bool, String)>;
+
+fn labelled_entries() -> Vec<Labelled> {
+    let rows = include_str!("../../tests/fixtures/strong-sources.tsv");
+    let mut entries: Vec<(&str, Labelled)> = Vec::new();
+    for row in rows.lines().filter(|row| !row.starts_with('#')) {
+        let mut columns = row.split('\t');
+        let mut next = || columns.next().unwrap_or_default();
+        let (number, strong, cue, address, anchor) =
+            (next(), next() == "strong", next() == "cue", next(), next());
+        let words = if cue {
+            "It was reported in"
+        } else {
+            "There is"
+        };
+        let paragraph = format!(
+            "<p>{words} <a href=\"{}\">{anchor}</a> for all that care about it.</p>",
+            address.replace('&', "&amp;")
+        );
+        if entries.last().is_none_or(|(last, _)| *last != number) {
+            entries.push((number, Vec::new()));
+        }
+        if let Some((_, links)) = entries.last_mut() {
+            links.push((strong, paragraph));
+        }
+    }
+    entries.into_iter().map(|(_, links)| links).collect()
+}
+
+#[test]
+fn nine_in_ten_of_the_first_three_are_strong() {
+    let (mut right, mut asked) = (0, 0);
+    for links in labelled_entries() {
+        let html: String = links
+            .iter()
+            .map(|(_, paragraph)| paragraph.as_str())
+            .collect();
+        let collected = entry(&html).collect();
+        let strong = |source: &Source| {
+            source
+                .anchors
+                .iter()
+                .any(|anchor| links[*anchor as usize].0)
+        };
+        let first = collected
+            .sources
+            .iter()
+            .filter(|source| strong(source))
+            .count()
+            .min(3);
+        right += ranked(&collected.sources)
+            .into_iter()
+            .take(first)
+            .filter(|place| strong(&collected.sources[*place]))
+            .count();
+        asked += first;
+    }
+    assert!(asked >= 80, "{asked}");
+    assert!(right * 10 >= asked * 9, "{right} of {asked}");
+}
