@@ -18,6 +18,7 @@ mod markup;
 mod mend;
 pub mod opml;
 pub mod parse;
+mod places;
 mod repairs;
 pub mod url;
 mod vocabulary;
@@ -25,6 +26,6 @@ mod xml;
 
 pub use entry::{Enclosure, Format, ParsedEntry, ParsedFeed, Person, Thread};
 pub use id::{EntryId, FeedId, StoryId};
-pub use identity::{content_hash, identities};
+pub use identity::{content_hash, identities, identity};
 pub use parse::{FeedError, parse};
 pub use url::{FeedUrl, FeedUrlError};
