@@ -158,10 +158,7 @@ mod tests {
             entry("", "https://a.example/8", "x"),
             entry("", "", "x"),
         ]);
-        assert_eq!(
-            known[..2],
-            ["g:7".to_owned(), "u:a.example/8".to_owned()]
-        );
+        assert_eq!(known[..2], ["g:7".to_owned(), "u:a.example/8".to_owned()]);
         assert!(known[2].starts_with("h:"));
     }
 
