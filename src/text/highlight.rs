@@ -83,6 +83,7 @@ fn paint_block(block: &mut [Line], syntax: &SyntaxReference) {
             .spans
             .iter()
             .filter(|span| is_code(span))
+            .skip(1)
             .map(|span| span.text.as_str())
             .collect();
         if text.len() > LINE {
@@ -122,8 +123,10 @@ fn repaint(line: &mut Line, parts: &[(usize, Role)]) {
     let mut spans = Vec::with_capacity(line.spans.len() + parts.len());
     let mut at = 0;
     let mut part = 0;
+    // The first is the indent, which is no code.
+    let mut inside = false;
     for span in line.spans.drain(..) {
-        if !is_code(&span) {
+        if !is_code(&span) || !std::mem::replace(&mut inside, true) {
             spans.push(span);
             continue;
         }

@@ -250,7 +250,15 @@ impl Theme {
                 .find(|(name, ..)| name == key)
                 .ok_or_else(|| format!("{key} is no look"))?;
             let is_ground = matches!(look, Look::Faint | Look::Selection);
-            theme.styles[*look as usize] = style(colour, is_ground).add_modifier(*standing_out);
+            let mut style = style(colour, is_ground).add_modifier(*standing_out);
+            if is_ground && modifiers.contains(Modifier::REVERSED) {
+                // Reversed letters of several colours, or dim ones, would be a patchwork of grounds.
+                style = style
+                    .fg(Color::Reset)
+                    .bg(Color::Reset)
+                    .remove_modifier(Modifier::DIM);
+            }
+            theme.styles[*look as usize] = style;
         }
         theme.ground.fg = theme.style(Look::Text).fg;
         if colours <= 256 {
@@ -329,6 +337,7 @@ impl Theme {
         for style in self.styles.iter_mut().chain([&mut self.ground]) {
             for colour in [&mut style.fg, &mut style.bg] {
                 *colour = match *colour {
+                    Some(Color::Reset) => continue,
                     _ if colours == 0 => None,
                     Some(Color::Rgb(red, green, blue)) if colours > 16 => {
                         Some(Color::Indexed(nearest(red, green, blue)))
@@ -507,6 +516,7 @@ mod tests {
                     .chain([&theme.ground])
                     .flat_map(|style| [style.fg, style.bg])
                     .flatten()
+                    .filter(|colour| *colour != Color::Reset)
                     .collect::<Vec<_>>()
             };
             assert!(colours(&none).is_empty());

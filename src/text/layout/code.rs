@@ -4,7 +4,7 @@ use super::super::blocks::Text;
 use super::super::wrap::letters;
 use super::{LineKind, Role, Setter, Span, width};
 
-/// Columns before code.
+/// Columns before code: a span of its own, the first of the code in each line.
 pub(in super::super) const INDENT: &str = "  ";
 
 impl Setter<'_> {
@@ -13,7 +13,7 @@ impl Setter<'_> {
             let pad = self.room().saturating_sub(width(language) + 1);
             self.line(
                 vec![
-                    Span::new(" ".repeat(pad), Role::Text),
+                    Span::new(" ".repeat(pad), Role::Code),
                     Span::new(language, Role::CodeLabel),
                 ],
                 LineKind::Code,
@@ -21,7 +21,7 @@ impl Setter<'_> {
             );
         }
         for line in text {
-            let mut spans = vec![Span::new(INDENT, Role::Text)];
+            let mut spans = vec![Span::new(INDENT, Role::Code)];
             let mut count = 0;
             for piece in line {
                 count += letters(&piece.text);

@@ -344,12 +344,10 @@ impl Shown<'_> {
 
 /// Where the code of a line begins among its spans: behind what stands before every line of the block.
 fn code_start(line: &Line) -> usize {
-    let code = line.spans.iter().position(|span| {
-        !matches!(span.role, Role::Marker)
-            && !(span.role == Role::Text && span.text.trim().is_empty())
-    });
-    // One span of white space belongs to the block itself: its indent, or what stands before its label.
-    code.unwrap_or(line.spans.len()).saturating_sub(1)
+    let before = |span: &Span| {
+        span.role == Role::Marker || (span.role == Role::Text && span.text.trim().is_empty())
+    };
+    line.spans.iter().take_while(|span| before(span)).count()
 }
 
 /// What is left of a text when its first `skip` columns are not seen; takes off what it used.
