@@ -16,7 +16,7 @@ mod unwrap;
 pub use kind::Kind;
 pub use lookalike::{looks_like, shown_host};
 pub use public::is_public;
-pub use rules::Rules;
+pub use rules::{Rules, install};
 
 use std::borrow::Cow;
 use url::{Host, Url};
@@ -66,12 +66,12 @@ pub enum NotAnAddress {
     Scheme(String),
 }
 
-/// Cleans an address by the bundled rules.
+/// Cleans an address by the rules in force.
 ///
 /// # Errors
 /// When it is none of the web.
 pub fn clean(text: &str, found: Found<'_>) -> Result<Address, NotAnAddress> {
-    clean_by(Rules::bundled(), text, found)
+    clean_by(Rules::current(), text, found)
 }
 
 /// The registrable domain of a host (`bbc.co.uk` of `www.bbc.co.uk`), or the host itself: of a number, and where every
@@ -83,7 +83,7 @@ pub fn site(url: &Url) -> String {
             match psl::domain_str(host) {
                 Some(domain)
                     if domain.len() < host.len()
-                        && Rules::bundled().rows(domain).iter().any(|row| row.shared) =>
+                        && Rules::current().rows(domain).iter().any(|row| row.shared) =>
                 {
                     let label = host[..host.len() - domain.len() - 1]
                         .rsplit('.')
@@ -107,7 +107,7 @@ pub fn site(url: &Url) -> String {
 /// Whose place an address is: its [`site`], and where many authors share a host (`github.com`), its first segment too.
 pub fn home(url: &Url) -> String {
     let site = site(url);
-    let rules = Rules::bundled();
+    let rules = Rules::current();
     let first = url
         .path_segments()
         .and_then(|mut parts| parts.next())
@@ -122,7 +122,7 @@ pub fn home(url: &Url) -> String {
 
 /// Whether a host delivers the feeds of others, and so is never the site of one.
 pub fn is_proxy(host: &str) -> bool {
-    Rules::bundled().rows(host).iter().any(|row| row.proxy)
+    Rules::current().rows(host).iter().any(|row| row.proxy)
 }
 
 /// A wrapper in a wrapper in a wrapper: more than these is somebody's game.

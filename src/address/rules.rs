@@ -315,6 +315,14 @@ struct KindText {
     segments: Vec<String>,
 }
 
+static INSTALLED: OnceLock<Rules> = OnceLock::new();
+
+/// Puts rules in force for the whole run. The start does it once, before the first address is cleaned: keys that are kept
+/// have to be made by the rules that look them up. Says whether these are the ones in force now.
+pub fn install(rules: Rules) -> bool {
+    INSTALLED.set(rules).is_ok()
+}
+
 const BUNDLED: &str = include_str!("../../assets/address-rules.toml");
 
 impl Rules {
@@ -322,6 +330,11 @@ impl Rules {
     pub fn bundled() -> &'static Rules {
         static RULES: OnceLock<Rules> = OnceLock::new();
         RULES.get_or_init(|| Rules::of(vec![bundled_file()], &HashSet::new()))
+    }
+
+    /// The rules in force: those of [`install`], else the bundled ones.
+    pub fn current() -> &'static Rules {
+        INSTALLED.get().unwrap_or_else(|| Rules::bundled())
     }
 
     /// The bundled rules with a user's file before them: same tables, and `off` and `[[keep]]`.

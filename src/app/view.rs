@@ -452,7 +452,7 @@ pub fn card(source: &Source, stored: Option<&CardView>) -> CardView {
             card.state = CardState::Embedded;
         }
     }
-    let own = source::card_of_address(&source.key, &source.display);
+    let own = source::card_of_link(source);
     if card.title.is_none() && own.title.is_some() {
         card.title = own.title;
         if card.state == CardState::None {

@@ -4,7 +4,7 @@ use super::args::{SourcesArgs, SourcesFormat};
 use super::print::{Out, some, time};
 use super::{Context, article};
 use crate::news::{CardState, CardView};
-use crate::source::{LeftOut, Source, card_of_address};
+use crate::source::{LeftOut, Source, card_of_link, ranked};
 use crate::text::SafeText;
 use anyhow::Result;
 use serde::Serialize;
@@ -96,7 +96,7 @@ impl Card {
     fn of(source: &Source, known: &HashMap<String, CardView>) -> Card {
         let embedded = source.card.as_ref();
         let stored = known.get(&source.key);
-        let told = card_of_address(&source.key, &source.display);
+        let told = card_of_link(source);
         let state = match (embedded, stored.map(|card| &card.state)) {
             (Some(_), _) | (None, Some(CardState::Embedded)) => "embedded",
             (None, Some(CardState::Fetched)) => "fetched",
@@ -156,8 +156,7 @@ fn row<'a>(source: &'a Source, card: &'a Card, rank: usize) -> Row<'a> {
 
 /// The place of each among all by strength, from 1.
 fn ranks(sources: &[Source]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..sources.len()).collect();
-    order.sort_by(|&a, &b| sources[b].strength.total_cmp(&sources[a].strength));
+    let order = ranked(sources);
     let mut ranks = vec![0; sources.len()];
     for (rank, &place) in order.iter().enumerate() {
         ranks[place] = rank + 1;

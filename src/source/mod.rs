@@ -19,7 +19,7 @@ mod strength;
 mod words;
 
 pub use collect::collect;
-pub use own_card::card_of_address;
+pub use own_card::{card_of_address, card_of_link};
 pub use primary::{Candidate, Origin, origin};
 
 use crate::address::Kind;

@@ -1,6 +1,7 @@
 //! The card that an address makes by itself, without a request.
 
-use super::KnownCard;
+use super::role::is_generic;
+use super::{KnownCard, Source};
 use crate::text::SafeText;
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -13,6 +14,35 @@ pub fn card_of_address(key: &str, display: &Url) -> KnownCard {
         description: description.map(SafeText::line),
         author: None,
         published: None,
+    }
+}
+
+/// What is known of a source before anybody asked it: the card that the article shows of it, the words of its link, its address.
+pub fn card_of_link(source: &Source) -> KnownCard {
+    let own = card_of_address(&source.key, &source.display);
+    if let Some(card) = &source.card {
+        return KnownCard {
+            title: Some(card.title.clone()),
+            description: card.description.clone().or(own.description),
+            ..own
+        };
+    }
+    let spoken = own
+        .title
+        .as_ref()
+        .map_or(0, |title| title.split_whitespace().count());
+    let anchor = source.anchor.split_whitespace().count();
+    // Few words ("the study") say less than an address that is a whole title.
+    let anchor_names = !is_generic(&source.anchor)
+        && !source.anchor.contains("://")
+        && (anchor >= 3 || spoken < 4);
+    KnownCard {
+        title: if anchor_names {
+            Some(source.anchor.clone())
+        } else {
+            own.title
+        },
+        ..own
     }
 }
 

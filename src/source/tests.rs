@@ -629,6 +629,43 @@ proptest! {
     }
 }
 
+#[track_caller]
+fn check_label(html: &str, label: &str) {
+    let collected = entry(html).collect();
+    assert_eq!(
+        card_of_link(&collected.sources[0]).title.as_deref(),
+        Some(label)
+    );
+}
+
+#[test]
+fn a_source_is_called_by_its_card_its_anchor_or_its_address() {
+    check_label(
+        r#"<p><a href="https://a.example/2026/11/x-y">The whole of the study</a></p>"#,
+        "The whole of the study",
+    );
+    check_label(
+        r#"<p><a href="https://a.example/2026/11/apes-eat-more-fruit-now">here</a></p>"#,
+        "Apes eat more fruit now",
+    );
+    check_label(
+        r#"<p><a href="https://a.example/2026/11/apes-eat-more-fruit-now">the study</a></p>"#,
+        "Apes eat more fruit now",
+    );
+    check_label(
+        r#"<p><a href="https://a.example/12345">the study</a></p>"#,
+        "the study",
+    );
+    check_label(
+        r#"<p><a href="https://arxiv.org/abs/2311.09394">[pdf]</a></p>"#,
+        "arXiv:2311.09394",
+    );
+    check_label(
+        DUTCH.split_once("<h2>").map_or("", |(_, rest)| rest),
+        "Meta has an AI product problem",
+    );
+}
+
 /// One entry of tests/fixtures/strong-sources.tsv: for each link whether it is strong, and its paragraph.
 type Labelled = Vec<(bool, String)>;
 
