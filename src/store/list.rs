@@ -45,6 +45,20 @@ impl Walk {
         }
     }
 
+    fn sql(&self, order: Order, offset: usize, limit: usize) -> String {
+        let direction = match order {
+            Order::Newest => "DESC",
+            Order::Oldest => "ASC",
+        };
+        format!(
+            "SELECT {id} FROM {from} WHERE {condition} ORDER BY {date} {direction}, {id} {direction} LIMIT {limit} OFFSET {offset}",
+            id = self.id,
+            from = self.from,
+            condition = self.condition.sql,
+            date = self.date,
+        )
+    }
+
     /// Ids of a stretch of the list.
     fn ids(
         &self,
@@ -53,19 +67,8 @@ impl Walk {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<i64>, StoreError> {
-        let direction = match order {
-            Order::Newest => "DESC",
-            Order::Oldest => "ASC",
-        };
-        let sql = format!(
-            "SELECT {id} FROM {from} WHERE {condition} ORDER BY {date} {direction}, {id} {direction} LIMIT {limit} OFFSET {offset}",
-            id = self.id,
-            from = self.from,
-            condition = self.condition.sql,
-            date = self.date,
-        );
         let ids = conn
-            .prepare_cached(&sql)?
+            .prepare_cached(&self.sql(order, offset, limit))?
             .query_map(params_from_iter(&self.condition.params), |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         Ok(ids)
@@ -566,4 +569,16 @@ pub fn count(conn: &Connection, query: &Query) -> Result<u64, StoreError> {
         ..Walk::new("entry e", "1", vec![])
     };
     Ok(walk.count(conn, "", vec![])? as u64)
+}
+
+/// The planner's words about the question for the rows of a list.
+#[cfg(test)]
+pub fn plans(reader: &Reader, question: &EntriesQuestion) -> Result<Vec<String>, StoreError> {
+    let walk = walk_of(reader.conn(), question)?;
+    let sql = format!("EXPLAIN QUERY PLAN {}", walk.sql(question.order, 0, 50));
+    let mut statement = reader.conn().prepare(&sql)?;
+    let plans = statement
+        .query_map(params_from_iter(&walk.condition.params), |row| row.get(3))?
+        .collect::<Result<_, _>>()?;
+    Ok(plans)
 }

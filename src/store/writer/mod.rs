@@ -179,8 +179,10 @@ impl Drop for EndOfQueue<'_> {
     }
 }
 
-fn run(mut desk: Desk, queue: &Arc<Queue>, mut listener: Listener) {
+fn run(desk: Desk, queue: &Arc<Queue>, mut listener: Listener) {
     let _end = EndOfQueue(queue);
+    // Dropped before the end is told: whoever waits for it finds the lock free and the database closed.
+    let mut desk = desk;
     loop {
         match queue.next(REST) {
             Next::Edits(edits) => desk.edits(edits, queue, &mut listener),
