@@ -10,6 +10,7 @@ mod context;
 mod feed_check;
 mod feed_discover;
 mod fetch;
+pub mod manual;
 mod print;
 mod refresh;
 mod show;

@@ -1,61 +1,295 @@
-//! Files and flags to each room's settings.
+//! The config file to settings; all mistakes at once.
 
-use crate::net::ClientSettings;
-use crate::{pages, poller, store};
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
+use super::feeds;
+use super::mistake::{Mistake, Mistakes, line_of, no_such};
+use super::paths::Paths;
+use super::settings::Settings;
+use super::table::SETTINGS;
+use super::value::texts;
+use crate::news::edit::ListedFeed;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-/// What each room is handed.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    pub net: ClientSettings,
-    /// Requests at once, in all and to one host: what [`crate::net::Gate::new`] wants.
-    pub overall: usize,
-    pub per_host: usize,
-    pub poller: poller::Settings,
-    pub pages: pages::Settings,
-    pub store: store::Settings,
+/// Presets of keys.
+pub const PRESETS: &[&str] = &["vim", "newsboat"];
+
+/// Names at the top of the config file that are no rows of the table.
+const TABLES: &[&str] = &["lists", "feeds", "keys"];
+
+/// The config file, read.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    pub settings: Settings,
+    /// Whether there is a file.
+    pub exists: bool,
+    /// Feeds that stand in the file itself.
+    pub feeds: Vec<ListedFeed>,
+    /// Names of list files, as written, and their lines.
+    pub lists: Vec<(String, usize)>,
+    /// What the file says itself: name to value as written, and its line.
+    pub said: BTreeMap<&'static str, (String, usize)>,
+    pub mistakes: Vec<Mistake>,
 }
 
-/// Who we are, unless the reader says otherwise.
-pub fn user_agent() -> String {
-    format!(
-        "bron/{} (+https://github.com/bron-reader/bron)",
-        env!("CARGO_PKG_VERSION")
-    )
+/// Reads the config file. None there: every default holds.
+pub fn load(paths: &Paths) -> Loaded {
+    let file = &paths.config;
+    let whole = |message: String| Loaded {
+        exists: true,
+        mistakes: vec![Mistake {
+            file: file.clone(),
+            line: 0,
+            message,
+        }],
+        ..Loaded::default()
+    };
+    match fs::read(file) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => read(&text, file),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let line = line_of(&String::from_utf8_lossy(error.as_bytes()), valid);
+                whole(format!("line {line} is not UTF-8; save the file as UTF-8"))
+            }
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Loaded::default(),
+        Err(error) => whole(format!(
+            "cannot be read ({error}); --config names another file"
+        )),
+    }
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        let parsers = std::thread::available_parallelism()
-            .map_or(1, |cores| cores.get().saturating_sub(1).max(1));
-        Settings {
-            net: ClientSettings {
-                user_agent: user_agent(),
-                connect: Duration::from_secs(10),
-                silence: Duration::from_secs(20),
-                whole: Duration::from_secs(60),
-                redirects: 5,
-                proxy: None,
-                allow_private: false,
-                hosts: Arc::new(HashMap::new()),
-                offline: false,
+/// Reads the text of a config file.
+pub fn read(text: &str, file: &Path) -> Loaded {
+    let mut loaded = Loaded {
+        exists: true,
+        ..Loaded::default()
+    };
+    let mut mistakes = Mistakes::new(file, text);
+    let table = parse(text, &mut mistakes);
+    for (key, value) in table.get_ref() {
+        let name = key.get_ref().as_ref();
+        if let Some(row) = SETTINGS.iter().find(|row| row.name == name) {
+            match row.setting.put(&mut loaded.settings, value.get_ref()) {
+                Ok(()) => {
+                    let span = value.span();
+                    let written = text.get(span.clone()).unwrap_or_default().to_owned();
+                    loaded
+                        .said
+                        .insert(row.name, (written, line_of(text, span.start)));
+                }
+                Err(what) => mistakes.at(value.span().start, format!("{name} {what}")),
+            }
+            continue;
+        }
+        match name {
+            "lists" => match value.get_ref().as_array() {
+                Some(items) => {
+                    for item in items {
+                        match item.get_ref().as_str() {
+                            Some(list) => loaded
+                                .lists
+                                .push((list.to_owned(), line_of(text, item.span().start))),
+                            None => mistakes.at(
+                                item.span().start,
+                                "a list is named by its file, as \"feeds.opml\"",
+                            ),
+                        }
+                    }
+                }
+                None => mistakes.at(
+                    value.span().start,
+                    "lists are written as [\"feeds.opml\", \"urls\"]",
+                ),
             },
-            overall: 64,
-            per_host: 2,
-            poller: poller::Settings {
-                every: Duration::from_secs(30 * 60),
-                size_limit: 20 << 20,
-                parsers,
-                overall: 64,
-                item_limit: 1000,
-            },
-            pages: pages::Settings {
-                size_limit: 5 << 20,
-                keep_days: 30,
-            },
-            store: store::Settings::default(),
+            "feeds" => loaded.feeds = feeds::read(value, text, &mut mistakes),
+            "keys" => keys(value, text, file, &mut loaded, &mut mistakes),
+            _ => mistakes.at(
+                key.span().start,
+                no_such(
+                    "setting",
+                    name,
+                    SETTINGS
+                        .iter()
+                        .map(|row| row.name)
+                        .chain(TABLES.iter().copied()),
+                ),
+            ),
+        }
+    }
+    loaded.mistakes = mistakes.done();
+    loaded
+}
+
+/// The table of a TOML text, as far as it can be read.
+pub fn parse<'t>(text: &'t str, mistakes: &mut Mistakes<'_>) -> Spanned<DeTable<'t>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let message = error
+            .message()
+            .lines()
+            .next()
+            .unwrap_or("cannot be read")
+            .to_owned();
+        mistakes.broken_at(error.span().map_or(0, |span| span.start), message);
+    }
+    table
+}
+
+/// `keys = "newsboat"`, or `[keys]` with `preset` and one line for each sequence.
+fn keys(
+    value: &Spanned<DeValue<'_>>,
+    text: &str,
+    file: &Path,
+    loaded: &mut Loaded,
+    mistakes: &mut Mistakes<'_>,
+) {
+    let mut preset = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
+        Some(name) if PRESETS.contains(&name) => {
+            loaded.settings.screen.keys_preset = name.to_owned()
+        }
+        other => mistakes.at(
+            value.span().start,
+            no_such(
+                "preset of keys",
+                other.unwrap_or(""),
+                PRESETS.iter().copied(),
+            ),
+        ),
+    };
+    let DeValue::Table(table) = value.get_ref() else {
+        preset(value);
+        return;
+    };
+    if let Some(value) = table.get("preset") {
+        preset(value);
+    }
+    let name = file
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let mut lines: Vec<(usize, String, Vec<String>)> = Vec::new();
+    for (key, value) in table.iter().filter(|(key, _)| key.get_ref() != "preset") {
+        let actions = match value.get_ref() {
+            DeValue::String(action) if action.is_empty() => Some(Vec::new()),
+            DeValue::String(action) => Some(vec![action.to_string()]),
+            DeValue::Boolean(false) => Some(Vec::new()),
+            other => texts(other),
+        };
+        match actions {
+            Some(actions) => lines.push((line_of(text, key.span().start), key.get_ref().to_string(), actions)),
+            None => mistakes.at(value.span().start, "a key is given an action, as \"x\" = \"read-whole-page\", several in a list, or false for none"),
+        }
+    }
+    lines.sort();
+    loaded.settings.screen.keys = lines
+        .into_iter()
+        .map(|(line, keys, actions)| (keys, actions, format!("{name}:{line}")))
+        .collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use std::path::Path;
+    use std::time::Duration;
+
+    #[track_caller]
+    fn check_mistakes(text: &str, expected: &[&str]) {
+        let loaded = read(text, Path::new("dir/config.toml"));
+        let said: Vec<String> = loaded.mistakes.iter().map(ToString::to_string).collect();
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_with_their_lines() {
+        check_mistakes(
+            "tehme = \"ink\"\nmeasure = 20\nmouse = false\n\n[[feeds]]\nurl = \"ftp://example.org\"\n[[feeds]]\nurl = \"https://example.org/feed\"\ntitel = \"x\"\n[[feeds]]\ntitle = \"no address\"\n[keys]\nx = 3\npreset = \"vi\"\n",
+            &[
+                "config.toml:1: there is no setting “tehme”; did you mean “theme”?",
+                "config.toml:2: measure is 20, but a number from 50 to 100 is wanted",
+                "config.toml:6: “ftp:” is not an address of a feed; http and https are",
+                "config.toml:9: there is no setting of a feed “titel”; did you mean “title”?",
+                "config.toml:10: a feed without url = \"https://…\"",
+                "config.toml:13: a key is given an action, as \"x\" = \"read-whole-page\", several in a list, or false for none",
+                "config.toml:14: there is no preset of keys “vi”; did you mean “vim”?",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_right_counts_beside_what_is_wrong() {
+        let loaded = read(
+            "measure = = 3\nmouse = false\nrefresh_every = \"never\"\n[[feeds]]\nurl = \"example.org/feed\"\nevery = \"2h\"\n",
+            Path::new("config.toml"),
+        );
+        assert_eq!(loaded.mistakes.len(), 1, "{:?}", loaded.mistakes);
+        assert_eq!(loaded.mistakes[0].line, 1);
+        assert!(!loaded.settings.screen.mouse);
+        assert!(!loaded.settings.refresh_timer);
+        assert_eq!(loaded.settings.poller.every, Duration::from_secs(1800));
+        assert_eq!(
+            loaded.feeds[0].listed.url.as_str(),
+            "https://example.org/feed"
+        );
+        assert_eq!(loaded.feeds[0].every_s, Some(7200));
+        assert_eq!(loaded.feeds[0].listed.line, 5);
+    }
+
+    #[test]
+    fn keys_are_handed_on_with_their_lines() {
+        let loaded = read(
+            "[keys]\n\"g u\" = \"unread\"\nx = [\"a\", \"b\"]\nq = false\npreset = \"newsboat\"\n",
+            Path::new("c.toml"),
+        );
+        assert_eq!(loaded.mistakes, []);
+        assert_eq!(loaded.settings.screen.keys_preset, "newsboat");
+        let expected = [
+            ("g u", vec!["unread"], "c.toml:2"),
+            ("x", vec!["a", "b"], "c.toml:3"),
+            ("q", vec![], "c.toml:4"),
+        ];
+        let keys: Vec<(&str, Vec<&str>, &str)> = loaded
+            .settings
+            .screen
+            .keys
+            .iter()
+            .map(|(keys, actions, at)| {
+                (
+                    keys.as_str(),
+                    actions.iter().map(String::as_str).collect(),
+                    at.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(keys, expected);
+        assert_eq!(
+            read("keys = \"newsboat\"", Path::new("c.toml"))
+                .settings
+                .screen
+                .keys_preset,
+            "newsboat"
+        );
+    }
+
+    #[test]
+    fn rubbish_is_a_mistake_and_no_panic() {
+        for text in [
+            "\u{0}",
+            "[[[",
+            "lists = 3",
+            "feeds = 3",
+            "a.b.c = 1",
+            "theme = {x=1}",
+            "= = =\n\n[",
+            "\u{feff}theme = \"ink\"",
+            "[keys",
+            "lists = [1, [2]]",
+        ] {
+            let _ = read(text, Path::new("c.toml"));
         }
     }
 }

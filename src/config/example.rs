@@ -1,0 +1,177 @@
+//! What is made from the table: the example config, docs/CONFIG.md, `config show`.
+
+use super::load::Loaded;
+use super::table::{FEED_SETTINGS, SETTINGS};
+use std::fmt::Write as _;
+
+const WIDTH: usize = 100;
+
+/// `config.example.toml`: every setting, commented out, with its meaning and default.
+pub fn example() -> String {
+    let mut text = String::from(
+        "# bron's settings. Every line that begins with # and a name shows a default: take the # away to change it.\n\
+         # `bron config check` reads this file and tells all mistakes at once.\n\n\
+         # Lists of feeds beside this file: OPML, a newsboat urls file, plain addresses, or TOML with [[feeds]].\n\
+         # lists = [\"feeds.opml\", \"urls\"]\n",
+    );
+    let mut group = "";
+    for row in SETTINGS {
+        if row.group != group {
+            group = row.group;
+            let _ = write!(text, "\n## {group}\n");
+        }
+        let _ = write!(
+            text,
+            "\n{}# {} = {}\n",
+            comment(&format!("{}: {}", sentence(row.text), row.setting.wants())),
+            row.name,
+            row.default
+        );
+    }
+    text.push_str(
+        "\n## Keys\n\n# A sequence and what it does; `?` in the reader shows the names. Several actions in a list; false for none.\n\
+         # With preset, newsboat's keys take the place of vim's.\n# [keys]\n# preset = \"newsboat\"\n# \"g u\" = \"go-unread\"\n\
+         \n## Feeds\n\n# As many as there are feeds; only the address is needed. `bron feed add` writes them here.\n# [[feeds]]\n# url = \"https://example.org/feed.xml\"\n",
+    );
+    for row in FEED_SETTINGS.iter().filter(|row| row.name != "url") {
+        let _ = writeln!(text, "# {} = {}  # {}", row.name, row.default, row.text);
+    }
+    text
+}
+
+/// docs/CONFIG.md.
+pub fn manual() -> String {
+    let mut text = String::from(
+        "# Settings\n\n\
+         `bron config path` says where the config file is, `bron config init` writes one with every setting in it, `bron config check`\n\
+         tells all mistakes at once, `bron config show` prints what is in force. A file is not needed: every default holds without one.\n\
+         The file is read anew when it changes, while the reader is open. This page is made from the table of settings.\n",
+    );
+    let mut group = "";
+    for row in SETTINGS {
+        if row.group != group {
+            group = row.group;
+            let _ = write!(
+                text,
+                "\n## {group}\n\n| setting | default | wants | |\n|---|---|---|---|\n"
+            );
+        }
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | {} | {} |",
+            row.name,
+            row.default,
+            row.setting.wants(),
+            row.text
+        );
+    }
+    text.push_str(
+        "\n## Lists of feeds\n\n\
+         `lists = [\"feeds.opml\", \"urls\"]` names files beside the config file (or by whole path, or from `~/`): OPML, a newsboat `urls`\n\
+         file, plain addresses, or TOML with `[[feeds]]`. What these files say wins: a feed that is taken out of them is hidden, and\n\
+         its starred entries stay. `bron feed add`, `bron feed remove` and the keys of the reader write in these files, in\n\
+         their own format; comments and order stay. A line that cannot be read is reported with its number, and the rest counts.\n\n\
+         ## Feeds\n\nIn the config file, or in a list file in TOML:\n\n```toml\n[[feeds]]\nurl = \"https://example.org/feed.xml\"\ntags = [\"linux\", \"news/daily\"]\n```\n\n\
+         | setting | default | wants | |\n|---|---|---|---|\n",
+    );
+    for row in FEED_SETTINGS {
+        let default = if row.default.is_empty() {
+            "must be there".to_owned()
+        } else {
+            format!("`{}`", row.default)
+        };
+        let _ = writeln!(
+            text,
+            "| `{}` | {default} | {} | {} |",
+            row.name,
+            row.setting.wants(),
+            row.text
+        );
+    }
+    text.push_str(
+        "\n## Keys\n\n```toml\n[keys]\npreset = \"newsboat\"   # in place of vim's\n\"g u\" = \"go-unread\"   # a sequence and its action\nx = false              # nothing\n```\n\nThe names of actions are in the help of the reader (`?`).\n",
+    );
+    text
+}
+
+/// All settings in force, as TOML; a comment says where each comes from.
+pub fn in_force(loaded: &Loaded, file: &str) -> String {
+    let mut text = String::new();
+    let mut group = "";
+    for row in SETTINGS {
+        if row.group != group {
+            let _ = write!(
+                text,
+                "{}# {}\n",
+                if group.is_empty() { "" } else { "\n" },
+                row.group
+            );
+            group = row.group;
+        }
+        let _ = match loaded.said.get(row.name) {
+            Some((value, line)) => writeln!(text, "{} = {value}  # {file}:{line}", row.name),
+            None => writeln!(text, "{} = {}", row.name, row.default),
+        };
+    }
+    text
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+/// Wrapped comment lines.
+fn comment(text: &str) -> String {
+    let mut lines = String::new();
+    let mut line = String::from("#");
+    for word in text.split(' ') {
+        if line.chars().count() + word.chars().count() + 1 > WIDTH {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = String::from("#");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    lines.push_str(&line);
+    lines.push('\n');
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::example;
+    use crate::config::load::read;
+    use std::path::Path;
+
+    #[test]
+    fn the_example_says_nothing_but_the_defaults() {
+        let loaded = read(&example(), Path::new("config.toml"));
+        assert!(loaded.said.is_empty() && loaded.mistakes.is_empty() && loaded.feeds.is_empty());
+    }
+
+    #[test]
+    fn the_example_holds_when_every_line_counts() {
+        let uncommented: String = example()
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(setting)
+                    if setting.split_once(" = ").is_some_and(|(name, _)| {
+                        !name.trim_matches('"').contains(' ') || name.starts_with('"')
+                    }) =>
+                {
+                    format!("{setting}\n")
+                }
+                Some(table) if table.starts_with('[') => format!("{table}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let loaded = read(&uncommented, Path::new("config.toml"));
+        assert_eq!(loaded.mistakes, []);
+        assert_eq!(loaded.feeds.len(), 1);
+        assert_eq!(loaded.said.len(), crate::config::table::SETTINGS.len());
+    }
+}

@@ -1,0 +1,340 @@
+//! Changes of list files, in their own format: what is not meant stays byte for byte.
+
+mod opml;
+mod toml;
+mod urls;
+
+use super::{Lists, is_toml};
+use crate::config::paths::{Paths, make_private_dir};
+use crate::feed::FeedUrl;
+use crate::feed::list::Listed;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// What is to become of a feed in the files it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change<'a> {
+    Remove,
+    Retitle(&'a str),
+    Move(&'a FeedUrl),
+}
+
+/// A file that was changed: enough to take it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub file: PathBuf,
+    /// `None`: there was no file.
+    pub before: Option<Vec<u8>>,
+    pub after: Vec<u8>,
+}
+
+/// Why a file was not changed. It is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    #[error("{file} cannot be written: {why}")]
+    Unwritable { file: String, why: io::Error },
+    #[error("{file} cannot be changed before it is mended: {why}; `bron config check` says where")]
+    Unreadable { file: String, why: String },
+    #[error("the place of {url} in {file} was not found; it can be changed by hand")]
+    NotFound { url: String, file: String },
+    #[error("{url} stands in no list")]
+    NotListed { url: String },
+    #[error("{file} was changed since; it was left as it is")]
+    ChangedSince { file: String },
+}
+
+/// Adds a feed to the config file, which is made if there is none.
+pub fn add(paths: &Paths, feed: &Listed) -> Result<Written, EditError> {
+    rewrite(&paths.config, |text| toml::add(text, feed))
+}
+
+/// Changes a feed in every file it stands in; when one cannot be changed, none is.
+pub fn change(
+    lists: &Lists,
+    url: &FeedUrl,
+    change: &Change<'_>,
+) -> Result<Vec<Written>, EditError> {
+    let Some(files) = lists.places.get(url) else {
+        return Err(EditError::NotListed {
+            url: url.to_string(),
+        });
+    };
+    let mut done: Vec<Written> = Vec::new();
+    for file in files {
+        let changed = rewrite(file, |text| {
+            let edited = if is_toml(file) {
+                toml::change(text, url, change)?
+            } else if text
+                .trim_start_matches('\u{feff}')
+                .trim_start()
+                .starts_with('<')
+            {
+                opml::change(text, url, change)?
+            } else {
+                urls::change(text, url, change)
+            };
+            edited.ok_or_else(|| Refused::NotFound(url.to_string()))
+        });
+        match changed {
+            Ok(written) => done.push(written),
+            Err(error) => {
+                for written in done.iter().rev() {
+                    restore(written)?;
+                }
+                return Err(error);
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// Writes a list file beside the config and names it there; answers what was written. A file of that name that holds
+/// something else is left alone: the list gets a number behind its name.
+pub fn add_list(
+    paths: &Paths,
+    name: &str,
+    extension: &str,
+    content: &[u8],
+) -> Result<Vec<Written>, EditError> {
+    let mut file_name = format!("{name}.{extension}");
+    let mut number = 1;
+    let mut done = Vec::new();
+    loop {
+        let file = paths.config_dir().join(&file_name);
+        match fs::read(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                done.push(replace(&file, None, content.to_vec())?);
+                break;
+            }
+            Ok(there) if there == content => break,
+            _ => {
+                number += 1;
+                file_name = format!("{name}-{number}.{extension}");
+            }
+        }
+    }
+    match rewrite(&paths.config, |text| toml::name_list(text, &file_name)) {
+        Ok(written) if written.before.as_ref() == Some(&written.after) => {}
+        Ok(written) => done.push(written),
+        Err(error) => {
+            for written in &done {
+                restore(written)?;
+            }
+            return Err(error);
+        }
+    }
+    Ok(done)
+}
+
+/// Sets a setting at the top of the config file; `value` is TOML.
+pub fn set(paths: &Paths, name: &str, value: &str) -> Result<Written, EditError> {
+    rewrite(&paths.config, |text| toml::set(text, name, value))
+}
+
+/// Puts a file back as it was before, unless somebody changed it since.
+pub fn restore(written: &Written) -> Result<(), EditError> {
+    let name = written.file.display().to_string();
+    if fs::read(&written.file).ok().as_ref() != Some(&written.after) {
+        return Err(EditError::ChangedSince { file: name });
+    }
+    match &written.before {
+        Some(before) => {
+            replace(&written.file, Some(written.after.clone()), before.clone()).map(|_| ())
+        }
+        None => {
+            fs::remove_file(&written.file).map_err(|why| EditError::Unwritable { file: name, why })
+        }
+    }
+}
+
+/// Why a text cannot be changed.
+enum Refused {
+    Unreadable(String),
+    NotFound(String),
+}
+
+fn rewrite(
+    file: &Path,
+    edit: impl FnOnce(&str) -> Result<String, Refused>,
+) -> Result<Written, EditError> {
+    let name = || file.display().to_string();
+    let before = match fs::read(file) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(why) => return Err(EditError::Unwritable { file: name(), why }),
+    };
+    let text = std::str::from_utf8(before.as_deref().unwrap_or_default()).map_err(|error| {
+        EditError::Unreadable {
+            file: name(),
+            why: format!("it is not UTF-8 ({error})"),
+        }
+    })?;
+    let after = edit(text).map_err(|refused| match refused {
+        Refused::Unreadable(why) => EditError::Unreadable { file: name(), why },
+        Refused::NotFound(url) => EditError::NotFound { url, file: name() },
+    })?;
+    let after = after.into_bytes();
+    if before.as_ref() == Some(&after) {
+        return Ok(Written {
+            file: file.to_owned(),
+            before,
+            after,
+        });
+    }
+    replace(file, before, after)
+}
+
+/// Replaces a file, whole or not at all. A link is followed: it is the file that it names which changes.
+fn replace(file: &Path, before: Option<Vec<u8>>, after: Vec<u8>) -> Result<Written, EditError> {
+    let write = || -> io::Result<()> {
+        let real = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+        let dir = match real.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        make_private_dir(dir)?;
+        let mut new = tempfile::NamedTempFile::new_in(dir)?;
+        new.write_all(&after)?;
+        if let Ok(about) = fs::metadata(&real) {
+            new.as_file().set_permissions(about.permissions())?;
+        }
+        new.as_file().sync_all()?;
+        new.persist(&real)?;
+        Ok(())
+    };
+    write().map_err(|why| EditError::Unwritable {
+        file: file.display().to_string(),
+        why,
+    })?;
+    Ok(Written {
+        file: file.to_owned(),
+        before,
+        after,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, EditError, add, add_list, change, restore, set};
+    use crate::config::lists::Lists;
+    use crate::config::load::load;
+    use crate::config::paths::{Paths, Wanted};
+    use crate::feed::list::Listed;
+    use std::fs;
+    use std::path::Path;
+
+    fn paths(dir: &Path) -> Paths {
+        Paths::find(Wanted {
+            config: Some(dir.join("sub/config.toml")),
+            data_dir: Some(dir.into()),
+        })
+        .expect("named")
+    }
+
+    fn feed(url: &str) -> Listed {
+        Listed {
+            url: url.parse().expect("an address"),
+            title: Some("A \"title\"".into()),
+            site_url: None,
+            tags: vec!["a/b".into()],
+            line: 0,
+        }
+    }
+
+    #[test]
+    fn a_feed_is_added_taken_out_and_put_back() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        let added = add(&paths, &feed("https://one.example/feed")).expect("added");
+        assert_eq!(added.before, None);
+        add(&paths, &feed("https://two.example/feed")).expect("added");
+        let read = || Lists::read(&paths, &load(&paths));
+        assert_eq!(read().feeds.len(), 2);
+        assert_eq!(read().feeds[0].listed.title.as_deref(), Some("A \"title\""));
+        let url = "https://one.example/feed".parse().expect("an address");
+        let done = change(&read(), &url, &Change::Remove).expect("removed");
+        assert_eq!(read().feeds.len(), 1);
+        restore(&done[0]).expect("put back");
+        assert_eq!(read().feeds.len(), 2);
+        assert!(matches!(
+            restore(&done[0]),
+            Err(EditError::ChangedSince { .. })
+        ));
+        assert!(matches!(
+            change(&Lists::default(), &url, &Change::Remove),
+            Err(EditError::NotListed { .. })
+        ));
+    }
+
+    #[test]
+    fn a_list_is_written_beside_the_config_and_never_over_another() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        assert_eq!(
+            add_list(&paths, "feeds", "urls", b"https://one.example/\n")
+                .expect("added")
+                .len(),
+            2
+        );
+        assert_eq!(
+            add_list(&paths, "feeds", "urls", b"https://one.example/\n")
+                .expect("again")
+                .len(),
+            0
+        );
+        add_list(&paths, "feeds", "urls", b"https://two.example/\n").expect("another");
+        let names: Vec<String> = load(&paths)
+            .lists
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["feeds.urls", "feeds-2.urls"]);
+    }
+
+    #[test]
+    fn a_config_with_a_mistake_is_left_alone() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        fs::create_dir_all(paths.config_dir()).expect("made");
+        fs::write(&paths.config, "theme = = 1\n").expect("written");
+        assert!(matches!(
+            add(&paths, &feed("https://one.example/feed")),
+            Err(EditError::Unreadable { .. })
+        ));
+        assert!(add_list(&paths, "feeds", "urls", b"x").is_err());
+        assert!(!paths.config_dir().join("feeds.urls").exists());
+        assert_eq!(
+            fs::read_to_string(&paths.config).expect("there"),
+            "theme = = 1\n"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_config_stays_linked_and_keeps_its_permissions() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        let real = dir.path().join("dotfiles.toml");
+        fs::write(&real, "# mine\n").expect("written");
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("set");
+        fs::create_dir_all(paths.config_dir()).expect("made");
+        symlink(&real, &paths.config).expect("linked");
+        set(&paths, "theme", "\"ink\"").expect("set");
+        assert!(
+            fs::symlink_metadata(&paths.config)
+                .expect("there")
+                .is_symlink()
+        );
+        assert!(
+            fs::read_to_string(&real)
+                .expect("there")
+                .contains("theme = \"ink\"")
+        );
+        assert_eq!(
+            fs::metadata(&real).expect("there").permissions().mode() & 0o777,
+            0o640
+        );
+    }
+}

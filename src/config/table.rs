@@ -1,0 +1,142 @@
+//! The table of settings: one row each. The example config, docs/CONFIG.md and `config show` are made from it.
+
+use super::feeds::FeedDraft;
+use super::settings::Settings;
+use super::value::Setting::{
+    self, Choice, Command, Flag, List, Number, Pause, PauseOrNever, Size, Words,
+};
+use crate::pages::run::Cards;
+use std::time::Duration;
+
+/// A setting: its name, what it wants and where that goes, its default as TOML, and its text.
+pub struct Row<T: 'static> {
+    pub group: &'static str,
+    pub name: &'static str,
+    pub setting: Setting<T>,
+    pub default: &'static str,
+    pub text: &'static str,
+}
+
+const fn row<T>(
+    group: &'static str,
+    name: &'static str,
+    setting: Setting<T>,
+    default: &'static str,
+    text: &'static str,
+) -> Row<T> {
+    Row {
+        group,
+        name,
+        setting,
+        default,
+        text,
+    }
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const WEEK: Duration = Duration::from_secs(7 * 86_400);
+
+/// When cards are fetched: what the setting and the screen say, and what it means.
+pub const CARDS: &[(&str, Cards)] = &[
+    ("ask", Cards::Ask),
+    ("visible", Cards::Visible),
+    ("demand", Cards::Demand),
+    ("never", Cards::Never),
+];
+
+/// Views that the reader can begin with.
+pub const START_VIEWS: &[&str] = &["today", "unread", "starred", "later", "all", "feeds"];
+
+/// The settings at the top of the config file.
+#[rustfmt::skip]
+pub const SETTINGS: &[Row<Settings>] = &[
+    row("Visits to feeds", "refresh_on_start", Flag(|s, on| s.refresh_on_start = on), "true",
+        "visit the feeds that are due when the reader opens"),
+    row("Visits to feeds", "refresh_every", PauseOrNever(MINUTE..=WEEK, |s, every| { s.refresh_timer = every.is_some(); s.poller.every = every.unwrap_or(s.poller.every); }), "\"30m\"",
+        "time between visits of a feed while the reader is open; a server may ask for more"),
+    row("Visits to feeds", "at_once", Number(1..=512, |s, n| { s.overall = at_least_one(n); s.poller.overall = at_least_one(n); }), "64",
+        "visits under way at once, in all"),
+    row("Visits to feeds", "per_host", Number(1..=8, |s, n| s.per_host = at_least_one(n)), "2",
+        "visits under way at once to one host"),
+    row("Visits to feeds", "feed_size", Size(1 << 10..=1 << 30, |s, bytes| s.poller.size_limit = bytes), "\"20M\"",
+        "a larger feed is given up"),
+    row("Visits to feeds", "item_limit", Number(1..=100_000, |s, n| s.poller.item_limit = u32::try_from(n).unwrap_or(u32::MAX)), "1000",
+        "entries of one visit that are kept, newest first"),
+
+    row("Network", "user_agent", Words(|s, text| if !text.is_empty() { s.net.user_agent = text; }), "\"\"",
+        "how bron names itself to servers; empty: bron with its version"),
+    row("Network", "proxy", Words(|s, text| s.net.proxy = Some(text).filter(|text| !text.is_empty())), "\"\"",
+        "as http://host:port or socks5://host:port; empty: from the variables http_proxy, https_proxy, all_proxy, no_proxy"),
+    row("Network", "connect_timeout", Pause(SECOND..=minutes(10), |s, time| s.net.connect = time), "\"10s\"",
+        "time to reach a server"),
+    row("Network", "silence_timeout", Pause(SECOND..=minutes(10), |s, time| s.net.silence = time), "\"20s\"",
+        "longest silence of a server, before and within its answer"),
+    row("Network", "whole_timeout", Pause(SECOND..=minutes(60), |s, time| s.net.whole = time), "\"60s\"",
+        "time for a whole answer"),
+    row("Network", "redirects", Number(0..=20, |s, n| s.net.redirects = usize::try_from(n).unwrap_or(0)), "5",
+        "redirects that are followed"),
+    row("Network", "allow_private", Flag(|s, on| s.net.allow_private = on), "false",
+        "fetch linked pages from private networks too; feeds that you subscribe to there are visited in any case"),
+
+    row("Linked sources", "cards", Choice(&["ask", "visible", "demand", "never"], |s, word| {
+            s.cards = CARDS.iter().find(|(name, _)| *name == word).map_or(s.cards, |(_, cards)| *cards);
+        }), "\"ask\"",
+        "when titles and descriptions of sources are fetched: asked once, those in sight, on a key press, or never"),
+    row("Linked sources", "page_size", Size(1 << 10..=1 << 30, |s, bytes| s.pages.size_limit = bytes), "\"5M\"",
+        "a larger page is cut"),
+    row("Linked sources", "page_days", Number(1..=3650, |s, n| s.pages.keep_days = u32::try_from(n).unwrap_or(u32::MAX)), "30",
+        "days that a fetched page or card is good for"),
+
+    row("What is kept", "keep_days", Number(0..=36_500, |s, n| s.store.keep_days = u32::try_from(n).unwrap_or(u32::MAX)), "90",
+        "days after which read entries without star, tag or note, no longer in their feed, go; 0: never"),
+    row("What is kept", "read_log", Flag(|s, on| s.store.read_log = on), "true",
+        "note on this machine when which entry was opened, for your own statistics"),
+
+    row("Screen", "theme", Words(|s, text| s.screen.theme = text), "\"auto\"",
+        "auto follows the terminal's ground with ink or paper; terminal uses its sixteen colours; see docs for the rest"),
+    row("Screen", "symbols", Choice(&["unicode", "ascii"], |s, word| s.screen.symbols = word.to_owned()), "\"unicode\"",
+        "signs and rules of the screen"),
+    row("Screen", "measure", Number(50..=100, |s, n| s.screen.measure = u16::try_from(n).unwrap_or(72)), "72",
+        "columns of an article's text"),
+    row("Screen", "compact", Flag(|s, on| s.screen.compact = on), "false",
+        "one line for an entry in lists"),
+    row("Screen", "start", Choice(START_VIEWS, |s, word| s.screen.start = word.to_owned()), "\"today\"",
+        "what the reader shows first"),
+    row("Screen", "mouse", Flag(|s, on| s.screen.mouse = on), "true",
+        "let the mouse select, open and scroll; with shift the terminal selects text"),
+
+    row("Other programs", "browser", Command(|s, words| s.browser = words), "[]",
+        "opens addresses, which are added at the end; empty: BROWSER, else the desktop's own"),
+    row("Other programs", "pager", Command(|s, words| s.pager = words), "[]",
+        "shows texts; empty: PAGER, else less"),
+];
+
+/// The settings of a feed in `[[feeds]]`.
+#[rustfmt::skip]
+pub const FEED_SETTINGS: &[Row<FeedDraft>] = &[
+    row("", "url", Words(|f, text| f.url = text), "",
+        "the address of the feed"),
+    row("", "title", Words(|f, text| f.title = Some(text).filter(|text| !text.is_empty())), "\"\"",
+        "in place of the feed's own title"),
+    row("", "tags", List(|f, tags| f.tags = tags), "[]",
+        "the groups it stands in; a/b is a group within a group"),
+    row("", "every", Pause(MINUTE..=Duration::from_secs(365 * 86_400), |f, every| f.every = Some(every)), "\"30m\"",
+        "in place of refresh_every"),
+    row("", "full_text", Flag(|f, on| f.full_text = on), "false",
+        "read the whole page of each entry, for feeds that hold the beginning only"),
+    row("", "item_limit", Number(1..=100_000, |f, n| f.item_limit = u32::try_from(n).ok()), "1000",
+        "in place of the item_limit above"),
+    row("", "hidden", Flag(|f, on| f.hidden = on), "false",
+        "keep it, but show neither the feed nor its entries"),
+    row("", "unread_on_change", Flag(|f, on| f.unread_on_change = on), "false",
+        "an entry that changes becomes unread again"),
+];
+
+fn at_least_one(n: i64) -> usize {
+    usize::try_from(n).unwrap_or(1).max(1)
+}
+
+const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}

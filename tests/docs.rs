@@ -1,0 +1,32 @@
+//! What is made from tables agrees with the tables. `BRON_WRITE_DOCS=1 cargo test --test docs` writes it anew.
+
+use bron::config::example;
+use std::path::Path;
+
+#[track_caller]
+fn check(name: &str, made: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var_os("BRON_WRITE_DOCS").is_some() {
+        std::fs::write(&file, made).expect("written");
+    }
+    let there = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        there == made,
+        "{name} is stale; BRON_WRITE_DOCS=1 cargo test --test docs writes it anew"
+    );
+}
+
+#[test]
+fn the_example_config_is_that_of_the_table() {
+    check("config.example.toml", &example::example());
+}
+
+#[test]
+fn the_settings_page_is_that_of_the_table() {
+    check("docs/CONFIG.md", &example::manual());
+}
+
+#[test]
+fn the_page_of_commands_is_that_of_the_help() {
+    check("docs/CLI.md", &bron::cli::manual::markdown());
+}
