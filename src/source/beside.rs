@@ -30,6 +30,8 @@ fn plain<'a>(
         image: false,
         has_image: false,
         tail: None,
+        after_prose: false,
+        heading: "",
         place,
         same_site: home.is_here(&address.display),
         same_page: false,

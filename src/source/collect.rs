@@ -90,6 +90,8 @@ pub fn collect(subject: &Subject<'_>) -> Collected {
             image: words.image,
             has_image: anchor.images.is_some(),
             tail: anchor.tail.as_ref().map(|tail| scan.slice(tail)),
+            after_prose: scan.is_below_prose(anchor),
+            heading: scan.heading_above(anchor.text.start),
             place: anchor.text.start as f32 / gathered.total as f32,
             same_site: home.is_here(&address.display),
             same_page: anchor.href.trim_start().starts_with('#') || anchor.href.trim().is_empty(),

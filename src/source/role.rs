@@ -26,6 +26,10 @@ pub(super) struct Link<'a> {
     pub has_image: bool,
     /// Under a heading of the tail.
     pub tail: Option<&'a str>,
+    /// After the last paragraph that somebody wrote.
+    pub after_prose: bool,
+    /// The heading above, as written.
+    pub heading: &'a str,
     pub place: f32,
     pub same_site: bool,
     pub same_page: bool,
@@ -108,6 +112,7 @@ pub(super) const TABLE: &[Row] = &[
     row("R12", "asks to follow somebody on a network", Verdict::LeaveOut, |link, setting| is_follow(link, setting)),
     row("R13", "what the site wants one to read next", Verdict::Is(Role::Recommended), |link, _| link.same_site && is_tail(link) && !is_list_page(link)),
     row("R13", "stands among what the site wants one to read next", Verdict::LeaveOut, |link, _| is_tail(link) && (link.same_site || link.linked > 0.6)),
+    row("R13", "a line of links below the text", Verdict::LeaveOut, |link, setting| setting.extracted && is_below(link)),
     row("R14", "a list of the site, or its front page", Verdict::LeaveOut, |link, _| link.same_site && is_list_page(link)),
     row("R14", "a file to hear, see or unpack", Verdict::Is(Role::Media), is_media),
     row("R14", "on this site", Verdict::Is(Role::SameSite), |link, _| link.same_site),
@@ -315,6 +320,21 @@ fn is_tail(link: &Link<'_>) -> bool {
                         .trim_start_matches([':', ' ', '-', '–', '|', '>', '»'])
                         .starts_with(link.folded)
             })
+}
+
+/// Below a page's text, without a heading that says so, stand lines of links of the site's machine.
+fn is_below(link: &Link<'_>) -> bool {
+    let referred = || {
+        Words::bundled()
+            .phrases(Phrase::References)
+            .begins(&folded(link.heading))
+            .is_some()
+    };
+    link.after_prose
+        && !link.same_site
+        && link.linked > 0.5
+        && link.sentence.len() < 90
+        && !referred()
 }
 
 fn is_list_page(link: &Link<'_>) -> bool {

@@ -18,6 +18,10 @@ pub(super) struct Scan {
     /// Elements by their id.
     pub ids: HashMap<String, usize>,
     pub lines: Vec<Line>,
+    /// Where the last paragraph ends that is long and no list of links: what an author wrote, ends here at the latest.
+    pub prose_ends: usize,
+    /// Headings, in order, as ranges of the text.
+    pub headings: Vec<Range<usize>>,
     /// Ranges that are code.
     pub code: Vec<Range<usize>>,
     pub words: usize,
@@ -133,6 +137,25 @@ impl Scan {
         )
     }
 
+    /// Whether an anchor stands below all prose; a list that began before it is part of the text.
+    pub fn is_below_prose(&self, anchor: &Anchor) -> bool {
+        let list_began = |place: usize| {
+            self.elements[place].tag == Tag::Item
+                && self.elements[self.elements[place].parent].text.start < self.prose_ends
+        };
+        self.prose_ends > 0
+            && anchor.text.start > self.prose_ends
+            && !self.around(anchor.element).take(12).any(list_began)
+    }
+
+    /// The heading above a place of the text.
+    pub fn heading_above(&self, at: usize) -> &str {
+        let next = self.headings.partition_point(|heading| heading.end <= at);
+        next.checked_sub(1)
+            .and_then(|place| self.headings.get(place))
+            .map_or("", |heading| self.slice(heading))
+    }
+
     /// Whether a place of the text is code.
     pub fn is_code(&self, at: usize) -> bool {
         let next = self.code.partition_point(|range| range.start <= at);
@@ -149,6 +172,9 @@ impl Scan {
 
 /// Elements looked at; what a page has beyond is nobody's article.
 const ELEMENTS_AT_MOST: usize = 300_000;
+
+/// Bytes from which a line is a paragraph that somebody wrote.
+const PROSE_FROM: usize = 160;
 
 /// Open elements within each other. A parser's time grows with the square of it: 10,000 take a second, and a megabyte of
 /// `<div>` would take hours.
@@ -658,6 +684,17 @@ impl Walk {
                 scan.code.push(element.text.clone());
             }
         }
+        scan.headings = scan
+            .elements
+            .iter()
+            .filter(|element| matches!(element.tag, Tag::Heading(_)) && !element.text.is_empty())
+            .map(|element| element.text.clone())
+            .collect();
+        let prose = scan
+            .lines
+            .iter()
+            .rfind(|line| line.range.len() >= PROSE_FROM && line.linked * 3 < line.range.len());
+        scan.prose_ends = prose.map_or(0, |line| line.range.end);
         scan.words = scan.text.split_whitespace().count();
         self.scan
     }

@@ -468,6 +468,31 @@ fn lines_that_no_author_wrote_are_left_out_of_whole_pages_only() {
 }
 
 #[test]
+fn a_line_of_links_below_a_pages_text_is_left_out_unless_a_heading_calls_it_sources() {
+    let prose = "A paragraph that somebody wrote, with some words, and then with some words more. "
+        .repeat(3);
+    let html = format!(
+        r#"<p>{prose}</p><p><a href="https://a.example/2026/our-partner-offers">Our partner offers</a></p>"#
+    );
+    let mut below = entry(&html);
+    assert_eq!(below.collect().sources.len(), 1);
+    below.extracted = true;
+    assert_eq!(below.collect().sources.len(), 0);
+    let html = format!(
+        r#"<p>{prose}</p><h3>Sources</h3><ul><li><a href="https://a.example/2026/a-study-of-it">A study of it</a></li></ul>"#
+    );
+    let mut sources = entry(&html);
+    sources.extracted = true;
+    assert_eq!(sources.collect().sources.len(), 1);
+    let html = format!(
+        r#"<ul><li>{prose}</li><li><a href="https://a.example/2026/a-study-of-it">A study of it</a></li></ul>"#
+    );
+    let mut list = entry(&html);
+    list.extracted = true;
+    assert_eq!(list.collect().sources.len(), 1);
+}
+
+#[test]
 fn addresses_written_out_in_the_text_are_links_outside_code() {
     check(
         "<p>See https://a.example/2026/a-story. <code>curl https://b.example/x</code></p><p><a href='https://c.example/2026/d-e'>https://c.example/2026/d-e</a></p>",

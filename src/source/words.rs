@@ -37,6 +37,7 @@ pub(super) enum Phrase {
     Tail,
     Generic,
     Label,
+    References,
     OwnPage,
     Footer,
     Republished,
