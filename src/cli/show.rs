@@ -51,15 +51,19 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<()> {
                 out.line(&paint(title, "1", colour))?;
                 out.line("")?;
             }
-            for line in &text::lay_out(
-                &read.article.html,
-                &LayOut {
-                    width,
-                    numbers: &collected.numbers,
-                },
-            )
-            .lines
-            {
+            let how = LayOut {
+                width,
+                numbers: &collected.numbers,
+            };
+            let lines = if colour {
+                let mut lines = text::lay_out(&read.article.html, &how);
+                #[cfg(feature = "highlight")]
+                text::highlight::paint(&mut lines);
+                lines
+            } else {
+                text::lay_out_logical(&read.article.html, &how)
+            };
+            for line in &lines.lines {
                 out.line(&painted(line, colour))?;
             }
         }

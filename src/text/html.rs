@@ -23,7 +23,7 @@ pub fn lay_out(html: &str, how: &LayOut<'_>) -> Lines {
     Blocks::read(html).lay_out(how)
 }
 
-/// As [`lay_out`], for a pipe or a file: right-to-left text in the order in which it is read.
+/// As [`lay_out`], for a pipe or a file: right-to-left text in the order in which it is read, numbers of links as `[1]`.
 pub fn lay_out_logical(html: &str, how: &LayOut<'_>) -> Lines {
     layout::lay_out(&Blocks::read(html), how, Order::Logical)
 }

@@ -223,12 +223,15 @@ impl<'a> Setter<'a> {
             .prefixes
             .iter()
             .rposition(|prefix| prefix.rest.iter().any(|span| span.role == Role::Marker));
-        let spans = last_bar.map_or_else(Vec::new, |last| {
+        let mut spans: Vec<Span> = last_bar.map_or_else(Vec::new, |last| {
             self.prefixes[..=last]
                 .iter()
                 .flat_map(|prefix| prefix.rest.iter().cloned())
                 .collect()
         });
+        if let Some(last) = spans.last_mut() {
+            last.text.truncate(last.text.trim_end().len());
+        }
         self.lines.push(Line {
             spans,
             kind: LineKind::Blank,
@@ -382,13 +385,19 @@ impl<'a> Setter<'a> {
 
     /// The number of a link, if it has one.
     fn number(&self, link: u32) -> Option<Span> {
-        let number = self.numbers.get(link as usize).copied().flatten()?;
+        let number = self
+            .numbers
+            .get(link as usize)
+            .copied()
+            .flatten()?
+            .to_string();
+        let text = match self.order {
+            Order::Visual => superscript(&number).unwrap_or_default(),
+            Order::Logical => format!("[{number}]"),
+        };
         Some(Span {
             link: Some(link),
-            ..Span::new(
-                superscript(&number.to_string()).unwrap_or_default(),
-                Role::LinkNumber,
-            )
+            ..Span::new(text, Role::LinkNumber)
         })
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct Wrapped {
 pub(super) enum Order {
     /// As a terminal wants them.
     Visual,
-    /// As they are read: for pipes and files.
+    /// As they are read: for pipes and files. Numbers of links stand in brackets there.
     Logical,
 }
 

@@ -334,6 +334,9 @@ fn row_line(
     }) {
         spans.pop();
     }
+    if let Some(last) = spans.last_mut().filter(|span| span.role == Role::Rule) {
+        last.text.truncate(last.text.trim_end().len());
+    }
     spans.retain(|span| !span.text.is_empty());
     spans
 }
