@@ -8,7 +8,7 @@ pub mod effect;
 pub mod event;
 pub mod fit;
 pub mod model;
-pub mod pane;
+pub mod paint;
 pub mod screen;
 pub mod theme;
 pub mod update;

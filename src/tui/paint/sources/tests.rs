@@ -1,6 +1,6 @@
 use super::*;
 use crate::text::SafeText;
-use crate::tui::pane::article::tests::{letters, now, source, view, zone};
+use crate::tui::paint::article::tests::{letters, now, source, view, zone};
 
 /// The panel of the pictures, with discussions and folded groups.
 fn cited() -> ArticleView {
