@@ -4,6 +4,7 @@
 //! - Machine output goes to standard output alone; a failure is one line on standard error that says what and what to do.
 //! - A verb is a file with one `run`; it makes the same edits and asks the same questions as the screen does.
 
+mod address_rules;
 pub mod args;
 mod article;
 mod context;
@@ -54,6 +55,7 @@ pub fn main() -> ExitCode {
         }
     };
     let exit = match Context::new(args.global).and_then(|context| {
+        address_rules::install(&context.paths);
         let exit = run(args.command, &context);
         context.close();
         exit
