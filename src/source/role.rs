@@ -109,7 +109,7 @@ pub(super) const TABLE: &[Row] = &[
     row("R11", "stands under every entry of the site", Verdict::LeaveOut, is_footer),
     row("R12", "stands in nearly every entry of the feed", Verdict::LeaveOut, |link, _| link.boilerplate),
     row("R12", "a subscription, an account or the law", Verdict::LeaveOut, is_subscription),
-    row("R12", "asks to follow somebody on a network", Verdict::LeaveOut, |link, setting| is_follow(link, setting)),
+    row("R12", "asks to follow somebody on a network", Verdict::LeaveOut, is_follow),
     row("R13", "what the site wants one to read next", Verdict::Is(Role::Recommended), |link, _| link.same_site && is_tail(link) && !is_list_page(link)),
     row("R13", "stands among what the site wants one to read next", Verdict::LeaveOut, |link, _| is_tail(link) && (link.same_site || link.linked > 0.6)),
     row("R13", "a line of links below the text", Verdict::LeaveOut, |link, setting| setting.extracted && is_below(link)),
