@@ -6,7 +6,7 @@
 use crate::news::ArticleView;
 use crate::text::{Line, LineKind, Role, Span, bidi, width};
 use crate::tui::fit;
-use crate::tui::theme::{Look, Theme};
+use crate::tui::theme::{ASCII, Look, Theme};
 use crate::tui::words;
 use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::buffer::Buffer;
@@ -269,8 +269,13 @@ impl Shown<'_> {
                 style = style.underline_color(colour);
             }
         }
-        buf.set_stringn(x, y, words, usize::from(right.saturating_sub(x)), style)
-            .0
+        let room = usize::from(right.saturating_sub(x));
+        let is_sign = matches!(span.role, Role::Marker | Role::Rule | Role::LinkNumber);
+        if is_sign && self.theme.symbols == ASCII {
+            let words: String = words.chars().map(ascii_sign).collect();
+            return buf.set_stringn(x, y, words, room, style).0;
+        }
+        buf.set_stringn(x, y, words, room, style).0
     }
 
     /// Signs that code goes on to the left or right of what is seen.
@@ -363,6 +368,16 @@ fn skipped<'a>(text: &'a str, skip: &mut usize) -> &'a str {
     let gone = width::fitting(text, *skip);
     *skip = 0;
     &text[gone.len()..]
+}
+
+/// The signs of typography for terminals that have letters only: as wide as what they stand for.
+fn ascii_sign(sign: char) -> char {
+    const SIGNS: &str = "▎•◦▪▣─┄│┼¹²³⁰⁴⁵⁶⁷⁸⁹";
+    const PLAIN: &str = "|*-+#--|+1230456789";
+    let mut pairs = SIGNS.chars().zip(PLAIN.chars());
+    pairs
+        .find(|(from, _)| *from == sign)
+        .map_or(sign, |(_, to)| to)
 }
 
 fn same(one: &str, other: &str) -> bool {

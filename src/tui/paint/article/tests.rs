@@ -254,3 +254,11 @@ fn a_click_finds_its_link() {
     assert_eq!(shown.anchor_at(area, 10 + x as u16, 5 + y as u16), Some(1));
     assert_eq!(shown.anchor_at(area, 12, 5), None);
 }
+
+#[test]
+fn letters_alone_are_enough_for_a_terminal_that_has_no_signs() {
+    let view = view(64);
+    let theme = Theme::named("mono", "ascii", 0, true);
+    let text = letters(&drawn(&shown(&view, &theme), 64, 34));
+    assert!(text.contains("* Research") && text.contains("| same risk. The difference3"));
+}
