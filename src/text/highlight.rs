@@ -32,12 +32,12 @@ pub fn paint(lines: &mut Lines) {
             .iter()
             .map(|line| line.spans.iter().map(|span| span.text.len()).sum::<usize>())
             .sum();
-        if size <= budget {
-            if let Some(syntax) = label(block).and_then(syntax_of) {
-                budget -= size;
-                // A grammar is foreign too: what it cannot do leaves the block plain.
-                let _ = catch_unwind(AssertUnwindSafe(|| paint_block(block, syntax)));
-            }
+        if size <= budget
+            && let Some(syntax) = label(block).and_then(syntax_of)
+        {
+            budget -= size;
+            // A grammar is foreign too: what it cannot do leaves the block plain.
+            let _ = catch_unwind(AssertUnwindSafe(|| paint_block(block, syntax)));
         }
         at += length;
     }

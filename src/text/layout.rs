@@ -332,11 +332,11 @@ impl<'a> Setter<'a> {
 
     fn push_piece(&self, piece: &Piece, spans: &mut Vec<Span>) {
         let look = piece.look;
-        if look.raised || piece.note.is_some() {
-            if let Some(number) = piece.note.and_then(|note| self.number(note)) {
-                spans.push(number);
-                return;
-            }
+        if (look.raised || piece.note.is_some())
+            && let Some(number) = piece.note.and_then(|note| self.number(note))
+        {
+            spans.push(number);
+            return;
         }
         let role = match () {
             () if look.link.is_some() => Role::Link,

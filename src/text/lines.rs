@@ -89,6 +89,7 @@ impl Span {
     }
 
     /// Other text that looks and links alike.
+    #[must_use]
     pub fn like(&self, text: String) -> Span {
         Span {
             text,

@@ -68,7 +68,7 @@ impl Writer<'_> {
             return 1;
         }
         if let Some(fence) = fence(line) {
-            return self.fenced(lines, fence);
+            return self.fenced(lines, &fence);
         }
         if let Some((level, title)) = heading(line) {
             let _ = writeln!(
@@ -146,10 +146,10 @@ impl Writer<'_> {
         length
     }
 
-    fn fenced(&mut self, lines: &[&str], fence: Fence<'_>) -> usize {
+    fn fenced(&mut self, lines: &[&str], fence: &Fence<'_>) -> usize {
         let end = lines[1..]
             .iter()
-            .position(|line| closes(line, &fence))
+            .position(|line| closes(line, fence))
             .map(|at| at + 1);
         let language = fence.language;
         if language.is_empty() {

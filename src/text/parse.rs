@@ -102,12 +102,14 @@ impl Reader {
             let before = out.len();
             self.block(node, name.unwrap_or_default(), look, &mut out);
             // Items without a list around them still make one list.
-            if is_item && after_item && before > 0 && out.len() == before + 1 {
-                if let (Some(Block::List(item)), Some(Block::List(list))) =
+            if is_item
+                && after_item
+                && before > 0
+                && out.len() == before + 1
+                && let (Some(Block::List(item)), Some(Block::List(list))) =
                     (out.pop(), out.last_mut())
-                {
-                    list.items.extend(item.items);
-                }
+            {
+                list.items.extend(item.items);
             }
             after_item = is_item;
         }
@@ -376,7 +378,7 @@ fn flat(blocks: Vec<Block>) -> Text {
             | Block::Code { text: lines, .. } => text.extend(lines),
             Block::Quote(blocks) => text.extend(flat(blocks)),
             Block::List(list) => {
-                text.extend(list.items.into_iter().flat_map(|item| flat(item.blocks)))
+                text.extend(list.items.into_iter().flat_map(|item| flat(item.blocks)));
             }
             Block::Definitions(definitions) => text.extend(definitions.into_iter().flat_map(
                 |definition| match definition {

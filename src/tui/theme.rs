@@ -218,11 +218,11 @@ impl Theme {
             .parse()
             .map_err(|error: toml::de::Error| error.message().to_owned())?;
         let mut theme = Theme::plain(symbols);
-        theme.name = file
+        let name = file
             .get("name")
             .and_then(toml::Value::as_str)
-            .unwrap_or("own")
-            .to_owned();
+            .unwrap_or("own");
+        name.clone_into(&mut theme.name);
         let looks = file
             .get("looks")
             .and_then(toml::Value::as_table)
@@ -286,8 +286,7 @@ impl Theme {
     pub fn span(&self, span: &Span) -> Style {
         let mut style = self.style(match span.role {
             Role::Text => Look::Text,
-            Role::Link => Look::Link,
-            Role::LinkNumber => Look::Link,
+            Role::Link | Role::LinkNumber => Look::Link,
             Role::Heading(level) if level <= 2 => Look::Heading,
             Role::Heading(_) => Look::Unread,
             Role::Quote => Look::Quote,

@@ -186,11 +186,11 @@ impl Setter<'_> {
         let mut names = vec![String::new(); grid.columns];
         for placed in grid.rows[..head].iter().flat_map(|(_, cells)| cells) {
             let name = super::super::html::plain_of(&placed.cell.blocks).replace('\n', " ");
-            for column in placed.column..placed.column + placed.columns {
-                if !names[column].is_empty() {
-                    names[column].push(' ');
+            for column in &mut names[placed.column..placed.column + placed.columns] {
+                if !column.is_empty() {
+                    column.push(' ');
                 }
-                names[column].push_str(&name);
+                column.push_str(&name);
             }
             self.offset += letters_of(&placed.cell.blocks);
         }
@@ -271,9 +271,9 @@ fn place(table: &Table) -> Grid<'_> {
                 at += span;
             }
             columns = columns.max(at);
-            taken
-                .iter_mut()
-                .for_each(|rows| *rows = rows.saturating_sub(1));
+            for rows in &mut taken {
+                *rows = rows.saturating_sub(1);
+            }
             for (column, rows) in next {
                 if taken.len() <= column {
                     taken.resize(column + 1, 0);

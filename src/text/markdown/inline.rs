@@ -2,6 +2,7 @@
 
 use super::escape;
 use std::collections::HashMap;
+use std::fmt::Write;
 
 /// Addresses by the names that links use for them.
 pub(super) type References = HashMap<String, String>;
@@ -54,11 +55,12 @@ pub(super) fn inline(text: &str, references: &References) -> String {
             '`' => code(rest, &mut out),
             '<' => angle(rest, &mut out),
             '!' if rest.starts_with("![") => link(&rest[1..], references).map_or(0, |link| {
-                out.push_str(&format!(
+                let _ = write!(
+                    out,
                     "<img src=\"{}\" alt=\"{}\">",
                     escape(&link.address),
                     escape(link.words)
-                ));
+                );
                 link.length + 1
             }),
             '[' => link(rest, references).map_or(0, |link| {
@@ -67,10 +69,7 @@ pub(super) fn inline(text: &str, references: &References) -> String {
                 } else {
                     escape(link.words)
                 };
-                out.push_str(&format!(
-                    "<a href=\"{}\">{words}</a>",
-                    escape(&link.address)
-                ));
+                let _ = write!(out, "<a href=\"{}\">{words}</a>", escape(&link.address));
                 link.length
             }),
             '*' | '_' | '~' => emphasis(rest, c, before, &mut open, &mut out),
@@ -103,7 +102,7 @@ fn code(rest: &str, out: &mut String) -> usize {
         .strip_prefix(' ')
         .and_then(|code| code.strip_suffix(' '))
         .unwrap_or(code);
-    out.push_str(&format!("<code>{}</code>", escape(trimmed)));
+    let _ = write!(out, "<code>{}</code>", escape(trimmed));
     ticks * 2 + end
 }
 
@@ -114,7 +113,7 @@ fn angle(rest: &str, out: &mut String) -> usize {
     if (inside.starts_with("http://") || inside.starts_with("https://"))
         && !inside.contains(char::is_whitespace)
     {
-        out.push_str(&format!("<a href=\"{0}\">{0}</a>", escape(inside)));
+        let _ = write!(out, "<a href=\"{0}\">{0}</a>", escape(inside));
         return end + 1;
     }
     if inside.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') {
@@ -138,7 +137,7 @@ fn bare_address(rest: &str, out: &mut String) -> usize {
     if address.len() < 10 {
         return 0;
     }
-    out.push_str(&format!("<a href=\"{0}\">{0}</a>", escape(address)));
+    let _ = write!(out, "<a href=\"{0}\">{0}</a>", escape(address));
     address.len()
 }
 
@@ -216,20 +215,20 @@ fn emphasis(rest: &str, sign: char, before: char, open: &mut Vec<Open>, out: &mu
     }
     let after = rest[run..].chars().next().unwrap_or(' ');
     let inside_word = sign == '_' && before.is_alphanumeric() && after.is_alphanumeric();
-    if !before.is_whitespace() && !inside_word {
-        if let Some(index) = open
+    if !before.is_whitespace()
+        && !inside_word
+        && let Some(index) = open
             .iter()
             .rposition(|open| open.sign == sign && open.length == length)
-        {
-            let name = name_of(sign, length);
-            let start = open[index].at;
-            open.truncate(index);
-            out.replace_range(start..start + length, &format!("<{name}>"));
-            out.push_str(&format!("</{name}>"));
-            return length;
-        }
+    {
+        let name = name_of(sign, length);
+        let start = open[index].at;
+        open.truncate(index);
+        out.replace_range(start..start + length, &format!("<{name}>"));
+        let _ = write!(out, "</{name}>");
+        return length;
     }
-    if !after.is_whitespace() && !inside_word && !(sign == '_' && before.is_alphanumeric()) {
+    if !(after.is_whitespace() || inside_word || (sign == '_' && before.is_alphanumeric())) {
         open.push(Open {
             sign,
             length,

@@ -241,7 +241,9 @@ fn math_part(node: &Handle, out: &mut String) {
         "mfrac" => two("/"),
         "msqrt" => {
             out.push_str("√(");
-            children.iter().for_each(|child| math_part(child, out));
+            for child in &children {
+                math_part(child, out);
+            }
             out.push(')');
             true
         }
@@ -268,11 +270,13 @@ fn math_part(node: &Handle, out: &mut String) {
                         | "×"
                         | "⇒"
                 );
-                out.push_str(&if spaced {
-                    format!(" {sign} ")
-                } else {
-                    sign.to_owned()
-                });
+                if spaced {
+                    out.push(' ');
+                }
+                out.push_str(sign);
+                if spaced {
+                    out.push(' ');
+                }
             }
             true
         }

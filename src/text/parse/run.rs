@@ -101,7 +101,7 @@ pub(super) fn look_of(node: &Handle, around: Look) -> Look {
         Some("a") => {
             look.link = dom::attribute(node, "href")
                 .and_then(|number| number.parse().ok())
-                .or(look.link)
+                .or(look.link);
         }
         Some("em" | "i" | "ins") => look.em = true,
         Some("strong" | "b") => look.strong = true,

@@ -109,7 +109,7 @@ fn tag_end(bytes: &[u8], at: usize) -> usize {
         match (quote, byte) {
             (None, b'>') => return at + offset + 1,
             (None, b'"' | b'\'') if offset > 0 && bytes[at + offset - 1] == b'=' => {
-                quote = Some(byte)
+                quote = Some(byte);
             }
             (Some(open), _) if open == byte => quote = None,
             _ => {}
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn an_article_is_cut_before_a_block() {
         let html = format!("<div>{}</div>", "<p>some words</p>".repeat(100));
-        let cut = beginning(&html, 500).unwrap();
+        let cut = beginning(&html, 500).expect("it is long enough");
         assert!(cut.len() <= 500 && cut.ends_with("</p>"));
         assert_eq!(beginning("<p>short", 500), None);
     }

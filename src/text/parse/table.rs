@@ -53,7 +53,7 @@ impl Reader {
                 Some("caption") => {
                     table
                         .caption
-                        .extend(flat(self.blocks(&dom::children(&child), look, true)))
+                        .extend(flat(self.blocks(&dom::children(&child), look, true)));
                 }
                 Some("thead") => {
                     let first = table.rows.len();

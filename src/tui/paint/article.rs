@@ -222,7 +222,7 @@ impl Shown<'_> {
         let mut x = text.x;
         // What stands before code (the bar of a quotation, an indent) does not scroll and has no ground.
         for span in &line.spans[..code_at.min(line.spans.len())] {
-            x = self.draw_span(span, &span.text, x, y, text.right(), Style::new(), buf);
+            x = self.draw_span(span, &span.text, (x, y), text.right(), Style::new(), buf);
         }
         if is_code {
             let ground = self.theme.style(Look::Faint);
@@ -232,9 +232,14 @@ impl Shown<'_> {
             let mut skip = side;
             for span in &line.spans[code_at..] {
                 let shown = skipped(&span.text, &mut skip);
-                x = self.draw_span(span, shown, x, y, text.right(), ground, buf);
+                x = self.draw_span(span, shown, (x, y), text.right(), ground, buf);
             }
-            self.draw_cuts(line, code_at, side, left, text, y, buf);
+            let wide: usize = line.spans[code_at..]
+                .iter()
+                .map(|span| width::width(&span.text))
+                .sum();
+            let row = Rect::new(left, y, text.right().saturating_sub(left), 1);
+            self.draw_cuts(wide, side, row, buf);
         }
         if !self.find.is_empty() {
             self.mark_found(line, text, y, buf);
@@ -245,8 +250,7 @@ impl Shown<'_> {
         &self,
         span: &Span,
         words: &str,
-        x: u16,
-        y: u16,
+        (x, y): (u16, u16),
         right: u16,
         ground: Style,
         buf: &mut Buffer,
@@ -279,26 +283,13 @@ impl Shown<'_> {
     }
 
     /// Signs that code goes on to the left or right of what is seen.
-    fn draw_cuts(
-        &self,
-        line: &Line,
-        code_at: usize,
-        side: usize,
-        left: u16,
-        text: Rect,
-        y: u16,
-        buf: &mut Buffer,
-    ) {
-        let wide: usize = line.spans[code_at..]
-            .iter()
-            .map(|span| width::width(&span.text))
-            .sum();
+    fn draw_cuts(&self, wide: usize, side: usize, row: Rect, buf: &mut Buffer) {
         let style = self
             .theme
             .style(Look::Accent)
             .patch(self.theme.style(Look::Faint));
-        if wide > side + usize::from(text.right().saturating_sub(left)) && text.width > 0 {
-            buf.set_stringn(text.right() - 1, y, self.theme.symbols.step, 1, style);
+        if wide > side + usize::from(row.width) && row.width > 0 {
+            buf.set_stringn(row.right() - 1, row.y, self.theme.symbols.step, 1, style);
         }
         if side > 0 && wide > 0 {
             let back = if self.theme.symbols.step == "›" {
@@ -306,7 +297,7 @@ impl Shown<'_> {
             } else {
                 "<"
             };
-            buf.set_stringn(left, y, back, 1, style);
+            buf.set_stringn(row.x, row.y, back, 1, style);
         }
     }
 

@@ -234,9 +234,9 @@ fn a_place_survives_another_width() {
     let (wide, narrow) = (shown(&wide, &theme), shown(&narrow, &theme));
     let row = narrow.rows(30) / 2;
     let offset = narrow.offset_at(row, 30);
-    let there = wide.row_of(offset, 76);
-    assert!(wide.offset_at(there, 76) <= offset);
-    assert!(wide.offset_at(there + 1, 76) >= offset);
+    let same_place = wide.row_of(offset, 76);
+    assert!(wide.offset_at(same_place, 76) <= offset);
+    assert!(wide.offset_at(same_place + 1, 76) >= offset);
 }
 
 #[test]
