@@ -44,7 +44,8 @@ pub(super) fn feed(
     let title = written(extra.title.take(), feed.title)
         .filter(|title| !title.text.trim().is_empty())
         .or_else(|| extra.other_title.take());
-    let description = written(extra.description.take(), feed.description);
+    let description = written(extra.description.take(), feed.description)
+        .or_else(|| extra.other_description.take());
     let icon = extra
         .icon
         .take()
@@ -72,8 +73,8 @@ pub(super) fn feed(
             .language
             .take()
             .or(feed.language)
-            .map(|l| clean(&l))
-            .filter(|l| !l.is_empty()),
+            .map(|said| language(&said))
+            .filter(|said| !said.is_empty()),
         updated: extra.updated.or(feed.updated).or(feed.published),
         icon: icon.and_then(|icon| absolute(&icon, base)),
         entries: feed
@@ -154,13 +155,27 @@ fn entry(found: model::Entry, mut extra: Extra, place: &Place<'_>, format: Forma
         .as_ref()
         .or(extra.base.as_ref())
         .unwrap_or(&base);
-    let summary = written(extra.summary.take(), found.summary)
-        .and_then(Written::into_html)
-        .or_else(|| extra.other_summary.take().and_then(Written::into_html))
-        .map(|html| made_absolute(html, summary_base));
-    let content = written(extra.content.take(), found.content.and_then(body))
-        .and_then(Written::into_html)
-        .map(|html| made_absolute(html, &base));
+    let mut summary = written(extra.summary.take(), found.summary).and_then(Written::into_html);
+    let mut content =
+        written(extra.content.take(), found.content.and_then(body)).and_then(Written::into_html);
+    if let Some(other) = extra.other_summary.take().and_then(Written::into_html) {
+        match &summary {
+            None => summary = Some(other),
+            // Two summaries and no content: the longer one is the content.
+            Some(first) if extra.two_summaries && content.is_none() && *first != other => {
+                let longer = first.len() > other.len();
+                let (short, long) = if longer {
+                    (Some(other), summary)
+                } else {
+                    (summary, Some(other))
+                };
+                (summary, content) = (short, long);
+            }
+            Some(_) => {}
+        }
+    }
+    let summary = summary.map(|html| made_absolute(html, summary_base));
+    let content = content.map(|html| made_absolute(html, &base));
 
     let own_title = written(extra.title.take(), found.title)
         .map(plain)
@@ -269,8 +284,8 @@ fn entry(found: model::Entry, mut extra: Extra, place: &Place<'_>, format: Forma
             .language
             .take()
             .or(found.language)
-            .map(|l| clean(&l))
-            .filter(|l| !l.is_empty()),
+            .map(|said| language(&said))
+            .filter(|said| !said.is_empty()),
     }
 }
 
@@ -356,6 +371,11 @@ fn plain(text: Written) -> SafeText {
 
 fn clean(text: &str) -> String {
     SafeText::line(text).into_string()
+}
+
+/// A language's code as RFC 5646 writes it, with `-`.
+fn language(text: &str) -> String {
+    clean(text).replace('_', "-")
 }
 
 fn is_web(address: &str) -> bool {

@@ -71,7 +71,7 @@ pub(crate) fn reference(text: &str) -> Option<(usize, Reference)> {
 }
 
 /// The character of a number, as browsers read it: 128 to 159 mean Windows-1252.
-fn character(code: u32) -> char {
+pub(super) fn character(code: u32) -> char {
     const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
     match code {
         0x80..=0x9f => WINDOWS

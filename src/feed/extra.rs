@@ -65,6 +65,8 @@ pub(super) struct Extra {
     /// Where nothing better is said: `dc:title`, `media:title` …
     pub(super) other_title: Option<Written>,
     pub(super) other_summary: Option<Written>,
+    /// `other_summary` stands beside `description` with the same right.
+    pub(super) two_summaries: bool,
     pub(super) authors: Vec<String>,
     /// `itunes:author`, if there is no other.
     pub(super) other_author: Option<String>,
@@ -94,6 +96,7 @@ pub(super) struct FeedExtra {
     pub(super) title: Option<Written>,
     pub(super) description: Option<Written>,
     pub(super) other_title: Option<Written>,
+    pub(super) other_description: Option<Written>,
     pub(super) link: Option<String>,
     pub(super) language: Option<String>,
     pub(super) updated: Option<DateTime<Utc>>,
@@ -142,6 +145,7 @@ pub(super) fn is_entry_field(vocabulary: Vocabulary, local: &str) -> bool {
                 | "generator"
                 | "tags"
                 | "lastbuilddate"
+                | "abstract"
                 | "creator"
                 | "name"
                 | "copyright"
@@ -167,6 +171,7 @@ pub(super) fn is_feed_field(vocabulary: Vocabulary, local: &str) -> bool {
                 | "description"
                 | "subtitle"
                 | "tagline"
+                | "abstract"
                 | "language"
                 | "pubdate"
                 | "lastbuilddate"
@@ -387,7 +392,7 @@ fn character_data(inner: &str) -> String {
     out
 }
 
-fn attribute(attributes: &str, name: &str) -> Option<String> {
+pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
     let value = Attributes::get(attributes, name)?;
     let value = value.trim();
     (!value.is_empty()).then(|| value.to_owned())
@@ -437,6 +442,9 @@ impl Extra {
         }
         Extra {
             guid: attribute(attributes, "rdf:about"),
+            // Netscape's channel format had it here.
+            link: attribute(attributes, "href"),
+            updated: attribute(attributes, "lastmod").and_then(|date| dates::parse(&date)),
             language: attribute(attributes, "xml:lang"),
             ..Extra::default()
         }
@@ -478,6 +486,8 @@ impl Extra {
                     leaf.attribute("href").or_else(|| leaf.some_text()),
                 ),
                 "title" => set(&mut self.other_title, leaf.some_text().map(Written::plain)),
+                "keywords" => self.add_keywords(leaf),
+                "category" => self.add_itunes_categories(leaf),
                 "summary" | "subtitle" => {
                     if local == "summary" || self.other_summary.is_none() {
                         self.other_summary = Some(leaf.html());
@@ -538,6 +548,28 @@ impl Extra {
         self.summary = Some(summary);
     }
 
+    /// Words parted by commas.
+    fn add_keywords(&mut self, leaf: &Leaf<'_>) {
+        for word in leaf.text().split(',') {
+            let word = word.trim();
+            if !word.is_empty() {
+                push(&mut self.categories, word.to_owned());
+            }
+        }
+    }
+
+    /// The `text` of an `itunes:category` and of those within it.
+    fn add_itunes_categories(&mut self, leaf: &Leaf<'_>) {
+        self.categories.extend(leaf.attribute("text"));
+        for (token, _) in Tokens::new(leaf.inner).take(MOST) {
+            if let Token::Start { attributes, .. } = token
+                && let Some(text) = attribute(attributes, "text")
+            {
+                push(&mut self.categories, text);
+            }
+        }
+    }
+
     fn add_via(&mut self, leaf: &Leaf<'_>) {
         if let Some(address) = leaf
             .attribute("url")
@@ -584,14 +616,18 @@ impl Extra {
                 repairs.add(Repair::Markup);
                 self.set_summary(leaf, leaf.html());
             }
-            "summary" | "tagline" => self.other_summary = Some(leaf.html()),
+            "summary" | "tagline" | "abstract" => {
+                self.other_summary = Some(leaf.html());
+                self.two_summaries = true;
+            }
             "content" | "body" | "fullitem" | "encoded" => self.set_content(leaf, leaf.html()),
             "author" | "creator" | "name" => {
                 if let Some(author) = leaf.person() {
                     push(&mut self.authors, author);
                 }
             }
-            "category" | "tags" | "subject" => {
+            "tags" => self.add_keywords(leaf),
+            "category" | "subject" => {
                 if !leaf.markup && leaf.local == "category" && !leaf.inner.trim().is_empty() {
                     return Verdict::Keep;
                 }
@@ -701,10 +737,18 @@ impl Extra {
                 return Verdict::Keep;
             }
             "category" => {
-                if leaf.attribute("term").is_some() && !leaf.markup {
+                if leaf.attribute("term").is_some()
+                    && leaf.attribute("label").is_none()
+                    && !leaf.markup
+                {
                     return Verdict::Keep;
                 }
-                if let Some(text) = leaf.attribute("label").or_else(|| leaf.some_text()) {
+                // The label is what the term is called where people read it; both, so that a search finds either.
+                let said = [leaf.attribute("label"), leaf.attribute("term")];
+                for text in said.into_iter().flatten() {
+                    push(&mut self.categories, text);
+                }
+                if let Some(text) = leaf.some_text() {
                     push(&mut self.categories, text);
                 }
             }
@@ -864,6 +908,7 @@ impl Extra {
         }
         match local {
             "title" => set(&mut self.other_title, Some(Written::html(text.trim()))),
+            "category" => push(&mut self.categories, text.trim().to_owned()),
             "description" => {
                 let html = markup::looks_like_html(text);
                 let text = text.trim();
@@ -1039,6 +1084,8 @@ impl FeedExtra {
             ),
             (Vocabulary::Core, "icon") => self.icon = leaf.some_text(),
             (Vocabulary::Core, "logo") => set(&mut self.logo, leaf.some_text()),
+            (Vocabulary::Itunes, "summary") => self.other_description = Some(leaf.html()),
+            (Vocabulary::Core, "abstract") => set(&mut self.description, Some(leaf.html())),
             (Vocabulary::Itunes, "image") => {
                 set(&mut self.logo, leaf.attribute("href"));
             }

@@ -9,9 +9,10 @@
 //! - Depth, number of entries and number of attributes have limits; what is beyond them is left out.
 
 use super::FeedError;
+use super::dates;
 use super::entities::{self, Reference};
 use super::entry::Format;
-use super::extra::{Extra, FeedExtra};
+use super::extra::{Extra, FeedExtra, attribute};
 use super::repairs::{Repair, Repairs};
 use super::vocabulary::{self, Vocabulary};
 use super::xml::{Attributes, Token, Tokens, split_prefix};
@@ -602,6 +603,8 @@ impl<'a> Mender<'a> {
             && local == "channel"
             && !self.atom()
         {
+            let last = attribute(attributes, "lastmod").and_then(|date| dates::parse(&date));
+            self.feed.updated = self.feed.updated.or(last);
             // feed-rs reads the first channel only.
             self.outside |= !self.channel_tags.is_empty();
             self.channel_tags.push(range.clone());
@@ -966,8 +969,10 @@ impl<'a> Mender<'a> {
     }
 
     fn finish(mut self) -> Mended<'a> {
-        let wrap =
-            !self.atom() && (self.kind == Kind::Rdf || self.outside || self.kind == Kind::Channel);
+        let wrap = !self.atom()
+            && (matches!(self.kind, Kind::Rdf | Kind::Channel)
+                || self.outside
+                || self.channel_tags.is_empty());
         if self.outside && self.kind == Kind::Rss {
             self.repairs.add(Repair::OutsideChannel);
         }

@@ -3,9 +3,10 @@
 use super::entry::ParsedFeed;
 use super::mend::{self, Mended};
 use super::repairs::{Repair, Repairs};
-use super::{assemble, dates, json};
+use super::{assemble, dates, entities, json};
 use crate::text::charset;
 use feed_rs::model;
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use url::Url;
 
@@ -36,11 +37,15 @@ pub fn parse(
         _ => base,
     };
     let decoded = charset::decode(bytes, content_type);
-    let text = decoded.text.as_str();
     let mut repairs = Repairs::default();
     if decoded.lossy {
         repairs.add(Repair::Characters);
     }
+    let text = without_controls(&decoded.text);
+    if matches!(text, Cow::Owned(_)) {
+        repairs.add(Repair::Controls);
+    }
+    let text = text.as_ref();
     let start =
         text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
     if start.is_empty() {
@@ -50,13 +55,26 @@ pub fn parse(
         return json::read(start, base, repairs);
     }
     let mended = mend::mend(text, base)?;
-    xml(mended, bytes, base, repairs)
+    xml(mended, text, base, repairs)
 }
 
-/// Reads mended XML; the bytes as they came are the last resort.
+/// Text with U+0080 to U+009F, which no feed means, as the characters of Windows-1252 that were meant.
+fn without_controls(text: &str) -> Cow<'_, str> {
+    let is_one = |pair: &[u8]| pair[0] == 0xc2 && (0x80..=0x9f).contains(&pair[1]);
+    if !text.as_bytes().windows(2).any(is_one) {
+        return Cow::Borrowed(text);
+    }
+    let mend = |c: char| match c as u32 {
+        code @ 0x80..=0x9f => entities::character(code),
+        _ => c,
+    };
+    Cow::Owned(text.chars().map(mend).collect())
+}
+
+/// Reads mended XML; the text as it came is the last resort.
 fn xml(
     mut mended: Mended<'_>,
-    bytes: &[u8],
+    text: &str,
     base: &Url,
     repairs: Repairs,
 ) -> Result<ParsedFeed, FeedError> {
@@ -90,12 +108,20 @@ fn xml(
             } else {
                 Repair::AsItCame
             });
-            let feed = self::read(bytes, base)
-                .or(first)
-                .map_err(|failure| match failure {
-                    Failure::Panic => FeedError::NotAFeed("its markup can't be followed".into()),
-                    Failure::Refused(why) => FeedError::NotAFeed(why),
-                })?;
+            // Its declaration names an encoding that it is no longer in.
+            let came = match text.split_once("?>") {
+                Some((declaration, rest)) if declaration.trim_start().starts_with("<?xml") => rest,
+                _ => text,
+            };
+            let feed =
+                self::read(came.as_bytes(), base)
+                    .or(first)
+                    .map_err(|failure| match failure {
+                        Failure::Panic => {
+                            FeedError::NotAFeed("its markup can't be followed".into())
+                        }
+                        Failure::Refused(why) => FeedError::NotAFeed(why),
+                    })?;
             let entries = feed
                 .entries
                 .iter()

@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Repair {
     Characters,
+    Controls,
     Before,
     InPage,
     After,
@@ -37,6 +38,7 @@ pub(super) enum Repair {
 #[rustfmt::skip]
 const SENTENCES: &[(Repair, &str, &str)] = &[
     (Repair::Characters, "characters", "some bytes are no text in the encoding that the feed names; they were replaced"),
+    (Repair::Controls, "controls", "control characters stand where Windows-1252 has quotation marks and dashes; those were put there"),
     (Repair::Before, "text-before", "something stands before the feed; it was left out"),
     (Repair::InPage, "in-a-page", "the feed stands inside a web page; it was cut out"),
     (Repair::After, "text-after", "something stands behind the end of the feed; it was left out"),
