@@ -63,9 +63,6 @@ pub enum When {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The reader on bundled sample feeds, with no network and a throw-away data directory
-    #[command(after_help = "Example:\n  bron demo")]
-    Demo,
     /// Visit feeds once and leave
     #[command(
         after_help = "Exit code 3: some feeds failed; `bron doctor` lists them.\n\nExamples:\n  bron refresh\n  bron refresh lwn.net --json\n  */30 * * * * bron refresh -q      (cron)"
@@ -129,6 +126,12 @@ pub enum Command {
         after_help = "Holds no secrets; fit to be pasted in a bug report.\n\nExample:\n  bron doctor"
     )]
     Doctor,
+    /// Copy the database to a file, while it is in use
+    #[command(after_help = "Example:\n  bron backup ~/bron-backup.db")]
+    Backup(BackupArgs),
+    /// Put a backup in the place of the database; the old one is kept beside it
+    #[command(after_help = "Example:\n  bron restore ~/bron-backup.db")]
+    Restore(BackupArgs),
     /// Print shell completions
     #[command(
         after_help = "Example:\n  bron completions bash > ~/.local/share/bash-completion/completions/bron"
@@ -435,6 +438,13 @@ pub enum ConfigCommand {
     /// Print all settings in force
     #[command(after_help = "Example:\n  bron config show")]
     Show,
+}
+
+/// `backup`, `restore`
+#[derive(Debug, Arguments)]
+pub struct BackupArgs {
+    #[arg(value_name = "FILE", help = "The backup")]
+    pub file: PathBuf,
 }
 
 /// `completions`

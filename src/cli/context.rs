@@ -1,9 +1,11 @@
 //! What every verb is handed: where things are, settings, the store, the network; each opened when first asked for.
 
 use super::args::{Global, When};
+use super::print::complain_words;
 use crate::config::paths::{Wanted, make_private_dir};
-use crate::config::{Paths, Settings};
+use crate::config::{Lists, Loaded, Paths, Settings, load};
 use crate::net::Client;
+use crate::news::Edit;
 use crate::store::{self, Reader, StoreError, Writer};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
@@ -17,7 +19,7 @@ pub struct Context {
     pub paths: Paths,
     /// Nobody is asked.
     pub offline: bool,
-    settings: OnceCell<Settings>,
+    loaded: OnceCell<Loaded>,
     writer: OnceCell<Writer>,
 }
 
@@ -33,18 +35,83 @@ impl Context {
             offline: global.offline,
             global,
             paths,
-            settings: OnceCell::new(),
+            loaded: OnceCell::new(),
             writer: OnceCell::new(),
+        })
+    }
+
+    /// The config file, read; its mistakes are told once, and what is right counts.
+    pub fn loaded(&self) -> &Loaded {
+        self.loaded.get_or_init(|| {
+            let mut loaded = load(&self.paths);
+            loaded.settings.net.offline = self.offline;
+            self.warn(&loaded.mistakes);
+            loaded
         })
     }
 
     /// Settings in force.
     pub fn settings(&self) -> Result<&Settings> {
-        Ok(self.settings.get_or_init(|| {
-            let mut settings = Settings::default();
-            settings.net.offline = self.offline;
-            settings
-        }))
+        Ok(&self.loaded().settings)
+    }
+
+    /// The lists of feeds as the files have them at this moment.
+    pub fn lists(&self) -> Lists {
+        Lists::read(&self.paths, &load(&self.paths))
+    }
+
+    /// Tells the store what the files say, where they have changed since it was last told.
+    pub fn sync(&self) -> Result<()> {
+        let loaded = self.loaded();
+        let files = Lists::files(&self.paths, loaded);
+        let seen = self.paths.data_dir.join("lists-seen");
+        let stamp = crate::config::lists::stamp(&files);
+        let known = self.paths.database().is_file()
+            && std::fs::read_to_string(&seen).is_ok_and(|known| known == stamp);
+        if known {
+            return Ok(());
+        }
+        self.tell(&Lists::read(&self.paths, loaded), &stamp)
+    }
+
+    /// As [`Context::sync`], after a verb has changed a file.
+    pub fn sync_again(&self) -> Result<Lists> {
+        let loaded = load(&self.paths);
+        let lists = Lists::read(&self.paths, &loaded);
+        self.tell(&lists, &crate::config::lists::stamp(&lists.files))?;
+        Ok(lists)
+    }
+
+    fn tell(&self, lists: &Lists, stamp: &str) -> Result<()> {
+        self.warn(&lists.mistakes);
+        if lists.incomplete {
+            // Feeds of a file that cannot be read are not gone: nothing is taken away until it can be.
+            return Ok(());
+        }
+        let applied = self
+            .writer()?
+            .apply_now(Edit::SetFeeds(lists.feeds.clone()))?;
+        if let Some(error) = applied.error {
+            anyhow::bail!("the lists of feeds could not be stored: {error}");
+        }
+        // Only a note that saves work: without it the files are read again.
+        let _ = std::fs::write(self.paths.data_dir.join("lists-seen"), stamp);
+        Ok(())
+    }
+
+    fn warn(&self, mistakes: &[crate::config::Mistake]) {
+        if self.global.quiet {
+            return;
+        }
+        for mistake in mistakes.iter().take(5) {
+            complain_words(&mistake.to_string());
+        }
+        if mistakes.len() > 5 {
+            complain_words(&format!(
+                "and {} mistakes more; `bron config check` tells all",
+                mistakes.len() - 5
+            ));
+        }
     }
 
     /// The store, for writing; made if there is none.
@@ -59,7 +126,7 @@ impl Context {
         })?;
         let writer = store::open(
             &self.paths.database(),
-            self.settings()?.store.clone(),
+            self.loaded().settings.store.clone(),
             Box::new(|_| {}),
         )?;
         Ok(self.writer.get_or_init(|| writer))

@@ -7,11 +7,23 @@
 mod address_rules;
 pub mod args;
 mod article;
+mod backup;
+mod config;
 mod context;
+mod count;
+mod doctor;
+mod export;
+mod feed_add;
 mod feed_check;
 mod feed_discover;
+mod feed_list;
+mod feed_remove;
 mod fetch;
+mod import;
+mod later;
+mod list;
 pub mod manual;
+mod mark;
 mod print;
 mod refresh;
 mod show;
@@ -23,7 +35,7 @@ pub use context::Context;
 
 use anyhow::Result;
 use args::{Args, Command, FeedCommand};
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use std::io;
 use std::process::ExitCode;
 
@@ -75,18 +87,49 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
-    let done = |result: Result<()>| result.map(|()| Exit::Done);
-    match command {
-        Some(Command::Refresh(args)) => refresh::run(&args, context),
-        Some(Command::Show(args)) => done(show::run(&args, context)),
-        Some(Command::Sources(args)) => done(sources::run(&args, context)),
-        Some(Command::Feed(FeedCommand::Discover(args))) => {
-            done(feed_discover::run(&args, context))
-        }
-        Some(Command::Feed(FeedCommand::Check(args))) => done(feed_check::run(&args, context)),
-        Some(Command::Url(args)) => done(url::run(&args)),
-        _ => anyhow::bail!("not there yet"),
+    let Some(command) = command else {
+        Args::command().print_help()?;
+        return Ok(Exit::Done);
+    };
+    if needs_feeds(&command) {
+        context.sync()?;
     }
+    match command {
+        Command::Refresh(args) => return refresh::run(&args, context),
+        Command::List(args) => list::run(&args, context),
+        Command::Count(args) => count::run(&args, context),
+        Command::Show(args) => show::run(&args, context),
+        Command::Sources(args) => sources::run(&args, context),
+        Command::Mark(args) => mark::run(&args, context),
+        Command::Later(args) => later::run(&args, context),
+        Command::Feed(FeedCommand::Add(args)) => feed_add::run(&args, context),
+        Command::Feed(FeedCommand::List(args)) => feed_list::run(&args, context),
+        Command::Feed(FeedCommand::Remove(args)) => feed_remove::run(&args, context),
+        Command::Feed(FeedCommand::Discover(args)) => feed_discover::run(&args, context),
+        Command::Feed(FeedCommand::Check(args)) => feed_check::run(&args, context),
+        Command::Import(args) => import::run(&args, context),
+        Command::Export(args) => export::run(&args, context),
+        Command::Url(args) => url::run(&args),
+        Command::Config(command) => config::run(&command, context),
+        Command::Doctor => doctor::run(context),
+        Command::Backup(args) => backup::backup(&args, context),
+        Command::Restore(args) => backup::restore(&args, context),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man => manual::man(),
+    }
+    .map(|()| Exit::Done)
+}
+
+/// Whether the store must know what the list files say.
+fn needs_feeds(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Refresh(_)
+            | Command::List(_)
+            | Command::Count(_)
+            | Command::Mark(_)
+            | Command::Feed(FeedCommand::List(_) | FeedCommand::Remove(_))
+    )
 }
 
 /// Whoever read our output has had enough.

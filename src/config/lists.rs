@@ -8,7 +8,7 @@ mod edit;
 mod watch;
 
 pub use edit::{Change, EditError, Written, add, add_list, change, restore, set};
-pub use watch::Watch;
+pub use watch::{Watch, stamp};
 
 use super::feeds;
 use super::load::{Loaded, parse};
@@ -32,13 +32,28 @@ pub struct Lists {
     /// All files: the config file, then the lists.
     pub files: Vec<PathBuf>,
     pub mistakes: Vec<Mistake>,
+    /// A file could not be read, so feeds may be missing that nobody took out.
+    pub incomplete: bool,
 }
 
 impl Lists {
+    /// The files that the config names, itself first.
+    pub fn files(paths: &Paths, loaded: &Loaded) -> Vec<PathBuf> {
+        let mut files = vec![paths.config.clone()];
+        for (name, _) in &loaded.lists {
+            let file = place(paths.config_dir(), name);
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        files
+    }
+
     /// Reads all lists that the config names. Mistakes of the config file itself are in [`Loaded::mistakes`].
     pub fn read(paths: &Paths, loaded: &Loaded) -> Lists {
         let mut lists = Lists {
             files: vec![paths.config.clone()],
+            incomplete: loaded.mistakes.iter().any(|mistake| mistake.line == 0),
             ..Lists::default()
         };
         lists.take(&paths.config, loaded.feeds.clone());
@@ -50,11 +65,14 @@ impl Lists {
             lists.files.push(file.clone());
             match fs::read(&file) {
                 Ok(bytes) => lists.take_file(&file, &bytes),
-                Err(error) => lists.mistakes.push(Mistake {
-                    file: paths.config.clone(),
-                    line: *line,
-                    message: format!("the list {name} cannot be read: {error}"),
-                }),
+                Err(error) => {
+                    lists.incomplete = true;
+                    lists.mistakes.push(Mistake {
+                        file: paths.config.clone(),
+                        line: *line,
+                        message: format!("the list {name} cannot be read: {error}"),
+                    });
+                }
             }
         }
         lists

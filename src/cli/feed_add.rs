@@ -1,0 +1,101 @@
+//! `bron feed add`: subscribe, by the address of a feed or of a page that names one.
+
+use super::args::FeedAddArgs;
+use super::print::{Out, complain_words, some};
+use super::{Context, feed_discover};
+use crate::config::lists;
+use crate::feed::FeedUrl;
+use crate::feed::list::Listed;
+use crate::text::SafeText;
+use anyhow::{Result, bail, ensure};
+use serde::Serialize;
+use url::Url;
+
+#[derive(Serialize)]
+struct Row<'a> {
+    url: &'a str,
+    title: Option<&'a str>,
+    how: Option<&'a str>,
+    added: bool,
+    file: String,
+}
+
+/// Adds each feed to the config file.
+pub fn run(args: &FeedAddArgs, context: &Context) -> Result<()> {
+    ensure!(
+        args.title.is_none() || args.urls.len() == 1,
+        super::WrongWords("--title is for one feed; leave it out, or add them one by one".into())
+    );
+    let mut out = Out::new();
+    for address in &args.urls {
+        let asked: FeedUrl = address
+            .parse()
+            .map_err(|error: crate::feed::FeedUrlError| super::WrongWords(error.to_string()))?;
+        let (url, title, how) = find(&asked, context)?;
+        let there = context.lists().places.contains_key(&url);
+        if !there {
+            let feed = Listed {
+                url: url.clone(),
+                title: args.title.clone(),
+                site_url: None,
+                tags: args.tag.clone(),
+                line: 0,
+            };
+            lists::add(&context.paths, &feed)?;
+        }
+        let file = context.paths.config.display().to_string();
+        if args.json {
+            out.json(&Row {
+                url: url.as_str(),
+                title: some(&title),
+                how,
+                added: !there,
+                file,
+            })?;
+        } else if !context.global.quiet {
+            let name = if title.is_empty() {
+                url.as_str()
+            } else {
+                title.as_str()
+            };
+            let what = if there {
+                "is in your lists already".to_owned()
+            } else {
+                format!("is added to {file}; `bron refresh` visits it")
+            };
+            out.line(&SafeText::line(&format!("{name} {what}")))?;
+        }
+    }
+    context.sync_again()?;
+    Ok(out.done()?)
+}
+
+/// The feed that is meant: what stands there itself, or the best that the page names.
+fn find(asked: &FeedUrl, context: &Context) -> Result<(FeedUrl, SafeText, Option<&'static str>)> {
+    if context.offline || !matches!(asked.url().scheme(), "http" | "https") {
+        if !context.global.quiet && context.offline {
+            complain_words(&format!(
+                "{asked} is taken as it stands: bron is offline and cannot look for the feed of a page"
+            ));
+        }
+        return Ok((asked.clone(), SafeText::default(), None));
+    }
+    let found = feed_discover::of_address(context, asked.url())?;
+    let Some(best) = found.first() else {
+        bail!("{asked} is no feed and names none; if you know one, say its address");
+    };
+    let others: Vec<&str> = found
+        .iter()
+        .skip(1)
+        .take(5)
+        .map(|feed| Url::as_str(&feed.url))
+        .collect();
+    if !others.is_empty() && !context.global.quiet {
+        complain_words(&format!("the page names others too: {}", others.join(" ")));
+    }
+    Ok((
+        best.url.as_str().parse()?,
+        best.title.clone(),
+        Some(best.how.name()),
+    ))
+}

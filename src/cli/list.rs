@@ -1,0 +1,103 @@
+//! `bron list`: entries that match a query, newest first.
+
+use super::args::ListArgs;
+use super::print::{Out, time};
+use super::{Context, WrongWords};
+use crate::news::{EntryHead, FeedRow};
+use crate::query::{self, Query};
+use anyhow::Result;
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: i64,
+    feed: Feed<'a>,
+    url: Option<&'a str>,
+    title: &'a str,
+    authors: &'a str,
+    published: String,
+    read: bool,
+    starred: bool,
+    later: bool,
+    tags: Vec<&'a str>,
+    story: Option<i64>,
+    sources: Option<u16>,
+}
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    id: i64,
+    title: &'a str,
+    url: Option<&'a str>,
+}
+
+/// More entries than any collection has; SQLite counts in `i64`.
+pub const ALL: usize = i32::MAX as usize;
+
+/// Prints the entries.
+pub fn run(args: &ListArgs, context: &Context) -> Result<()> {
+    let query = query(&args.query, context)?;
+    let reader = context.reader()?;
+    let heads = reader.list(&query, args.limit.unwrap_or(ALL))?;
+    let mut out = Out::new();
+    if args.json {
+        let feeds = reader.feeds()?;
+        let feeds: HashMap<i64, &FeedRow> = feeds.iter().map(|feed| (feed.id.0, feed)).collect();
+        for head in &heads {
+            out.json(&row(head, feeds.get(&head.feed.0).copied()))?;
+        }
+    } else {
+        let width = heads
+            .iter()
+            .map(|head| head.id.to_string().len())
+            .max()
+            .unwrap_or(1);
+        for head in &heads {
+            let mark = match (head.marks.starred, head.marks.later, head.marks.read) {
+                (true, _, _) => '★',
+                (_, true, _) => '◷',
+                (_, _, false) => '●',
+                _ => ' ',
+            };
+            let day = head.published.format("%Y-%m-%d");
+            let title = if head.title.is_empty() {
+                "(no title)"
+            } else {
+                &head.title
+            };
+            out.line(&format!(
+                "{:>width$}  {day}  {mark} {title} · {}",
+                head.id.0, head.feed_title
+            ))?;
+        }
+    }
+    Ok(out.done()?)
+}
+
+fn row<'a>(head: &'a EntryHead, feed: Option<&'a FeedRow>) -> Row<'a> {
+    Row {
+        id: head.id.0,
+        feed: Feed {
+            id: head.feed.0,
+            title: &head.feed_title,
+            url: feed.map(|feed| feed.url.as_str()),
+        },
+        url: head.url.as_deref(),
+        title: &head.title,
+        authors: &head.authors,
+        published: time(head.published),
+        read: head.marks.read,
+        starred: head.marks.starred,
+        later: head.marks.later,
+        tags: head.tags.iter().map(|tag| tag.as_str()).collect(),
+        story: head.story.map(|(story, _)| story.0),
+        sources: head.sources,
+    }
+}
+
+/// The query that the words of the call make.
+pub fn query(words: &[String], context: &Context) -> Result<Query> {
+    query::parse(&words.join(" "), context.now())
+        .map_err(|error| WrongWords(format!("the query: {error}")).into())
+}
