@@ -161,8 +161,9 @@ CREATE VIRTUAL TABLE entry_fts USING fts5 (
     content = '', contentless_delete = 1,
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
--- Entries whose text is not yet indexed, or whose sources are not yet collected.
+-- Entries whose text is not yet indexed; then those whose sources are not yet collected.
 CREATE TABLE index_queue (entry INTEGER PRIMARY KEY);
+CREATE TABLE collect_queue (entry INTEGER PRIMARY KEY);
 
 CREATE TABLE entry_tag (
     entry INTEGER NOT NULL,

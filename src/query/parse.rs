@@ -386,12 +386,11 @@ fn one_of<T: Copy>(
     if let Some((_, meant)) = names.iter().find(|(name, _)| *name == folded) {
         return Ok(*meant);
     }
-    let hint = match nearest(&folded, names.iter().map(|(name, _)| *name)) {
-        Some(near) => format!("; did you mean “{field}:{near}”?"),
-        None => {
-            let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-            format!("; there is {}", all.join(", "))
-        }
+    let hint = if let Some(near) = nearest(&folded, names.iter().map(|(name, _)| *name)) {
+        format!("; did you mean “{field}:{near}”?")
+    } else {
+        let all: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        format!("; there is {}", all.join(", "))
     };
     Err(wrong(format!("there is no “{field}:{value}”{hint}"), span))
 }

@@ -85,7 +85,7 @@ fn set_aside(path: &Path, what: &str) -> Result<Option<PathBuf>, StoreError> {
     if !path.exists() {
         return Ok(None);
     }
-    let old = (0..)
+    let old = (0..u32::MAX)
         .map(|n| {
             beside(
                 path,
@@ -97,7 +97,7 @@ fn set_aside(path: &Path, what: &str) -> Result<Option<PathBuf>, StoreError> {
             )
         })
         .find(|old| !old.exists())
-        .expect("numbers do not end");
+        .expect("no directory holds four thousand million files of one name");
     for end in ["", "-wal", "-shm"] {
         let from = beside(path, end);
         if from.exists() {

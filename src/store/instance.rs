@@ -105,7 +105,7 @@ impl Claims {
         let mut guard = self
             .conn
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if guard.is_none() {
             *guard = Self::connect(&self.path)
                 .or_else(|_| {
@@ -145,7 +145,7 @@ impl Claims {
         let guard = self
             .conn
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(conn) = guard.as_ref() {
             // A claim that stays ends by itself.
             let _ = conn
@@ -159,7 +159,7 @@ impl Claims {
         let guard = self
             .conn
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(conn) = guard.as_ref() {
             let _ = conn.execute("DELETE FROM claim WHERE instance = ?1", [self.instance]);
         }

@@ -62,7 +62,7 @@ impl Queue {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Queues an edit and answers its number; `None` once closed.
@@ -120,12 +120,12 @@ impl Queue {
             state = if state.idle_left {
                 self.work
                     .wait_timeout(state, rest.saturating_sub(begin.elapsed()))
-                    .unwrap_or_else(|poisoned| poisoned.into_inner())
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
                     .0
             } else {
                 self.work
                     .wait(state)
-                    .unwrap_or_else(|poisoned| poisoned.into_inner())
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
             };
         }
     }
@@ -167,7 +167,7 @@ impl Queue {
             state = self
                 .done
                 .wait(state)
-                .unwrap_or_else(|poisoned| poisoned.into_inner());
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
         }
         if idle {
             state.hurried -= 1;
@@ -184,7 +184,7 @@ impl Queue {
             state = self
                 .done
                 .wait_timeout(state, wait.saturating_sub(begin.elapsed()))
-                .unwrap_or_else(|poisoned| poisoned.into_inner())
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
                 .0;
         }
     }

@@ -441,8 +441,8 @@ impl Reader {
     }
 }
 
-fn health(state: i64, sentence: Option<String>) -> Health {
-    let sentence = SafeText::line(sentence.as_deref().unwrap_or_default());
+fn health(state: i64, sentence: Option<&str>) -> Health {
+    let sentence = SafeText::line(sentence.unwrap_or_default());
     match state {
         0 => Health::New,
         1 => Health::Well,
@@ -468,7 +468,7 @@ fn feed_row(row: &Row<'_>, tags: &mut HashMap<i64, Vec<SafeText>>) -> rusqlite::
         description: SafeText::line(&row.get::<_, String>(5)?),
         unread: row.get(6)?,
         entries: row.get(7)?,
-        health: health(row.get(8)?, row.get(9)?),
+        health: health(row.get(8)?, row.get::<_, Option<String>>(9)?.as_deref()),
         hidden: row.get(10)?,
         internal: row.get(11)?,
         last_visit: rows::maybe_time(row.get(12)?),
@@ -552,7 +552,7 @@ fn full_entry(id: EntryId, row: &Row<'_>) -> rusqlite::Result<FullEntry> {
             later: row.get(20)?,
         },
         full_text: row.get(21)?,
-        tags: rows::tags(row.get(22)?),
+        tags: rows::tags(row.get::<_, Option<String>>(22)?.as_deref()),
         note: row
             .get::<_, Option<String>>(23)?
             .map(|note| SafeText::block(&note)),

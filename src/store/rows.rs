@@ -65,13 +65,13 @@ fn head(row: &Row<'_>) -> rusqlite::Result<EntryHead> {
             .zip(sites)
             .filter(|(_, sites)| *sites > 1)
             .map(|(story, sites)| (StoryId(story), sites)),
-        tags: tags(row.get(16)?),
+        tags: tags(row.get::<_, Option<String>>(16)?.as_deref()),
         note: row.get(17)?,
     })
 }
 
 /// Tags, as `group_concat` gives them.
-pub fn tags(joined: Option<String>) -> Vec<SafeText> {
+pub fn tags(joined: Option<&str>) -> Vec<SafeText> {
     let mut tags: Vec<SafeText> = joined
         .iter()
         .flat_map(|joined| joined.split('\u{1f}'))

@@ -99,7 +99,6 @@ pub enum Shown {
 /// Which entries a query is about.
 pub fn shown(query: &Query) -> Shown {
     match query {
-        Query::All => Shown::Ordinary,
         Query::And(parts) | Query::Or(parts) => {
             let each: Vec<Shown> = parts.iter().map(shown).collect();
             if each.contains(&Shown::All) {
@@ -113,7 +112,7 @@ pub fn shown(query: &Query) -> Shown {
         Query::Not(part) => shown(part),
         Query::Test(Test::Is(Mark::Hidden)) => Shown::All,
         Query::Test(Test::Is(Mark::Starred | Mark::Later)) => Shown::Marked,
-        Query::Test(_) => Shown::Ordinary,
+        Query::All | Query::Test(_) => Shown::Ordinary,
     }
 }
 
@@ -326,11 +325,11 @@ fn compile_test(
             push(like(text).into());
             r"e.title LIKE ? ESCAPE '\'".into()
         }
-        Test::Author(text) => {
-            push(like(text).into());
+        Test::Author(name) => {
+            push(like(name).into());
             r"e.authors LIKE ? ESCAPE '\'".into()
         }
-        Test::Feed(text) => in_feeds(&feeds_meant(conn, text)?, params),
+        Test::Feed(meant) => in_feeds(&feeds_meant(conn, meant)?, params),
         Test::FeedTag(tag) => in_feeds(&feeds_tagged(conn, tag)?, params),
         Test::Tag(tag) => {
             let tag = tag.to_lowercase();
@@ -356,13 +355,13 @@ fn compile_test(
             );
             r"(e.host = ? OR e.host LIKE ? ESCAPE '\')".into()
         }
-        Test::Source(text) => {
-            let key = crate::address::clean(text, crate::address::Found::default())
-                .map_or_else(|_| text.to_lowercase(), |address| address.key);
+        Test::Source(cited) => {
+            let key = crate::address::clean(cited, crate::address::Found::default())
+                .map_or_else(|_| cited.to_lowercase(), |address| address.key);
             push(key.into());
-            push(like(text).into());
-            push(like(text).into());
-            push(like(text).into());
+            push(like(cited).into());
+            push(like(cited).into());
+            push(like(cited).into());
             r"e.id IN (SELECT c.from_entry FROM source s JOIN citation c ON c.source = s.id
                        WHERE c.from_entry IS NOT NULL
                          AND (s.key = ? OR s.site LIKE ? ESCAPE '\' OR s.key LIKE ? ESCAPE '\' OR s.display_url LIKE ? ESCAPE '\'))"

@@ -39,7 +39,7 @@ impl Extra {
             via: entry.fields.via.clone(),
             related: entry.fields.related.clone(),
             files: entry.fields.enclosures.clone(),
-            categories: entry.categories.iter().map(|c| c.to_string()).collect(),
+            categories: entry.categories.iter().map(ToString::to_string).collect(),
             said: entry.published_said.map(|said| said.timestamp()),
         };
         (extra != Extra::default()).then(|| serde_json::to_string(&extra).unwrap_or_default())

@@ -21,6 +21,9 @@ const TRANSACTION: Duration = Duration::from_millis(200);
 /// How long a piece of maintenance lasts at most.
 const SLICE: Duration = Duration::from_millis(20);
 
+/// How many entries are taken out of a queue in one go.
+const TAKEN: usize = 2_000;
+
 /// How many entries retention looks at in one go.
 const LOOKED_AT: usize = 200;
 
@@ -71,18 +74,30 @@ impl Desk {
         batch: &mut Batch,
         queue: &Queue,
     ) -> Result<(bool, Option<Changes>), StoreError> {
-        let queued = self.queued()?;
-        if !queued.is_empty() || self.uncollected()?.is_some() {
+        let index = self.queued("index_queue")?;
+        let collect = if index.is_empty() {
+            self.queued("collect_queue")?
+        } else {
+            Vec::new()
+        };
+        if !index.is_empty() || !collect.is_empty() || self.uncollected()?.is_some() {
             let begin = Instant::now();
+            let may_go_on = || !queue.urgent() && begin.elapsed() <= TRANSACTION;
             batch::begin(&self.conn)?;
-            for id in queued {
-                self.index_entry(batch, id)?;
-                if queue.urgent() || begin.elapsed() > TRANSACTION {
+            for id in index {
+                self.index_entry(id)?;
+                if !may_go_on() {
                     break;
                 }
             }
-            while !queue.urgent()
-                && begin.elapsed() <= TRANSACTION
+            // The newest first: they are looked at first.
+            for id in collect.into_iter().rev() {
+                self.collect_entry(batch, id)?;
+                if !may_go_on() {
+                    break;
+                }
+            }
+            while may_go_on()
                 && let Some(page) = self.uncollected()?
             {
                 self.collect_page(page)?;
@@ -99,10 +114,12 @@ impl Desk {
     }
 
     /// The newest entries that wait, in ascending order: the index takes ascending ids in one go, others one by one.
-    fn queued(&self) -> Result<Vec<i64>, StoreError> {
+    fn queued(&self, queue: &str) -> Result<Vec<i64>, StoreError> {
         let mut ids = self
             .conn
-            .prepare_cached("SELECT entry FROM index_queue ORDER BY entry DESC LIMIT 2000")?
+            .prepare_cached(&format!(
+                "SELECT entry FROM {queue} ORDER BY entry DESC LIMIT {TAKEN}"
+            ))?
             .query_map([], |row| row.get(0))?
             .collect::<Result<Vec<i64>, _>>()?;
         ids.reverse();
@@ -117,14 +134,13 @@ impl Desk {
             .optional()?)
     }
 
-    fn index_entry(&mut self, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
+    fn index_entry(&mut self, id: i64) -> Result<(), StoreError> {
         let conn = &self.conn;
         conn.prepare_cached("DELETE FROM index_queue WHERE entry = ?1")?
             .execute([id])?;
         let row = conn
             .prepare_cached(
-                "SELECT e.title, e.authors, b.html, b.text, b.extra, e.url, e.feed, f.url, f.site_url
-                 FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
+                "SELECT e.title, e.authors, b.html, b.text FROM entry e JOIN body b ON b.entry = e.id WHERE e.id = ?1",
             )?
             .query_row([id], |row| {
                 Ok((
@@ -132,15 +148,10 @@ impl Desk {
                     row.get::<_, String>(1)?,
                     row.get::<_, String>(2)?,
                     row.get::<_, String>(3)?,
-                    row.get::<_, Option<String>>(4)?,
-                    row.get::<_, Option<String>>(5)?,
-                    row.get::<_, i64>(6)?,
-                    row.get::<_, String>(7)?,
-                    row.get::<_, Option<String>>(8)?,
                 ))
             })
             .optional()?;
-        let Some((title, authors, html, text, extra, url, feed, feed_url, site)) = row else {
+        let Some((title, authors, html, text)) = row else {
             return Ok(());
         };
         let text = if html.is_empty() {
@@ -150,8 +161,35 @@ impl Desk {
         };
         index::remove(conn, id)?;
         index::insert(conn, id, &title, &authors, &text)?;
+        conn.prepare_cached("INSERT OR IGNORE INTO collect_queue (entry) VALUES (?1)")?
+            .execute([id])?;
         self.idle.indexed += 1;
+        Ok(())
+    }
 
+    fn collect_entry(&mut self, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
+        let conn = &self.conn;
+        conn.prepare_cached("DELETE FROM collect_queue WHERE entry = ?1")?
+            .execute([id])?;
+        let row = conn
+            .prepare_cached(
+                "SELECT b.html, b.extra, e.url, e.feed, f.url, f.site_url
+                 FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
+            )?
+            .query_row([id], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, Option<String>>(1)?,
+                    row.get::<_, Option<String>>(2)?,
+                    row.get::<_, i64>(3)?,
+                    row.get::<_, String>(4)?,
+                    row.get::<_, Option<String>>(5)?,
+                ))
+            })
+            .optional()?;
+        let Some((html, extra, url, feed, feed_url, site)) = row else {
+            return Ok(());
+        };
         let feed_url = Url::parse(&feed_url).ok();
         let site = site.and_then(|site| Url::parse(&site).ok());
         let own = url.and_then(|url| Url::parse(&url).ok());
@@ -317,10 +355,10 @@ fn cite(
             .prepare_cached("SELECT id FROM source WHERE key = ?1")?
             .query_row([&source.key], |row| row.get(0))
             .optional()?;
-        let id = match known {
-            Some(id) => id,
-            None => {
-                conn.prepare_cached(
+        let id = if let Some(id) = known {
+            id
+        } else {
+            conn.prepare_cached(
                     "INSERT INTO source (key, url, display_url, site, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
                 .execute(params![
@@ -330,8 +368,7 @@ fn cite(
                     source.site,
                     source.kind.name()
                 ])?;
-                conn.last_insert_rowid()
-            }
+            conn.last_insert_rowid()
         };
         let context: String = source.context.chars().take(CONTEXT).collect();
         conn.prepare_cached(

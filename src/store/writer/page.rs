@@ -5,6 +5,7 @@ use super::batch::Batch;
 use crate::article::Wall;
 use crate::news::KeptPage;
 use crate::store::StoreError;
+use crate::text::SafeText;
 use rusqlite::params;
 
 fn wall_name(wall: Wall) -> &'static str {
@@ -49,10 +50,10 @@ pub fn keep(desk: &Desk, batch: &mut Batch, page: &KeptPage) -> Result<(), Store
                 page.http,
                 page.validators.etag,
                 page.validators.last_modified,
-                card.title.as_ref().map(|t| t.as_str()),
-                card.description.as_ref().map(|t| t.as_str()),
-                card.site.as_ref().map(|t| t.as_str()),
-                card.author.as_ref().map(|t| t.as_str()),
+                card.title.as_ref().map(SafeText::as_str),
+                card.description.as_ref().map(SafeText::as_str),
+                card.site.as_ref().map(SafeText::as_str),
+                card.author.as_ref().map(SafeText::as_str),
                 card.published.map(|at| at.timestamp()),
                 card.modified.map(|at| at.timestamp()),
                 card.language,

@@ -6,6 +6,7 @@ use super::entry::{self, Home, identity_hash};
 use crate::feed::FeedUrl;
 use crate::news::{FeedContent, Outcome, VisitRecord, Visited};
 use crate::store::StoreError;
+use crate::text::SafeText;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
@@ -72,7 +73,7 @@ pub fn record(desk: &Desk, batch: &mut Batch, record: &VisitRecord) -> Result<()
         record.bytes as i64,
         record.http,
         name,
-        sentence.map(|s| s.as_str()),
+        sentence.map(SafeText::as_str),
         new,
         changed
     ])?;
@@ -112,7 +113,7 @@ fn health(conn: &Connection, record: &VisitRecord, row: &Row) -> Result<(), Stor
         record.http,
         well,
         health,
-        sentence.map(|s| s.as_str()),
+        sentence.map(SafeText::as_str),
         record.not_before.map(|at| at.timestamp()),
         record.fresh_until.map(|at| at.timestamp()),
         row.visits,
@@ -209,7 +210,7 @@ fn content_of(
 ) -> Result<(u32, u32), StoreError> {
     let feed = record.feed.0;
     let warnings = (!content.warnings.is_empty()).then(|| {
-        let warnings: Vec<&str> = content.warnings.iter().map(|w| w.as_str()).collect();
+        let warnings: Vec<&str> = content.warnings.iter().map(SafeText::as_str).collect();
         serde_json::to_string(&warnings).unwrap_or_default()
     });
     conn.prepare_cached(
