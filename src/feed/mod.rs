@@ -20,6 +20,8 @@ pub mod opml;
 pub mod parse;
 mod places;
 mod repairs;
+#[cfg(test)]
+mod tests;
 pub mod url;
 mod vocabulary;
 mod xml;

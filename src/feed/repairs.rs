@@ -82,11 +82,6 @@ impl Repairs {
         self.0 |= other.0;
     }
 
-    #[cfg(test)]
-    pub(super) fn has(self, repair: Repair) -> bool {
-        self.0 & (1 << repair as u64) != 0
-    }
-
     /// `name: sentence` of each, in the order of the table.
     pub(super) fn warnings(self) -> Vec<String> {
         SENTENCES
