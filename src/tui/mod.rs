@@ -4,13 +4,24 @@
 //! - Drawing takes `&Model` and costs what is seen, not what exists.
 //! - A selection is an id: arriving entries never move the cursor.
 
+mod act;
+pub mod action;
+pub mod columns;
 pub mod effect;
 pub mod event;
 pub mod fit;
+mod info;
+pub mod keymap;
 pub mod model;
+mod mouse;
+mod over;
+pub mod overlay;
 pub mod paint;
+pub mod pane;
+pub mod reading;
 pub mod screen;
 pub mod theme;
+pub mod trail;
 pub mod update;
 pub mod words;
 

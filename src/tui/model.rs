@@ -1,7 +1,17 @@
 //! All that the screen depends on.
 
+use super::columns::{self, Column, Layout, Wanted};
+use super::event::Progress;
+use super::keymap::{Key, Keymap};
+use super::overlay::Overlay;
+use super::pane::entries::Entries;
+use super::pane::feeds::Feeds;
+use super::reading::Reading;
+use super::theme::Theme;
 use crate::feed::FeedId;
-use chrono::{DateTime, FixedOffset, Utc};
+use crate::news::Counts;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use std::collections::HashMap;
 
 /// What the screen is told once, and again when settings are read anew.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +46,66 @@ pub struct Settings {
     pub feed_of_start: Option<FeedId>,
 }
 
+/// Something said in the status line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: String,
+    pub error: bool,
+    pub at: DateTime<Utc>,
+    /// `u` takes it back.
+    pub undoable: bool,
+}
+
+/// Addresses of links on the screen, by number from 1. Only grows, so a number on the screen keeps its meaning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links {
+    urls: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Links {
+    /// The number of an address, given now if it has none. Only `http` and `https` without control characters get one.
+    pub fn number(&mut self, url: &str) -> Option<u32> {
+        if let Some(number) = self.numbers.get(url) {
+            return Some(*number);
+        }
+        let web = url.starts_with("http://") || url.starts_with("https://");
+        let clean = url.bytes().all(|byte| byte.is_ascii_graphic());
+        if !web || !clean || self.urls.len() >= 0x00ff_ffff {
+            return None;
+        }
+        self.urls.push(url.to_owned());
+        let number = self.urls.len() as u32;
+        self.numbers.insert(url.to_owned(), number);
+        Some(number)
+    }
+
+    /// The number of an address that has one.
+    pub fn known(&self, url: &str) -> Option<u32> {
+        self.numbers.get(url).copied()
+    }
+
+    /// The address of a number.
+    pub fn url(&self, number: u32) -> Option<&str> {
+        self.urls
+            .get((number as usize).checked_sub(1)?)
+            .map(String::as_str)
+    }
+}
+
+/// What a timer was set for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// A lone digit: read that source.
+    Digit,
+    /// A half-typed sequence is given up.
+    Sequence,
+    /// The sources in sight have been in sight long enough to ask for their cards.
+    Cards,
+    /// A frame of the spinner.
+    Spin,
+}
+
 /// The model.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -43,6 +113,43 @@ pub struct Model {
     pub now: DateTime<Utc>,
     pub zone: FixedOffset,
     pub size: (u16, u16),
+    pub theme: Theme,
+    /// The terminal's ground is dark.
+    pub dark: bool,
+    pub keymap: Keymap,
+    pub focus: Column,
+    pub feeds: Feeds,
+    pub entries: Entries,
+    pub reading: Reading,
+    pub counts: Counts,
+    pub overlay: Option<Overlay>,
+    pub notice: Option<Notice>,
+    pub progress: Option<Progress>,
+    pub links: Links,
+    /// Keys of a sequence that is not complete.
+    pub pending: Vec<Key>,
+    /// The count typed before an action.
+    pub count: Option<usize>,
+    pub zen: bool,
+    pub panel: bool,
+    pub measure: u16,
+    pub compact: bool,
+    /// Widths that the reader dragged: feeds, entries, sources.
+    pub dragged: [Option<u16>; 3],
+    /// The rule that is being dragged.
+    pub dragging: Option<usize>,
+    pub focused: bool,
+    /// Frames of the spinner.
+    pub spin: usize,
+    /// `ctrl-c` was pressed with nothing open: once more leaves.
+    pub leaving: bool,
+    /// The last title given to the terminal.
+    pub title: String,
+    /// Numbers given to wishes and questions so far.
+    numbers: u64,
+    timers: Vec<(u64, Timer)>,
+    pub feeds_asked: bool,
+    pub feeds_stale: bool,
 }
 
 impl Model {
@@ -53,11 +160,151 @@ impl Model {
         zone: FixedOffset,
         size: (u16, u16),
     ) -> Model {
-        Model {
+        let (keymap, problems) = Keymap::new(&settings.keys_preset, &settings.keys);
+        let mut model = Model {
+            theme: Theme::named(&settings.theme, &settings.symbols, settings.colours, true),
+            dark: true,
+            keymap,
+            focus: Column::Entries,
+            feeds: Feeds::default(),
+            entries: Entries::new(now),
+            reading: Reading::default(),
+            counts: Counts::default(),
+            overlay: None,
+            notice: None,
+            progress: None,
+            links: Links::default(),
+            pending: Vec::new(),
+            count: None,
+            zen: false,
+            panel: true,
+            measure: settings.measure.clamp(50, 100),
+            compact: settings.compact,
+            dragged: [None; 3],
+            dragging: None,
+            focused: true,
+            spin: 0,
+            leaving: false,
+            title: String::new(),
+            numbers: 0,
+            timers: Vec::new(),
+            feeds_asked: false,
+            feeds_stale: false,
             settings,
             now,
             zone,
             size,
+        };
+        model.say_problems(&problems);
+        model
+    }
+
+    /// Takes settings that were read anew; what is selected stays.
+    pub fn set_settings(&mut self, settings: Settings) {
+        let (keymap, problems) = Keymap::new(&settings.keys_preset, &settings.keys);
+        self.keymap = keymap;
+        if settings.measure != self.settings.measure {
+            self.measure = settings.measure.clamp(50, 100);
         }
+        if settings.compact != self.settings.compact {
+            self.compact = settings.compact;
+        }
+        self.settings = settings;
+        self.retheme();
+        self.say_problems(&problems);
+    }
+
+    /// Makes the theme anew out of the settings and the terminal's ground.
+    pub fn retheme(&mut self) {
+        let settings = &self.settings;
+        self.theme = Theme::named(
+            &settings.theme,
+            &settings.symbols,
+            settings.colours,
+            self.dark,
+        );
+    }
+
+    fn say_problems(&mut self, problems: &[String]) {
+        if let Some(first) = problems.first() {
+            let more = match problems.len() {
+                1 => String::new(),
+                n => format!(" (and {} more)", n - 1),
+            };
+            self.say(&format!("{first}{more}"), true);
+        }
+    }
+
+    /// Says something in the status line.
+    pub fn say(&mut self, text: &str, error: bool) {
+        self.notice = Some(Notice {
+            text: text.to_owned(),
+            error,
+            at: self.now,
+            undoable: false,
+        });
+    }
+
+    /// The next number for a wish or a question.
+    pub fn number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    /// A token for a timer; an older timer of the same purpose counts no more.
+    pub fn timer(&mut self, timer: Timer) -> u64 {
+        let token = self.number();
+        self.timers.retain(|(_, other)| *other != timer);
+        self.timers.push((token, timer));
+        token
+    }
+
+    /// What the token was for, if it still counts.
+    pub fn time_up(&mut self, token: u64) -> Option<Timer> {
+        let at = self.timers.iter().position(|(known, _)| *known == token)?;
+        Some(self.timers.remove(at).1)
+    }
+
+    /// A timer counts no more.
+    pub fn stop(&mut self, timer: Timer) {
+        self.timers.retain(|(_, other)| *other != timer);
+    }
+
+    /// Whether a timer of that purpose runs.
+    pub fn runs(&self, timer: Timer) -> bool {
+        self.timers.iter().any(|(_, other)| *other == timer)
+    }
+
+    /// Where everything stands.
+    pub fn layout(&self) -> Layout {
+        columns::lay_out(self.size, self.wanted())
+    }
+
+    /// What decides where everything stands.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            focus: self.focus,
+            zen: self.zen,
+            panel: self.panel,
+            sources: self.reading.has_sources(),
+            measure: self.measure,
+            dragged: self.dragged,
+        }
+    }
+
+    /// The local day of a time.
+    pub fn day_of(&self, time: DateTime<Utc>) -> NaiveDate {
+        time.with_timezone(&self.zone).date_naive()
+    }
+
+    /// The local day it is.
+    pub fn today(&self) -> NaiveDate {
+        self.day_of(self.now)
+    }
+
+    /// When the local day began.
+    pub fn midnight(&self) -> DateTime<Utc> {
+        let midnight = self.today().and_time(chrono::NaiveTime::MIN);
+        midnight.and_utc() - chrono::TimeDelta::seconds(i64::from(self.zone.local_minus_utc()))
     }
 }

@@ -1,10 +1,188 @@
-//! Model to frame.
+//! Model to frame: the columns, the top and the last line, and what lies over them.
 
-use super::Model;
+use super::columns::Column;
+use super::overlay::Overlay;
+use super::pane::{article, entries, feeds, help, lists, put, sources, status, welcome};
+use super::theme::Look;
+use super::{Model, fit};
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
-/// Where hyperlinks stand on the last drawn frame is told by the cells' underline colour: `Rgb` of the link's number in
-/// [`Model`]'s table of links.
-pub fn draw(_model: &Model, _frame: &mut Frame<'_>) {
-    todo!()
+/// Draws the model. Where hyperlinks stand on the frame is told by the cells' underline colour: `Rgb` of the link's
+/// number in [`super::model::Links`].
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let layout = model.layout();
+    let buf = frame.buffer_mut();
+    buf.set_style(area, model.theme.ground());
+    // A resize that the model has not heard of yet: the next frame is right.
+    if area.width < model.size.0 || area.height < model.size.1 {
+        return;
+    }
+    if layout.too_small {
+        let text = fit::cut("bron needs a little more room", usize::from(area.width));
+        let x = (area.width - fit::width(&text) as u16) / 2;
+        put(
+            buf,
+            x,
+            area.height / 2,
+            &text,
+            area.width,
+            model.theme.style(Look::Dim),
+        );
+        return;
+    }
+    if let Some(top) = layout.top {
+        status::draw_top(model, top, buf);
+    }
+    for rule in layout.rules.into_iter().flatten() {
+        draw_rule(model, rule, layout.body, buf);
+    }
+    if let Some(area) = layout.feeds {
+        feeds::draw(model, area, buf);
+    }
+    if let Some(area) = layout.entries {
+        entries::draw(model, area, buf);
+    }
+    if let Some(area) = layout.article {
+        article::draw(model, area, buf);
+    }
+    if let Some(y) = layout.drawer_rule {
+        for x in layout.body.left() + 1..layout.body.right().saturating_sub(1) {
+            put(
+                buf,
+                x,
+                y,
+                model.theme.symbols.line,
+                1,
+                model.theme.style(Look::Rule),
+            );
+        }
+    }
+    if let Some(area) = layout.sources {
+        sources::draw(model, area, buf);
+    }
+    if let Some(line) = layout.folded_drawer {
+        draw_folded(model, line, buf);
+    }
+    match &model.overlay {
+        Some(Overlay::Help(shown)) => help::draw(model, shown, layout.body, buf),
+        Some(Overlay::Welcome(shown)) => welcome::draw(model, shown, layout.body, buf),
+        Some(Overlay::Prompt(_)) | None => {}
+        Some(_) => lists::draw(model, layout.body, buf),
+    }
+    if !model.pending.is_empty() {
+        help::draw_prefix(model, layout.body, buf);
+    }
+    status::draw_status(model, layout.status, buf);
+    if let Some(place) = status::cursor(model, layout.status) {
+        frame.set_cursor_position(place);
+    }
+}
+
+fn draw_rule(model: &Model, x: u16, body: Rect, buf: &mut Buffer) {
+    let style = model.theme.style(Look::Rule);
+    for y in body.top()..body.bottom() {
+        put(buf, x, y, model.theme.symbols.rule, 1, style);
+    }
+}
+
+/// The drawer as one line: how many sources there are, and the selected one.
+fn draw_folded(model: &Model, line: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let count = model.reading.view().map_or(0, |view| view.sources.len());
+    let x = put(
+        buf,
+        line.x + 1,
+        line.y,
+        &format!("SOURCES {count}"),
+        line.width,
+        theme.style(Look::Dim),
+    ) + 2;
+    if let Some(source) = model.reading.selected_source() {
+        let room = line.right().saturating_sub(x + 1);
+        let text = fit::cut(sources::title_of(source), usize::from(room)).into_owned();
+        put(buf, x, line.y, &text, room, theme.style(Look::Text));
+    }
+}
+
+/// The labels that go on links in sight: in the text, and on the cards of the panel.
+pub fn links_in_sight(model: &Model) -> Vec<(u16, u16, Option<usize>, String)> {
+    let layout = model.layout();
+    let reading = &model.reading;
+    let mut places: Vec<(u16, u16, Option<usize>, String)> = Vec::new();
+    let Some(view) = reading.view() else {
+        return places;
+    };
+    if let Some(area) = layout.article {
+        let column = article::text_area(area, view.lines.width);
+        let head = article::head_height(view);
+        let mut last = None;
+        for y in 0..area.height {
+            let Some(line) = (reading.top + usize::from(y))
+                .checked_sub(head)
+                .and_then(|at| view.lines.lines.get(at))
+            else {
+                continue;
+            };
+            let mut x = column.x;
+            for span in &line.spans {
+                if let Some(anchor) = span.link
+                    && last != Some(anchor)
+                {
+                    last = Some(anchor);
+                    let row = reading.row_of_anchor(anchor);
+                    let url = view.links.get(anchor as usize).cloned().unwrap_or_default();
+                    if x < column.right() && (row.is_some() || !url.is_empty()) {
+                        places.push((x, area.y + y, row, url));
+                    }
+                }
+                x = x.saturating_add(fit::width(&span.text) as u16);
+            }
+        }
+    }
+    if let Some(area) = layout.sources {
+        for (y, _, item) in panel_rows(model, area) {
+            if let super::reading::Item::Card(row) = item {
+                places.push((area.x + 1, y, Some(row), view.sources[row].url.clone()));
+            }
+        }
+    }
+    places
+}
+
+/// The rows of the panel in sight: first line, lines, and what stands there.
+pub fn panel_rows(model: &Model, area: Rect) -> Vec<(u16, u16, super::reading::Item)> {
+    let reading = &model.reading;
+    let mut rows = Vec::new();
+    let mut y = area.y + sources::chrome_height(model);
+    for item in reading.items().into_iter().skip(reading.panel_top) {
+        if y >= area.bottom() {
+            break;
+        }
+        let height = sources::item_height(reading, item, area.width) as u16;
+        rows.push((y, height, item));
+        y += height;
+    }
+    rows
+}
+
+/// The anchor at a place of the screen, if a link stands there.
+pub fn anchor_at(model: &Model, x: u16, y: u16) -> Option<u32> {
+    let area = model.layout().of(Column::Article)?;
+    let view = model.reading.view()?;
+    let column = article::text_area(area, view.lines.width);
+    let at = (model.reading.top + usize::from(y.checked_sub(area.y)?))
+        .checked_sub(article::head_height(view))?;
+    let line = view.lines.lines.get(at)?;
+    let mut from = column.x;
+    for span in &line.spans {
+        let to = from.saturating_add(fit::width(&span.text) as u16);
+        if (from..to).contains(&x) {
+            return span.link;
+        }
+        from = to;
+    }
+    None
 }

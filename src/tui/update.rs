@@ -1,13 +1,641 @@
-//! (Model, Event) to wishes: the only place that changes the model.
+//! (Model, Event) to wishes: the only place that changes the model. Whole actions are handed to `act`, keys of what lies
+//! over the columns to `over`, clicks to `mouse`.
 
-use super::{Effect, Event, Model};
+use super::act;
+use super::columns::Column;
+use super::event::Progress;
+use super::keymap::{Found, Key};
+use super::model::Timer;
+use super::overlay::{Overlay, Welcome};
+use super::pane::entries::{Pending, Select, Shape};
+use super::pane::feeds::{Item, ViewKind};
+use super::pane::{article, sources};
+use super::reading::State;
+use super::{Effect, Event, Model, mouse, over};
+use crate::news::{CardState, Changes, Edit, MarkKind, Target, View, Window};
+use crate::source::Role;
+use chrono::TimeDelta;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use std::collections::HashSet;
+
+/// Cards asked for by themselves, an article.
+const CARDS: usize = 6;
+/// How long sources are in sight before their cards are asked for.
+const CARDS_AFTER_MS: u32 = 600;
+const DIGIT_MS: u32 = 500;
+const SEQUENCE_MS: u32 = 4_000;
+const SPIN_MS: u32 = 120;
+/// How long a notice stands.
+const NOTICE_S: i64 = 8;
 
 /// What to ask for at the start, before any event.
-pub fn start(_model: &mut Model) -> Vec<Effect> {
-    todo!()
+pub fn start(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.settings.first_start && !model.settings.demo {
+        model.overlay = Some(Overlay::Welcome(Welcome {
+            picked: vec![false; model.settings.bundled.len()],
+            selected: 0,
+        }));
+    }
+    let kind = match model.settings.start.as_str() {
+        "today" => ViewKind::Today,
+        "starred" => ViewKind::Starred,
+        "later" => ViewKind::Later,
+        "all" => ViewKind::All,
+        "feeds" => {
+            model.focus = Column::Feeds;
+            ViewKind::Unread
+        }
+        _ => ViewKind::Unread,
+    };
+    let view = kind.view(model);
+    show(model, view, &mut effects);
+    ask_feeds(model, &mut effects);
+    settle(model, &mut effects);
+    effects
 }
 
 /// Takes a fact in.
-pub fn update(_model: &mut Model, _event: Event) -> Vec<Effect> {
-    todo!()
+pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    take(model, event, &mut effects);
+    settle(model, &mut effects);
+    effects
+}
+
+fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => pressed(model, &key, effects),
+        Event::Key(_) => {}
+        Event::Mouse(mouse) => mouse::take(model, mouse, effects),
+        Event::Pasted(text) => over::paste(model, &text, effects),
+        Event::Resized(width, height) => model.size = (width, height),
+        Event::Focused(focused) => model.focused = focused,
+        Event::TerminalGone => effects.push(Effect::Quit),
+        Event::Continued => effects.push(Effect::Redraw),
+        Event::Tick { now, zone } => tick(model, now, zone, effects),
+        Event::TimeUp(token) => time_up(model, token, effects),
+        Event::Ground { dark } => {
+            model.dark = dark;
+            model.retheme();
+        }
+        Event::FeedsLoaded { feeds, counts } => {
+            model.feeds_asked = false;
+            model.counts = counts;
+            model.feeds.set(feeds);
+            if std::mem::take(&mut model.feeds_stale) {
+                ask_feeds(model, effects);
+            }
+        }
+        Event::CountsLoaded(counts) => model.counts = counts,
+        Event::EntriesLoaded { question, page } => {
+            // What `query` made of the words typed is what a mark of all of them means.
+            if let (View::Search { text, .. }, View::Search { text: asked, .. }) =
+                (&model.entries.view, &question.view)
+                && text == asked
+            {
+                model.entries.view = question.view.clone();
+            }
+            if model.entries.loaded(&question, page)
+                && let Some(Overlay::Prompt(prompt)) = &mut model.overlay
+            {
+                prompt.wrong = None;
+            }
+        }
+        Event::SearchRefused {
+            number,
+            message,
+            span,
+        } => {
+            if model.entries.asked == Some(number)
+                && let Some(Overlay::Prompt(prompt)) = &mut model.overlay
+            {
+                prompt.wrong = Some((message, span));
+            }
+        }
+        Event::ArticleReady { number, article } => {
+            if number == model.reading.number {
+                for url in article
+                    .links
+                    .iter()
+                    .chain(article.sources.iter().map(|row| &row.url))
+                {
+                    model.links.number(url);
+                }
+                model.reading.ready(number, *article);
+            }
+        }
+        Event::ArticleAwaited { number, .. } => {
+            if number == model.reading.number {
+                if model.reading.view().is_some() {
+                    model.say("The whole page is being fetched.", false);
+                } else {
+                    model.reading.state = State::Fetching;
+                }
+            }
+        }
+        Event::ArticleFailed { number, why, .. } => {
+            if number == model.reading.number {
+                if model.reading.view().is_some() {
+                    model.say(
+                        &format!("This could not be opened: {why}. o opens it in the browser"),
+                        true,
+                    );
+                } else {
+                    model.reading.state = State::Failed(why);
+                }
+            }
+        }
+        Event::CardsReady(cards) => {
+            model.reading.cards(&cards);
+        }
+        Event::PageVisited { key, failed } => page_visited(model, &key, failed, effects),
+        Event::CitingLoaded { key, citing } => {
+            if let Some(Overlay::Citing {
+                key: asked, list, ..
+            }) = &mut model.overlay
+                && *asked == key
+            {
+                *list = Some(citing);
+            }
+        }
+        Event::Changed(changes) => changed(model, changes, effects),
+        Event::Progress(progress) => progressed(model, progress, effects),
+        Event::Notice { text, error } => model.say(text.as_str(), error),
+        Event::FeedsFound { asked, found } => {
+            let found = found
+                .into_iter()
+                .map(|(url, title)| (url, title.into_string()))
+                .collect();
+            model.overlay = Some(Overlay::Found {
+                asked,
+                found,
+                selected: 0,
+            });
+        }
+        Event::EditSent { wish, number } => {
+            for pending in &mut model.entries.pending {
+                if pending.wish == wish {
+                    pending.number = Some(number);
+                }
+            }
+        }
+        Event::SettingsChanged(settings) => {
+            model.set_settings(*settings);
+            ask_feeds(model, effects);
+        }
+        Event::EntryOfKey { .. } => {}
+        Event::Failed { feed, sentence } => {
+            let title = model
+                .feeds
+                .row(feed)
+                .map(|row| row.title.to_string())
+                .unwrap_or_default();
+            model.say(&format!("{title}: {sentence}"), true);
+        }
+    }
+}
+
+/// A key: to what lies over the columns, else through the keymap.
+fn pressed(model: &mut Model, event: &KeyEvent, effects: &mut Vec<Effect>) {
+    let key = Key::of(event);
+    if !matches!(
+        key,
+        Key {
+            code: KeyCode::Char('c'),
+            ctrl: true,
+            ..
+        }
+    ) {
+        model.leaving = false;
+    }
+    if model.overlay.is_some() {
+        over::key(model, key, effects);
+        return;
+    }
+    if let (KeyCode::Char(digit), false, true) = (key.code, key.ctrl, model.pending.is_empty())
+        && let Some(digit) = digit.to_digit(10)
+        && (digit > 0 || model.count.is_some())
+    {
+        let lone = model.count.is_none();
+        let count = model
+            .count
+            .unwrap_or(0)
+            .saturating_mul(10)
+            .saturating_add(digit as usize);
+        model.count = Some(count.min(9_999_999));
+        model.stop(Timer::Digit);
+        if lone && model.focus >= Column::Article {
+            let token = model.timer(Timer::Digit);
+            effects.push(Effect::After {
+                ms: DIGIT_MS,
+                token,
+            });
+        }
+        return;
+    }
+    model.stop(Timer::Digit);
+    if key.code == KeyCode::Esc && (!model.pending.is_empty() || model.count.is_some()) {
+        model.pending.clear();
+        model.count = None;
+        return;
+    }
+    model.pending.push(key);
+    match model.keymap.find(&model.pending) {
+        Found::Prefix => {
+            let token = model.timer(Timer::Sequence);
+            effects.push(Effect::After {
+                ms: SEQUENCE_MS,
+                token,
+            });
+        }
+        Found::Nothing => {
+            model.pending.clear();
+            model.count = None;
+        }
+        Found::Actions(actions) => {
+            model.pending.clear();
+            model.stop(Timer::Sequence);
+            let count = model.count.take();
+            for action in actions {
+                act::act(model, action, count, effects);
+            }
+        }
+    }
+}
+
+fn tick(
+    model: &mut Model,
+    now: chrono::DateTime<chrono::Utc>,
+    zone: chrono::FixedOffset,
+    effects: &mut Vec<Effect>,
+) {
+    let before = model.today();
+    model.now = now;
+    model.zone = zone;
+    let over = |at| now - at > TimeDelta::seconds(NOTICE_S);
+    if model.notice.as_ref().is_some_and(|notice| over(notice.at)) {
+        model.notice = None;
+    }
+    if model.today() != before && matches!(model.entries.view, View::Today { .. }) {
+        let view = ViewKind::Today.view(model);
+        show(model, view, effects);
+    }
+}
+
+fn time_up(model: &mut Model, token: u64, effects: &mut Vec<Effect>) {
+    match model.time_up(token) {
+        Some(Timer::Digit) => {
+            if let Some(n) = model.count.take() {
+                act::read_source_numbered(model, n, effects);
+            }
+        }
+        Some(Timer::Sequence) => {
+            model.pending.clear();
+            model.count = None;
+        }
+        Some(Timer::Cards) => want_cards(model, effects),
+        Some(Timer::Spin) => {
+            model.spin += 1;
+            spin(model, effects);
+        }
+        None => {}
+    }
+}
+
+fn progressed(model: &mut Model, progress: Option<Progress>, effects: &mut Vec<Effect>) {
+    if let (Some(before), None) = (&model.progress, &progress) {
+        let failed = match before.failed {
+            0 => String::new(),
+            n => format!(", {n} of them failed"),
+        };
+        let text = format!(
+            "Visited {}{failed}.",
+            super::words::plural(before.total, "feed")
+        );
+        model.say(&text, false);
+    }
+    model.progress = progress;
+    spin(model, effects);
+}
+
+/// Keeps the spinner going while there is something to wait for.
+fn spin(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.progress.is_some() && model.focused && !model.runs(Timer::Spin) {
+        let token = model.timer(Timer::Spin);
+        effects.push(Effect::After { ms: SPIN_MS, token });
+    }
+}
+
+/// One commit of the store.
+fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
+    for applied in &changes.applied {
+        if let Some(error) = &applied.error {
+            model.say(&format!("That could not be done: {error}"), true);
+            model
+                .entries
+                .pending
+                .retain(|pending| pending.number != Some(applied.number));
+        } else if applied.count > 0 && !applied.summary.is_empty() {
+            let summary = applied.summary.as_str();
+            let mut letters = summary.chars();
+            let text: String = letters
+                .next()
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(letters)
+                .collect();
+            model.say(&format!("{}.", text.trim_end_matches('.')), false);
+            if let Some(notice) = &mut model.notice {
+                notice.undoable = applied.undoable;
+            }
+        }
+    }
+    match changes.counts {
+        Some(counts) => model.counts = counts,
+        None => effects.push(Effect::LoadCounts),
+    }
+    if changes.feed_list || !changes.feeds.is_empty() {
+        ask_feeds(model, effects);
+    }
+    let shown: HashSet<_> = changes.entries.iter().copied().collect();
+    let touched = model.entries.rows.iter().any(|row| shown.contains(&row.id))
+        || changes
+            .applied
+            .iter()
+            .any(|applied| applied.error.is_some() || applied.count > 0);
+    let at_top =
+        model.entries.place == 0 && model.entries.top == 0 && model.focus <= Column::Entries;
+    if changes.new > 0 && at_top && !model.entries.rows.is_empty() && model.entries.offset == 0 {
+        // At the top what is new comes in above; the selection stays where it is by its id.
+        model.entries.up_to = None;
+        ask_rows(model, None, effects);
+    } else if touched
+        || changes.new > 0
+        || changes.changed > 0
+        || changes.feed_list
+        || !model.entries.loaded
+    {
+        ask_rows(model, None, effects);
+    }
+}
+
+fn page_visited(
+    model: &mut Model,
+    key: &str,
+    failed: Option<crate::text::SafeText>,
+    effects: &mut Vec<Effect>,
+) {
+    let awaited =
+        matches!(model.reading.target(), Some(Target::Page { key: shown, .. }) if shown == key);
+    if awaited && model.reading.state == State::Fetching {
+        match &failed {
+            Some(why) => model.reading.state = State::Failed(why.clone()),
+            None => open_current(model, false, effects),
+        }
+    }
+    if let Some(why) = failed {
+        let known = model
+            .reading
+            .view()
+            .and_then(|view| view.sources.iter().find(|row| row.key == key));
+        if let Some(row) = known {
+            let card = crate::news::CardView {
+                state: CardState::Failed(why),
+                ..row.card.clone()
+            };
+            model.reading.cards(&[(key.to_owned(), card)]);
+        }
+    }
+}
+
+/// Asks for the feeds, once at a time.
+pub(super) fn ask_feeds(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.feeds_asked {
+        model.feeds_stale = true;
+    } else {
+        model.feeds_asked = true;
+        effects.push(Effect::LoadFeeds);
+    }
+}
+
+/// Asks for the rows of the open view; `None`: around what is selected.
+pub(super) fn ask_rows(model: &mut Model, window: Option<Window>, effects: &mut Vec<Effect>) {
+    let number = model.number();
+    let window = window.unwrap_or_else(|| model.entries.window());
+    let question = model.entries.question(number, window);
+    effects.push(match &question.view {
+        View::Search { text, .. } => {
+            let text = text.clone();
+            Effect::Search { question, text }
+        }
+        _ => Effect::LoadEntries(question),
+    });
+}
+
+/// Opens a view, from its top.
+pub(super) fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
+    model.entries.show(view, model.now);
+    model.entries.select = Some(Select::First);
+    ask_rows(model, Some(Window::From(0)), effects);
+}
+
+/// Shows marks at once and sends the edit.
+pub(super) fn mark(
+    model: &mut Model,
+    entries: Option<Vec<crate::feed::EntryId>>,
+    mark: MarkKind,
+    on: bool,
+    edit: Edit,
+    effects: &mut Vec<Effect>,
+) {
+    let wish = model.number();
+    let changed = model.entries.mark(Pending {
+        wish,
+        number: None,
+        entries,
+        mark,
+        on,
+    });
+    for (feed, by) in changed {
+        model.feeds.add_unread(feed, by);
+        model.counts.unread = model.counts.unread.saturating_add_signed(by);
+        if matches!(model.entries.view, View::Today { .. }) {
+            model.counts.today_unread = model.counts.today_unread.saturating_add_signed(by);
+        }
+    }
+    effects.push(Effect::Apply { wish, edit });
+}
+
+/// Sends an edit that the rows do not show before the store has it.
+pub(super) fn apply(model: &mut Model, edit: Edit, effects: &mut Vec<Effect>) {
+    let wish = model.number();
+    effects.push(Effect::Apply { wish, edit });
+}
+
+/// Asks for the shown step of the trail.
+pub(super) fn open_current(model: &mut Model, again: bool, effects: &mut Vec<Effect>) {
+    let number = model.number();
+    let width = wanted_width(model);
+    let Some(step) = model.reading.trail.current() else {
+        return;
+    };
+    effects.push(Effect::OpenArticle {
+        number,
+        target: step.target.clone(),
+        width,
+        whole_page: step.whole_page,
+        again,
+    });
+    if step.view.is_none() {
+        model.reading.state = State::Waiting;
+    }
+    model.reading.number = number;
+    model.reading.width = width;
+}
+
+/// The width that the article would be laid out for, also while its column is not shown.
+fn wanted_width(model: &Model) -> u16 {
+    let mut shown = model.layout();
+    if shown.article.is_none() {
+        let mut reading = model.wanted();
+        reading.focus = Column::Article;
+        shown = super::columns::lay_out(model.size, reading);
+    }
+    shown
+        .article
+        .map_or(model.measure, |area| article::width_in(area, model.measure))
+}
+
+/// After every event: what is seen follows what is selected, and what is missing is asked for.
+fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.feeds.show_views(model.size.0 < 120);
+    if let Some(window) = model.entries.wants() {
+        ask_rows(model, Some(window), effects);
+    }
+    let layout = model.layout();
+    if layout.too_small {
+        return;
+    }
+    if let Some(area) = layout.feeds {
+        model
+            .feeds
+            .settle(usize::from(area.height.saturating_sub(1)));
+    }
+    if let Some(area) = layout.entries {
+        let shape = Shape::of(model, area);
+        model.entries.settle(shape);
+    }
+    let browsing = model.focus <= Column::Entries;
+    if browsing && layout.article.is_some() {
+        look_in_passing(model, effects);
+    }
+    if let Some(area) = layout.article {
+        let width = article::width_in(area, model.measure);
+        if model.reading.width != width && model.reading.view().is_some() {
+            open_current(model, false, effects);
+        }
+        let height = usize::from(area.height);
+        model.reading.top = model
+            .reading
+            .top
+            .min(model.reading.length().saturating_sub(height));
+    }
+    if let Some(area) = layout.sources {
+        let chrome = sources::chrome_height(model);
+        model
+            .reading
+            .settle_panel(area.width, area.height.saturating_sub(chrome));
+        let wanted = model.settings.cards == "visible" && model.reading.opened;
+        if wanted && !model.runs(Timer::Cards) && !cards_wanted(model).is_empty() {
+            let token = model.timer(Timer::Cards);
+            effects.push(Effect::After {
+                ms: CARDS_AFTER_MS,
+                token,
+            });
+        }
+    }
+    let title = title_of(model);
+    if title != model.title {
+        model.title.clone_from(&title);
+        effects.push(Effect::Title(title));
+    }
+}
+
+/// While browsing, the article column shows the selected entry; it is not marked read by that.
+fn look_in_passing(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(row) = model.entries.selected_row() else {
+        return;
+    };
+    let target = Target::Entry(row.id);
+    if model.reading.target() == Some(&target) {
+        return;
+    }
+    let name = row.title.as_str().to_owned();
+    model.reading.begin(target, name);
+    model.reading.opened = false;
+    open_current(model, false, effects);
+}
+
+fn title_of(model: &Model) -> String {
+    let reading = model
+        .reading
+        .trail
+        .current()
+        .filter(|_| model.focus >= Column::Article);
+    let name = match reading {
+        Some(step) => step.name.clone(),
+        None => super::pane::entries::view_name(model, &model.entries.view),
+    };
+    let name = super::fit::cut(&name, 60).into_owned();
+    if name.is_empty() {
+        "bron".to_owned()
+    } else {
+        format!("{name} – bron")
+    }
+}
+
+/// Cards of sources in sight that may be asked for by themselves.
+fn cards_wanted(model: &Model) -> Vec<(String, String)> {
+    let (Some(view), Some(area)) = (model.reading.view(), model.layout().sources) else {
+        return Vec::new();
+    };
+    let left = CARDS.saturating_sub(model.reading.asked.len());
+    super::screen::panel_rows(model, area)
+        .into_iter()
+        .filter_map(|(_, _, item)| match item {
+            super::reading::Item::Card(row) => view.sources.get(row),
+            super::reading::Item::Group { .. } => None,
+        })
+        .filter(|row| row.role == Role::Source || row.primary)
+        .filter(|row| !row.short && !row.card.kept && row.card.entry.is_none())
+        .filter(|row| matches!(row.card.state, CardState::None | CardState::Embedded))
+        .filter(|row| !model.reading.asked.contains(&row.key))
+        .take(left)
+        .map(|row| (row.key.clone(), row.display_url.clone()))
+        .collect()
+}
+
+fn want_cards(model: &mut Model, effects: &mut Vec<Effect>) {
+    let cards = cards_wanted(model);
+    if cards.is_empty() || model.settings.cards != "visible" {
+        return;
+    }
+    model
+        .reading
+        .asked
+        .extend(cards.iter().map(|(key, _)| key.clone()));
+    effects.push(Effect::FetchCards {
+        cards,
+        pressed: false,
+    });
+}
+
+/// The view of a row of the feed list.
+pub(super) fn view_of(model: &Model, item: &Item) -> View {
+    match item {
+        Item::View(kind) => kind.view(model),
+        Item::Group(group) => View::Group(group.clone()),
+        Item::Feed(id, _) => View::Feed(*id),
+    }
 }

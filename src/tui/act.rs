@@ -1,0 +1,1084 @@
+//! Actions: one arm each. What an action does to a pane is the pane's business.
+
+use super::action::Action;
+use super::columns::Column;
+use super::overlay::{Asks, Help, Label, Overlay, Palette, Prompt, label_texts};
+use super::pane::entries::{self, Select};
+use super::pane::feeds::{Item, ViewKind};
+use super::pane::{article, sources};
+use super::reading;
+use super::update::{apply, ask_feeds, ask_rows, mark, open_current, show, view_of};
+use super::{Effect, Model, info, screen};
+use crate::address;
+use crate::feed::EntryId;
+use crate::news::{Edit, MarkKind, Order, SourceRow, Target, View, Which, Window};
+use crate::query::{Mark, Query, Test};
+
+/// Above so many entries, marking all of them asks first.
+const ASKS_ABOVE: usize = 50;
+
+/// Does what a key asks for.
+pub(super) fn act(
+    model: &mut Model,
+    action: Action,
+    count: Option<usize>,
+    effects: &mut Vec<Effect>,
+) {
+    let times = count.unwrap_or(1).max(1) as isize;
+    match action {
+        Action::Down => step(model, times, effects),
+        Action::Up => step(model, -times, effects),
+        Action::HalfDown => step_page(model, 1, 2, effects),
+        Action::HalfUp => step_page(model, -1, 2, effects),
+        Action::PageDown => step_page(model, 1, 1, effects),
+        Action::PageUp => step_page(model, -1, 1, effects),
+        Action::Top => jump(model, count.map_or(0, |n| n - 1), effects),
+        Action::Bottom => jump(
+            model,
+            count.map_or(usize::MAX, |n| n.saturating_sub(1)),
+            effects,
+        ),
+        Action::PageOn => page_on(model, effects),
+        Action::Left => left(model, effects),
+        Action::Right if count.is_some() => {
+            read_source_numbered(model, count.unwrap_or(0), effects)
+        }
+        Action::Right => right(model, effects),
+        Action::NextColumn => cycle(model, 1, effects),
+        Action::PreviousColumn => cycle(model, -1, effects),
+        Action::NextEntry => other_entry(model, times, effects),
+        Action::PreviousEntry => other_entry(model, -times, effects),
+        Action::NextUnread => next_unread(model, true, effects),
+        Action::PreviousUnread => next_unread(model, false, effects),
+        Action::NextSource => step_citation(model, true),
+        Action::PreviousSource => step_citation(model, false),
+        Action::NextHeading => step_heading(model, true),
+        Action::PreviousHeading => step_heading(model, false),
+        Action::NextFeed => {
+            if model.feeds.next_unread() {
+                open_feed_row(model, effects);
+            } else {
+                model.say("No feed has anything unread.", false);
+            }
+        }
+        Action::ShowNew => {
+            model.entries.up_to = None;
+            model.entries.newer = 0;
+            model.entries.select = Some(Select::First);
+            ask_rows(model, Some(Window::From(0)), effects);
+        }
+        Action::Open if count.is_some() => read_source_numbered(model, count.unwrap_or(0), effects),
+        Action::Open => open(model, effects),
+        Action::Browse => browse(model, count, effects),
+        Action::Labels => labels(model, false),
+        Action::LabelsBrowser => labels(model, true),
+        Action::Back => walk(model, true, effects),
+        Action::Forward => walk(model, false, effects),
+        Action::WholePage => whole_page(model, effects),
+        Action::Discussions => discussions(model, effects),
+        Action::WhoCites => who_cites(model, effects),
+        Action::Peek => info::peek(model),
+        Action::About => info::about(model),
+        Action::Pager | Action::Save => text_out(model, action, effects),
+        Action::ToggleRead => toggle(model, MarkKind::Read, effects),
+        Action::Star => toggle(model, MarkKind::Starred, effects),
+        Action::Later => later(model, effects),
+        Action::Tags => {
+            let chosen = model.entries.chosen();
+            if !chosen.is_empty() {
+                model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Tags(chosen))));
+            }
+        }
+        Action::Note => note(model),
+        Action::MarkAll => mark_all(model, effects),
+        Action::MarkAbove => mark_above(model, effects),
+        Action::NotASource => not_a_source(model, effects),
+        Action::Undo => apply(model, Edit::Undo, effects),
+        Action::Redo => apply(model, Edit::Redo, effects),
+        Action::Select => {
+            if let Some(id) = model.entries.selected {
+                if !model.entries.marked.remove(&id) {
+                    model.entries.marked.insert(id);
+                }
+                model.entries.step(1);
+            }
+        }
+        Action::Search => {
+            let entries = &mut model.entries;
+            if entries.before.is_none() {
+                entries.before = Some(Box::new((
+                    entries.view.clone(),
+                    entries.selected,
+                    entries.place,
+                )));
+            }
+            model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Search)));
+        }
+        Action::Filter => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Filter))),
+        Action::FindInArticle => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Find))),
+        Action::Palette => model.overlay = Some(Overlay::Palette(Palette::new(model))),
+        Action::Theme => {
+            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)))
+        }
+        Action::Help => model.overlay = Some(Overlay::Help(Help::default())),
+        Action::GoToday => go_view(model, ViewKind::Today, effects),
+        Action::GoUnread => go_view(model, ViewKind::Unread, effects),
+        Action::GoStarred => go_view(model, ViewKind::Starred, effects),
+        Action::GoLater => go_view(model, ViewKind::Later, effects),
+        Action::GoAll => go_view(model, ViewKind::All, effects),
+        Action::GoFeeds => model.focus = Column::Feeds,
+        Action::GoPrimary => {
+            let primary = model
+                .reading
+                .view()
+                .and_then(|view| view.sources.iter().position(|row| row.primary));
+            match primary {
+                Some(row) => read_source(model, row, effects),
+                None => model.say("No primary source is known for this.", false),
+            }
+        }
+        Action::GoArchived => match address_in_sight(model) {
+            Some(url) => effects.push(Effect::Browse(format!("https://web.archive.org/web/{url}"))),
+            None => model.say("There is no address to look for.", false),
+        },
+        Action::GoSite => {
+            let feed = model
+                .feeds
+                .selected_feed()
+                .filter(|_| model.focus == Column::Feeds);
+            let feed = feed.or_else(|| {
+                model
+                    .entries
+                    .selected_row()
+                    .and_then(|row| model.feeds.row(row.feed))
+            });
+            match feed.and_then(|feed| feed.site_url.clone()) {
+                Some(url) => effects.push(Effect::Browse(url)),
+                None => model.say("The feed names no site.", false),
+            }
+        }
+        Action::CopyAddress
+        | Action::CopyMarkdown
+        | Action::CopyQuote
+        | Action::CopySources
+        | Action::CopyJson => {
+            info::copy(model, action, effects);
+        }
+        Action::Zen => {
+            model.zen = !model.zen;
+            if model.zen && model.focus < Column::Article {
+                open(model, effects);
+            }
+        }
+        Action::Panel => {
+            model.panel = !model.panel;
+            if !model.panel && model.focus == Column::Sources {
+                model.focus = Column::Article;
+            }
+        }
+        Action::Compact => model.compact = !model.compact,
+        Action::Narrower => set_measure(model, -4),
+        Action::Wider => set_measure(model, 4),
+        Action::Fold if model.focus >= Column::Article => model.reading.turn_group(),
+        Action::Fold => model.feeds.turn_group(),
+        Action::Order => {
+            model.entries.order = match model.entries.order {
+                Order::Newest => Order::Oldest,
+                Order::Oldest => Order::Newest,
+            };
+            let view = model.entries.view.clone();
+            show(model, view, effects);
+            let order = if model.entries.order == Order::Newest {
+                "Newest first."
+            } else {
+                "Oldest first."
+            };
+            model.say(order, false);
+        }
+        Action::CodeLeft => model.reading.sideways = model.reading.sideways.saturating_sub(8),
+        Action::CodeRight => model.reading.sideways = (model.reading.sideways + 8).min(400),
+        Action::CardsAlways => consent(
+            model,
+            "visible",
+            "Cards are fetched for sources in sight.",
+            effects,
+        ),
+        Action::CardsDemand => consent(model, "demand", "Cards are fetched on r only.", effects),
+        Action::CardsNever => consent(model, "never", "Cards are never fetched.", effects),
+        Action::AddFeed => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::AddFeed))),
+        Action::Import => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Import))),
+        Action::Visit => visit(model, effects),
+        Action::VisitAll => {
+            effects.push(Effect::Visit(Vec::new()));
+            model.say("All feeds are visited.", false);
+        }
+        Action::RemoveFeed => remove_feed(model),
+        Action::EditLists => effects.push(Effect::EditLists),
+        Action::Cancel => cancel(model, effects),
+        Action::Leave => match model.focus {
+            Column::Feeds => effects.push(Effect::Quit),
+            _ if model.size.0 >= 80
+                && model.focus == Column::Entries
+                && model.entries.before.is_none() =>
+            {
+                model.focus = Column::Feeds;
+            }
+            _ => left(model, effects),
+        },
+        Action::Quit => effects.push(Effect::Quit),
+        Action::Interrupt => {
+            if model.leaving {
+                effects.push(Effect::Quit);
+            } else {
+                model.leaving = true;
+                effects.push(Effect::Withdraw);
+                model.say("Once more leaves.", false);
+            }
+        }
+        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Redraw => effects.push(Effect::Redraw),
+    }
+}
+
+/// Rows of the article in sight.
+pub(super) fn article_height(model: &Model) -> usize {
+    model
+        .layout()
+        .article
+        .map_or(1, |area| usize::from(area.height))
+}
+
+fn step(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
+    match model.focus {
+        Column::Feeds => {
+            if model.feeds.step(by) {
+                open_feed_row(model, effects);
+            }
+        }
+        Column::Entries => {
+            model.entries.step(by);
+        }
+        Column::Article => {
+            let height = article_height(model);
+            model.reading.scroll(by, height);
+        }
+        Column::Sources => {
+            let height = article_height(model);
+            model.reading.move_in_panel(by, height);
+        }
+    }
+}
+
+fn step_page(model: &mut Model, direction: isize, part: usize, effects: &mut Vec<Effect>) {
+    let layout = model.layout();
+    let height = layout
+        .of(model.focus)
+        .map_or(1, |area| usize::from(area.height));
+    let rows = match model.focus {
+        Column::Feeds => height,
+        Column::Entries => {
+            let shape = layout.entries.map(|area| entries::Shape::of(model, area));
+            shape.map_or(1, |shape| model.entries.placed(shape).len())
+        }
+        // Two lines are kept in sight.
+        Column::Article => height.saturating_sub(2),
+        Column::Sources => (height / 5).max(2),
+    };
+    step(model, direction * (rows / part).max(1) as isize, effects);
+}
+
+fn jump(model: &mut Model, to: usize, effects: &mut Vec<Effect>) {
+    match model.focus {
+        Column::Feeds => {
+            model.feeds.select_place(to);
+            open_feed_row(model, effects);
+        }
+        Column::Entries => {
+            if let Some(window) = model.entries.jump(to) {
+                ask_rows(model, Some(window), effects);
+            }
+        }
+        Column::Article => {
+            let height = article_height(model);
+            model.reading.scroll_to(to, height);
+        }
+        Column::Sources => {
+            let height = article_height(model);
+            let by = if to == 0 {
+                isize::MIN / 2
+            } else {
+                to.min(10_000) as isize
+            };
+            model.reading.move_in_panel(by, height);
+        }
+    }
+}
+
+/// A page on; at the end of the article the next unread entry.
+fn page_on(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.focus {
+        Column::Feeds | Column::Entries => open(model, effects),
+        Column::Article | Column::Sources => {
+            model.focus = Column::Article;
+            let height = article_height(model);
+            if model.reading.at_end(height) {
+                next_unread(model, true, effects);
+            } else {
+                model
+                    .reading
+                    .scroll(height.saturating_sub(2).max(1) as isize, height);
+            }
+        }
+    }
+}
+
+/// To the left: one step back in a chain, else one column.
+pub(super) fn left(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.focus {
+        Column::Feeds => {}
+        Column::Entries => {
+            if restore_list(model, effects) {
+                return;
+            }
+            model.focus = Column::Feeds;
+        }
+        Column::Article => {
+            if model.reading.trail.depth() > 0 {
+                walk(model, true, effects);
+            } else {
+                model.zen = false;
+                model.focus = Column::Entries;
+                effects.push(Effect::Withdraw);
+            }
+        }
+        Column::Sources => model.focus = Column::Article,
+    }
+}
+
+fn right(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.focus {
+        Column::Article if model.reading.has_sources() => {
+            model.panel = true;
+            model.focus = Column::Sources;
+        }
+        Column::Article => model.say("It cites nothing that is known.", false),
+        _ => open(model, effects),
+    }
+}
+
+fn cycle(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
+    const ALL: [Column; 4] = [
+        Column::Feeds,
+        Column::Entries,
+        Column::Article,
+        Column::Sources,
+    ];
+    let count = if model.reading.has_sources() { 4 } else { 3 };
+    let to = ALL[(model.focus as isize + by).rem_euclid(count) as usize];
+    if to == Column::Article && model.focus < Column::Article {
+        open(model, effects);
+    } else {
+        model.panel |= to == Column::Sources;
+        model.focus = to;
+    }
+}
+
+/// Back to the list that was there before the search; `false`: there was none.
+pub(super) fn restore_list(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    if model.entries.filter.take().is_some() {
+        return true;
+    }
+    if !model.entries.marked.is_empty() {
+        model.entries.marked.clear();
+        return true;
+    }
+    let Some(before) = model.entries.before.take() else {
+        return false;
+    };
+    let (view, selected, place) = *before;
+    model.entries.show(view, model.now);
+    model.entries.selected = selected;
+    model.entries.place = place;
+    let window = selected.map_or(Window::From(0), Window::Around);
+    ask_rows(model, Some(window), effects);
+    true
+}
+
+fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.notice.take().is_some_and(|notice| notice.error) {
+        return;
+    }
+    if model.focus == Column::Feeds && model.feeds.filter.is_some() {
+        model.feeds.set_filter(None);
+        return;
+    }
+    if model.reading.find.take().is_some() && model.focus >= Column::Article {
+        model.reading.matches.clear();
+        return;
+    }
+    left(model, effects);
+}
+
+/// Shows the entries of the selected row of the feed list.
+pub(super) fn open_feed_row(model: &mut Model, effects: &mut Vec<Effect>) {
+    if let Some(item) = model.feeds.selected.clone() {
+        let view = view_of(model, &item);
+        if model.entries.view != view {
+            model.entries.before = None;
+            show(model, view, effects);
+        }
+    }
+}
+
+/// Opens a view.
+pub(super) fn go_view(model: &mut Model, kind: ViewKind, effects: &mut Vec<Effect>) {
+    let view = kind.view(model);
+    model.focus = Column::Entries;
+    model.entries.before = None;
+    show(model, view, effects);
+    let item = Item::View(kind);
+    if model.feeds.items().contains(&item) {
+        model.feeds.selected = Some(item);
+    }
+}
+
+pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.focus {
+        Column::Feeds => {
+            open_feed_row(model, effects);
+            model.focus = Column::Entries;
+        }
+        Column::Entries => read_entry(model, effects),
+        Column::Article | Column::Sources => match model.reading.selected {
+            Some(reading::Item::Card(row)) => read_source(model, row, effects),
+            Some(reading::Item::Group { .. }) => model.reading.turn_group(),
+            None => model.say("No source is selected.", false),
+        },
+    }
+}
+
+/// Opens the selected entry to be read, and marks it read.
+pub(super) fn read_entry(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(row) = model.entries.selected_row() else {
+        return;
+    };
+    let (id, read, name) = (row.id, row.marks.read, row.title.as_str().to_owned());
+    let target = Target::Entry(id);
+    let known = model.reading.target() == Some(&target) && model.reading.trail.depth() == 0;
+    model.focus = Column::Article;
+    if !known {
+        model.reading.begin(target, name);
+    }
+    model.reading.opened = true;
+    if !known || model.reading.view().is_none() {
+        open_current(model, false, effects);
+    }
+    if !read {
+        let edit = Edit::Mark {
+            which: Which::Entries(vec![id]),
+            mark: MarkKind::Read,
+            on: true,
+        };
+        mark(model, Some(vec![id]), MarkKind::Read, true, edit, effects);
+    }
+    apply(
+        model,
+        Edit::Opened {
+            entry: id,
+            at: model.now,
+        },
+        effects,
+    );
+    prepare(model, effects);
+}
+
+/// Has the neighbours laid out ahead.
+fn prepare(model: &Model, effects: &mut Vec<Effect>) {
+    let Some(at) = model.entries.row_of_selected() else {
+        return;
+    };
+    let rows = &model.entries.rows;
+    let neighbours = [Some(at + 1), at.checked_sub(1)];
+    let targets = neighbours
+        .into_iter()
+        .flatten()
+        .filter_map(|at| rows.get(at))
+        .map(|row| Target::Entry(row.id))
+        .collect();
+    effects.push(Effect::Prepare {
+        targets,
+        width: model.reading.width,
+    });
+}
+
+fn other_entry(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
+    if model.entries.step(by) {
+        if model.focus >= Column::Article {
+            read_entry(model, effects);
+        }
+    } else {
+        model.say(
+            if by > 0 {
+                "This is the last entry."
+            } else {
+                "This is the first entry."
+            },
+            false,
+        );
+    }
+}
+
+fn next_unread(model: &mut Model, forward: bool, effects: &mut Vec<Effect>) {
+    if model.reading.find.is_some() && model.focus >= Column::Article {
+        let height = article_height(model);
+        model.reading.step_match(forward, false, height);
+        return;
+    }
+    if model.entries.step_unread(forward) {
+        if model.focus >= Column::Article {
+            read_entry(model, effects);
+        } else {
+            model.focus = Column::Entries;
+        }
+    } else {
+        let way = if forward { "below" } else { "above" };
+        model.say(
+            &format!("Nothing unread {way}. gn goes to the next feed that has."),
+            false,
+        );
+    }
+}
+
+fn step_citation(model: &mut Model, forward: bool) {
+    let height = article_height(model);
+    if !model.reading.step_citation(forward, height) {
+        model.say("No further source in the text.", false);
+    }
+}
+
+fn step_heading(model: &mut Model, forward: bool) {
+    let height = article_height(model);
+    if !model.reading.step_heading(forward, height) {
+        model.say("No further heading.", false);
+    }
+}
+
+/// Reads the source with that number.
+pub(super) fn read_source_numbered(model: &mut Model, n: usize, effects: &mut Vec<Effect>) {
+    match model.reading.source_numbered(n) {
+        Some(row) if model.focus >= Column::Article => read_source(model, row, effects),
+        _ => model.say(&format!("There is no source {n}."), false),
+    }
+}
+
+/// Reads a source here: the trail grows.
+pub(super) fn read_source(model: &mut Model, row: usize, effects: &mut Vec<Effect>) {
+    let Some(source) = model.reading.view().and_then(|view| view.sources.get(row)) else {
+        return;
+    };
+    let target = Target::Page {
+        key: source.key.clone(),
+        url: source.display_url.clone(),
+    };
+    let name = sources::title_of(source).to_owned();
+    model.reading.selected = Some(reading::Item::Card(row));
+    go(model, target, name, effects);
+}
+
+/// Goes to a page: the trail grows, or goes back to where it is in it already.
+pub(super) fn go(model: &mut Model, target: Target, name: String, effects: &mut Vec<Effect>) {
+    let in_panel = model.focus == Column::Sources;
+    model.reading.go(target, name, in_panel);
+    model.reading.opened = true;
+    model.focus = Column::Article;
+    after_walk(model, effects);
+}
+
+fn walk(model: &mut Model, back: bool, effects: &mut Vec<Effect>) {
+    let in_panel = model.focus == Column::Sources;
+    if model.reading.walk(back, in_panel) {
+        let column = model
+            .reading
+            .trail
+            .current()
+            .map_or(Column::Article, super::trail::Step::column);
+        model.focus = column;
+        after_walk(model, effects);
+    } else if back && model.focus >= Column::Article {
+        model.focus = Column::Entries;
+        effects.push(Effect::Withdraw);
+    } else if !back {
+        model.say("There is no step forward.", false);
+    }
+}
+
+/// The step is there, or is asked for.
+fn after_walk(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.reading.view().is_none() {
+        open_current(model, false, effects);
+        return;
+    }
+    // An answer to the page that was left would be taken for this one's.
+    model.reading.number = model.number();
+    let width = model
+        .layout()
+        .article
+        .map(|area| article::width_in(area, model.measure));
+    let laid_out = model.reading.view().map(|view| view.lines.width);
+    if width == laid_out {
+        model.reading.width = laid_out.unwrap_or_default();
+    } else {
+        open_current(model, false, effects);
+    }
+}
+
+/// The address that `o`, `yy` and `ga` are about.
+pub(super) fn address_in_sight(model: &Model) -> Option<String> {
+    match model.focus {
+        Column::Feeds => model.feeds.selected_feed().map(|feed| feed.url.clone()),
+        Column::Entries => model.entries.selected_row().and_then(|row| row.url.clone()),
+        Column::Article => article_address(model),
+        Column::Sources => model
+            .reading
+            .selected_source()
+            .map(|row| row.display_url.clone())
+            .or_else(|| article_address(model)),
+    }
+}
+
+/// The address of the article shown.
+pub(super) fn article_address(model: &Model) -> Option<String> {
+    let of_view = model.reading.view().and_then(|view| view.url.clone());
+    of_view.or_else(|| match model.reading.target() {
+        Some(Target::Page { url, .. }) => Some(url.clone()),
+        _ => model.entries.selected_row().and_then(|row| row.url.clone()),
+    })
+}
+
+fn browse(model: &mut Model, count: Option<usize>, effects: &mut Vec<Effect>) {
+    if let Some(n) = count {
+        let row = model.reading.source_numbered(n);
+        let url = row.and_then(|row| model.reading.view().and_then(|view| view.sources.get(row)));
+        match url.map(|row| row.display_url.clone()) {
+            Some(url) => effects.push(Effect::Browse(url)),
+            None => model.say(&format!("There is no source {n}."), false),
+        }
+        return;
+    }
+    if model.focus == Column::Feeds {
+        act(model, Action::GoSite, None, effects);
+        return;
+    }
+    match address_in_sight(model) {
+        Some(url) => effects.push(Effect::Browse(url)),
+        None => model.say("It has no address.", false),
+    }
+    if model.focus == Column::Entries
+        && let Some(row) = model.entries.selected_row().filter(|row| !row.marks.read)
+    {
+        let id = row.id;
+        let edit = Edit::Mark {
+            which: Which::Entries(vec![id]),
+            mark: MarkKind::Read,
+            on: true,
+        };
+        mark(model, Some(vec![id]), MarkKind::Read, true, edit, effects);
+    }
+}
+
+fn labels(model: &mut Model, browser: bool) {
+    let places = screen::links_in_sight(model);
+    if places.is_empty() {
+        model.say("No link is in sight.", false);
+        return;
+    }
+    let texts = label_texts(places.len());
+    let labels = places
+        .into_iter()
+        .zip(texts)
+        .map(|((x, y, row, url), text)| Label {
+            text,
+            x,
+            y,
+            row,
+            url,
+        })
+        .collect();
+    model.overlay = Some(Overlay::Labels {
+        labels,
+        typed: String::new(),
+        browser,
+    });
+}
+
+fn whole_page(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.focus <= Column::Entries {
+        read_entry(model, effects);
+    }
+    if let Some(step) = model.reading.trail.current_mut() {
+        step.whole_page =
+            !step.whole_page || step.view.as_ref().is_some_and(|view| !view.whole_page);
+        let whole = step.whole_page;
+        open_current(model, false, effects);
+        if !whole {
+            model.say("The text of the feed.", false);
+        }
+    }
+}
+
+fn discussions(model: &mut Model, effects: &mut Vec<Effect>) {
+    let of_panel = model.reading.view().and_then(|view| {
+        let source = view
+            .sources
+            .iter()
+            .find(|row| row.role == crate::source::Role::Discussion);
+        view.comments_url
+            .clone()
+            .or_else(|| source.map(|row| row.display_url.clone()))
+    });
+    match of_panel {
+        Some(url) => effects.push(Effect::Browse(url)),
+        None => model.say("No discussion of this is known.", false),
+    }
+}
+
+fn who_cites(model: &mut Model, effects: &mut Vec<Effect>) {
+    let key = match (model.focus, model.reading.selected_source()) {
+        (Column::Sources, Some(row)) => Some(row.key.clone()),
+        _ => match (model.focus, model.reading.target()) {
+            (Column::Article, Some(Target::Page { key, .. })) => Some(key.clone()),
+            _ => address_in_sight(model)
+                .and_then(|url| address::clean(&url, address::Found::default()).ok())
+                .map(|address| address.key),
+        },
+    };
+    let Some(key) = key else {
+        model.say("It has no address that could be cited.", false);
+        return;
+    };
+    model.overlay = Some(Overlay::Citing {
+        key: key.clone(),
+        list: None,
+        selected: 0,
+    });
+    effects.push(Effect::LoadCiting { key });
+}
+
+fn text_out(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    match (info::plain_text(model), action) {
+        (None, _) => model.say("No article is open.", false),
+        (Some(text), Action::Pager) => effects.push(Effect::Page(text)),
+        (Some(_), _) => {
+            let mut prompt = Prompt::new(Asks::Save);
+            let name = model
+                .reading
+                .trail
+                .current()
+                .map(|step| step.name.clone())
+                .unwrap_or_default();
+            prompt.input = tui_input::Input::new(info::file_name(&name));
+            model.overlay = Some(Overlay::Prompt(prompt));
+        }
+    }
+}
+
+/// Turns a mark of the chosen entries: on, unless all of them have it.
+fn toggle(model: &mut Model, kind: MarkKind, effects: &mut Vec<Effect>) {
+    let chosen = model.entries.chosen();
+    let has = |marks: crate::news::Marks| match kind {
+        MarkKind::Read => marks.read,
+        MarkKind::Starred => marks.starred,
+        MarkKind::Later => marks.later,
+    };
+    let known: Vec<bool> = model
+        .entries
+        .rows
+        .iter()
+        .filter(|row| chosen.contains(&row.id))
+        .map(|row| has(row.marks))
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    let on = known.iter().any(|has| !has);
+    let edit = Edit::Mark {
+        which: Which::Entries(chosen.clone()),
+        mark: kind,
+        on,
+    };
+    mark(model, Some(chosen), kind, on, edit, effects);
+    model.entries.marked.clear();
+}
+
+fn later(model: &mut Model, effects: &mut Vec<Effect>) {
+    let on_source = model.focus == Column::Sources
+        || model.reading.trail.depth() > 0 && model.focus == Column::Article;
+    if !on_source {
+        toggle(model, MarkKind::Later, effects);
+        return;
+    }
+    let source = model
+        .reading
+        .selected_source()
+        .filter(|_| model.focus == Column::Sources);
+    let (url, title) = match source {
+        Some(row) => (
+            Some(row.display_url.clone()),
+            sources::title_of(row).to_owned(),
+        ),
+        None => (
+            article_address(model),
+            model
+                .reading
+                .trail
+                .current()
+                .map(|step| step.name.clone())
+                .unwrap_or_default(),
+        ),
+    };
+    if let Some(url) = url {
+        apply(model, Edit::KeepLater { url, title }, effects);
+    }
+}
+
+fn note(model: &mut Model) {
+    let Some(id) = model.entries.selected else {
+        return;
+    };
+    let mut prompt = Prompt::new(Asks::Note(id));
+    let shown = model.reading.target() == Some(&Target::Entry(id));
+    if let Some(note) = model
+        .reading
+        .view()
+        .filter(|_| shown)
+        .and_then(|view| view.note.as_ref())
+    {
+        prompt.input = tui_input::Input::new(note.as_str().to_owned());
+    }
+    model.overlay = Some(Overlay::Prompt(prompt));
+}
+
+/// The unread entries of the list, as few words as say it exactly.
+fn all_shown(model: &Model) -> Option<(Which, Option<Vec<EntryId>>, usize)> {
+    let entries = &model.entries;
+    let whole = entries.offset == 0
+        && entries
+            .total
+            .is_some_and(|total| total <= entries.rows.len());
+    if whole || entries.filter.is_some() {
+        let filter = entries.filter.as_deref();
+        let ids: Vec<EntryId> = entries
+            .rows
+            .iter()
+            .filter(|row| !row.marks.read)
+            .filter(|row| filter.is_none_or(|words| row.title.to_lowercase().contains(words)))
+            .map(|row| row.id)
+            .collect();
+        let count = ids.len();
+        return Some((Which::Entries(ids.clone()), Some(ids), count));
+    }
+    let query = entries::query_of(model, &entries.view)?;
+    let query = Query::And(vec![query, Query::Test(Test::Is(Mark::Unread))]);
+    let count = entries
+        .unread
+        .or(entries.total)
+        .unwrap_or(entries.rows.len());
+    let up_to = entries.up_to.or(entries.newest);
+    let which = Which::Matching {
+        query,
+        now: model.now,
+        up_to,
+    };
+    Some((which, None, count))
+}
+
+fn mark_all(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.focus == Column::Feeds {
+        open_feed_row(model, effects);
+        if !model.entries.loaded {
+            model.say("Once more, when its entries are there.", false);
+            return;
+        }
+    }
+    let Some((which, ids, count)) = all_shown(model) else {
+        model.say("The search is not read yet.", false);
+        return;
+    };
+    if count == 0 {
+        model.say("Nothing here is unread.", false);
+        return;
+    }
+    let edit = Edit::Mark {
+        which,
+        mark: MarkKind::Read,
+        on: true,
+    };
+    if count > ASKS_ABOVE {
+        let name = entries::view_name(model, &model.entries.view);
+        model.overlay = Some(Overlay::Confirm {
+            question: format!(
+                "Mark {} in {name} read?",
+                super::words::plural(count, "unread entry")
+            ),
+            wishes: vec![edit],
+            mark: Some(entries::Pending {
+                wish: 0,
+                number: None,
+                entries: ids,
+                mark: MarkKind::Read,
+                on: true,
+            }),
+            remove: None,
+        });
+    } else {
+        mark(model, ids, MarkKind::Read, true, edit, effects);
+    }
+}
+
+fn mark_above(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(at) = model.entries.row_of_selected() else {
+        return;
+    };
+    let above = &model.entries.rows[..at];
+    let ids: Vec<EntryId> = above
+        .iter()
+        .filter(|row| !row.marks.read)
+        .map(|row| row.id)
+        .collect();
+    if ids.is_empty() {
+        model.say("Nothing above is unread.", false);
+        return;
+    }
+    let edit = Edit::Mark {
+        which: Which::Entries(ids.clone()),
+        mark: MarkKind::Read,
+        on: true,
+    };
+    mark(model, Some(ids), MarkKind::Read, true, edit, effects);
+}
+
+fn not_a_source(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(row) = model
+        .reading
+        .selected_source()
+        .filter(|_| model.focus == Column::Sources)
+    else {
+        return;
+    };
+    let (host, edit) = not_a_source_edit(row);
+    apply(model, edit, effects);
+    model.say(&format!("{host} is no source any more."), false);
+    open_current(model, false, effects);
+}
+
+fn not_a_source_edit(row: &SourceRow) -> (String, Edit) {
+    let host = url::Url::parse(&row.display_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_else(|| row.site.to_string());
+    let edit = Edit::NotASource {
+        host: host.clone(),
+        role: None,
+        on: true,
+    };
+    (host, edit)
+}
+
+fn set_measure(model: &mut Model, by: i16) {
+    model.measure = model.measure.saturating_add_signed(by).clamp(50, 100);
+    model.say(&format!("Lines of {} columns.", model.measure), false);
+}
+
+fn consent(model: &mut Model, value: &str, said: &str, effects: &mut Vec<Effect>) {
+    value.clone_into(&mut model.settings.cards);
+    effects.push(Effect::Set {
+        key: "cards".to_owned(),
+        value: value.to_owned(),
+    });
+    model.say(said, false);
+}
+
+fn visit(model: &mut Model, effects: &mut Vec<Effect>) {
+    match model.focus {
+        Column::Sources => {
+            if let Some(row) = model.reading.selected_source() {
+                let card = (row.key.clone(), row.display_url.clone());
+                effects.push(Effect::FetchCards {
+                    cards: vec![card],
+                    pressed: true,
+                });
+                model.say("Its card is fetched.", false);
+            }
+        }
+        Column::Article if matches!(model.reading.target(), Some(Target::Page { .. })) => {
+            open_current(model, true, effects);
+            model.say("The page is fetched again.", false);
+        }
+        _ => {
+            let feeds = feeds_in_sight(model);
+            if feeds.is_empty() {
+                model.say("No feed is selected. R visits all.", false);
+                return;
+            }
+            let text = match feeds.as_slice() {
+                [one] => model
+                    .feeds
+                    .row(*one)
+                    .map_or_else(String::new, |feed| format!("{} is visited.", feed.title)),
+                many => format!("{} are visited.", super::words::plural(many.len(), "feed")),
+            };
+            effects.push(Effect::Visit(feeds));
+            model.say(&text, false);
+        }
+    }
+}
+
+fn feeds_in_sight(model: &Model) -> Vec<crate::feed::FeedId> {
+    let group = match (model.focus, &model.feeds.selected, &model.entries.view) {
+        (Column::Feeds, Some(Item::Feed(id, _)), _) => return vec![*id],
+        (Column::Feeds, Some(Item::Group(group)), _) => group,
+        (Column::Feeds, _, _) => return Vec::new(),
+        (_, _, View::Feed(id)) => return vec![*id],
+        (_, _, View::Group(group)) => group,
+        _ => {
+            return model
+                .entries
+                .selected_row()
+                .map(|row| row.feed)
+                .into_iter()
+                .collect();
+        }
+    };
+    let inside = |tag: &str| tag == group || tag.starts_with(&format!("{group}/"));
+    let rows = model.feeds.rows().iter();
+    rows.filter(|feed| feed.tags.iter().any(|tag| inside(tag)))
+        .map(|feed| feed.id)
+        .collect()
+}
+
+fn remove_feed(model: &mut Model) {
+    let feed = match (model.focus, &model.entries.view) {
+        (Column::Feeds, _) => model.feeds.selected_feed(),
+        (_, View::Feed(id)) => model.feeds.row(*id),
+        _ => None,
+    };
+    match feed {
+        Some(feed) => {
+            model.overlay = Some(Overlay::Confirm {
+                question: format!(
+                    "Remove {}? Its starred entries stay, and u brings it back.",
+                    feed.title
+                ),
+                wishes: Vec::new(),
+                mark: None,
+                remove: Some(feed.id),
+            });
+        }
+        None => model.say("No feed is selected. gh goes to the feeds.", false),
+    }
+}
+
+/// After a feed was added or removed the list is read anew.
+pub(super) fn feeds_changed(model: &mut Model, effects: &mut Vec<Effect>) {
+    ask_feeds(model, effects);
+}

@@ -1,0 +1,182 @@
+//! Clicks, wheel and drags.
+
+use super::act;
+use super::columns::Column;
+use super::overlay::Overlay;
+use super::pane::entries::Shape;
+use super::pane::feeds::ViewKind;
+use super::reading::Item;
+use super::{Effect, Model, fit, screen, words};
+use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+
+/// Lines a turn of the wheel.
+const WHEEL: isize = 3;
+
+/// Takes a mouse event.
+pub(super) fn take(model: &mut Model, mouse: MouseEvent, effects: &mut Vec<Effect>) {
+    let (x, y) = (mouse.column, mouse.row);
+    match mouse.kind {
+        MouseEventKind::ScrollDown => wheel(model, x, y, WHEEL, effects),
+        MouseEventKind::ScrollUp => wheel(model, x, y, -WHEEL, effects),
+        MouseEventKind::Down(MouseButton::Left) => click(model, x, y, effects),
+        MouseEventKind::Drag(MouseButton::Left) => drag(model, x),
+        MouseEventKind::Up(MouseButton::Left) => model.dragging = None,
+        _ => {}
+    }
+}
+
+fn wheel(model: &mut Model, x: u16, y: u16, by: isize, effects: &mut Vec<Effect>) {
+    if model.overlay.is_some() {
+        return;
+    }
+    match model.layout().column_at(x, y) {
+        Some(Column::Feeds) => {
+            model.feeds.step(by);
+            if model.focus == Column::Feeds {
+                act::open_feed_row(model, effects);
+            }
+        }
+        Some(Column::Entries) => {
+            model.entries.step(by.signum());
+        }
+        Some(Column::Article) => {
+            let height = act::article_height(model);
+            model.reading.scroll(by, height);
+        }
+        Some(Column::Sources) => {
+            let height = act::article_height(model);
+            model.reading.move_in_panel(by.signum(), height);
+        }
+        None => {}
+    }
+}
+
+fn drag(model: &mut Model, x: u16) {
+    let Some(rule) = model.dragging else {
+        return;
+    };
+    let layout = model.layout();
+    match rule {
+        0 => model.dragged[0] = Some(x),
+        1 => model.dragged[1] = layout.entries.map(|area| x.saturating_sub(area.x)),
+        _ => model.dragged[2] = Some(model.size.0.saturating_sub(x + 2)),
+    }
+}
+
+fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
+    match &model.overlay {
+        Some(Overlay::Prompt(_) | Overlay::Welcome(_)) => return,
+        Some(_) => {
+            model.overlay = None;
+            return;
+        }
+        None => {}
+    }
+    let layout = model.layout();
+    if y == 0 && layout.top.is_some() {
+        if let Some(kind) = view_at(model, x) {
+            act::go_view(model, kind, effects);
+        }
+        return;
+    }
+    if let Some(rule) = layout.rules.iter().position(|rule| *rule == Some(x)) {
+        model.dragging = Some(rule);
+        return;
+    }
+    match layout.column_at(x, y) {
+        Some(Column::Feeds) => {
+            let Some(area) = layout.feeds.filter(|area| y > area.y) else {
+                return;
+            };
+            let place = model.feeds.top + usize::from(y - area.y - 1);
+            if place < model.feeds.items().len() {
+                model.focus = Column::Feeds;
+                model.feeds.select_place(place);
+                act::open_feed_row(model, effects);
+            }
+        }
+        Some(Column::Entries) => {
+            let Some(area) = layout.entries.filter(|area| y > area.y) else {
+                return;
+            };
+            let line = y - area.y - 1;
+            let rows = model.entries.placed(Shape::of(model, area));
+            let hit = rows
+                .iter()
+                .find(|row| (row.y..row.y + row.height).contains(&line));
+            let Some(row) = hit else {
+                return;
+            };
+            let id = model.entries.rows[row.at].id;
+            let open = model.entries.selected == Some(id);
+            model.entries.select_row(row.at);
+            model.focus = Column::Entries;
+            if open {
+                act::read_entry(model, effects);
+            }
+        }
+        Some(Column::Article) => {
+            if model.focus < Column::Article {
+                act::read_entry(model, effects);
+            }
+            model.focus = Column::Article;
+            if let Some(anchor) = screen::anchor_at(model, x, y) {
+                match model.reading.row_of_anchor(anchor) {
+                    Some(row) => act::read_source(model, row, effects),
+                    None => {
+                        let url = model
+                            .reading
+                            .view()
+                            .and_then(|view| view.links.get(anchor as usize).cloned());
+                        effects.extend(url.filter(|url| !url.is_empty()).map(Effect::Browse));
+                    }
+                }
+            }
+        }
+        Some(Column::Sources) => {
+            let Some(area) = layout.sources else {
+                return;
+            };
+            model.focus = Column::Sources;
+            let rows = screen::panel_rows(model, area);
+            let hit = rows
+                .into_iter()
+                .find(|(from, height, _)| (*from..from + height).contains(&y));
+            if let Some((_, _, item)) = hit {
+                let open = model.reading.selected == Some(item);
+                model.reading.selected = Some(item);
+                match item {
+                    Item::Group { .. } => model.reading.turn_group(),
+                    Item::Card(row) if open => act::read_source(model, row, effects),
+                    Item::Card(_) => {
+                        let height = act::article_height(model);
+                        model.reading.follow_panel(height);
+                    }
+                }
+            }
+        }
+        None => {}
+    }
+}
+
+/// The view that stands there in the top line.
+fn view_at(model: &Model, x: u16) -> Option<ViewKind> {
+    let mut from = 8;
+    for kind in ViewKind::ALL {
+        if model.size.0 < 80 && !kind.is(&model.entries.view) {
+            continue;
+        }
+        let count = kind.count(model) as usize;
+        let number = if count > 0 {
+            words::number(count).len() + 1
+        } else {
+            0
+        };
+        let to = from + (fit::width(kind.name()) + number) as u16;
+        if (from..to).contains(&x) {
+            return Some(kind);
+        }
+        from = to + 3;
+    }
+    None
+}

@@ -1,0 +1,556 @@
+//! Keys while something lies over the columns: prompts, palette, help, lists, labels, welcome.
+
+use super::act;
+use super::columns::Column;
+use super::keymap::Key;
+use super::overlay::{Asks, Goes, Overlay, Palette, Prompt, last_word};
+use super::pane::help;
+use super::update::{apply, ask_rows, mark, show};
+use super::{Effect, Model, info};
+use crate::news::{Edit, Target, View, Which, Window};
+use crate::query::Query;
+use ratatui::crossterm::event::KeyCode;
+use tui_input::{Input, InputRequest};
+
+/// Takes a key for what lies over the columns.
+pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    let Some(overlay) = model.overlay.take() else {
+        return;
+    };
+    let closes = key.code == KeyCode::Esc || (key.ctrl && key.code == KeyCode::Char('c'));
+    match overlay {
+        Overlay::Prompt(prompt) => prompt_key(model, prompt, key, closes, effects),
+        Overlay::Palette(palette) => palette_key(model, palette, key, closes, effects),
+        _ if closes => {}
+        Overlay::Help(mut shown) => {
+            let (height, count) = (body_height(model), help::lines(model, &shown).len());
+            if shown.searching {
+                match key.code {
+                    KeyCode::Enter => shown.searching = false,
+                    _ => {
+                        edit(&mut shown.input, key);
+                        shown.top = 0;
+                    }
+                }
+            } else {
+                match key.code {
+                    KeyCode::Char('q' | '?') => return,
+                    KeyCode::Char('/') => {
+                        shown.searching = true;
+                        shown.input.reset();
+                    }
+                    _ => shown.top = scrolled(shown.top, key, height, count),
+                }
+            }
+            shown.top = shown
+                .top
+                .min(count.saturating_sub(height.saturating_sub(2)));
+            model.overlay = Some(Overlay::Help(shown));
+        }
+        Overlay::Info { title, lines, top } => {
+            if !matches!(key.code, KeyCode::Char('q' | 'i' | 'p') | KeyCode::Enter) {
+                let top = scrolled(top, key, body_height(model), lines.len());
+                model.overlay = Some(Overlay::Info { title, lines, top });
+            }
+        }
+        Overlay::Confirm {
+            question,
+            wishes,
+            mark: pending,
+            remove,
+        } => match key.code {
+            KeyCode::Char('y') | KeyCode::Enter => {
+                if let Some(feed) = remove {
+                    effects.push(Effect::Unsubscribe(feed));
+                    act::feeds_changed(model, effects);
+                }
+                for wish in wishes {
+                    match &pending {
+                        Some(shown) => mark(
+                            model,
+                            shown.entries.clone(),
+                            shown.mark,
+                            shown.on,
+                            wish,
+                            effects,
+                        ),
+                        None => apply(model, wish, effects),
+                    }
+                }
+            }
+            KeyCode::Char('n' | 'q') => {}
+            _ => {
+                model.overlay = Some(Overlay::Confirm {
+                    question,
+                    wishes,
+                    mark: pending,
+                    remove,
+                })
+            }
+        },
+        Overlay::Citing {
+            key: asked,
+            list,
+            selected,
+        } => {
+            let count = list.as_ref().map_or(0, Vec::len);
+            if key.code == KeyCode::Enter || key.code == KeyCode::Char('l') {
+                if let Some(citing) = list.as_ref().and_then(|list| list.get(selected)) {
+                    let (target, name) = (citing.target.clone(), citing.title.to_string());
+                    open_target(model, target, name, effects);
+                }
+            } else if key.code != KeyCode::Char('q') {
+                let selected = moved(selected, key, count);
+                model.overlay = Some(Overlay::Citing {
+                    key: asked,
+                    list,
+                    selected,
+                });
+            }
+        }
+        Overlay::Found {
+            asked,
+            found,
+            selected,
+        } => {
+            if key.code == KeyCode::Enter {
+                if let Some((url, title)) = found.get(selected) {
+                    effects.push(Effect::SubscribeTo {
+                        address: url.clone(),
+                        title: title.clone(),
+                        tags: Vec::new(),
+                    });
+                }
+            } else if key.code != KeyCode::Char('q') {
+                let selected = moved(selected, key, found.len());
+                model.overlay = Some(Overlay::Found {
+                    asked,
+                    found,
+                    selected,
+                });
+            }
+        }
+        Overlay::Labels {
+            labels,
+            mut typed,
+            browser,
+        } => {
+            let KeyCode::Char(letter) = key.code else {
+                return;
+            };
+            typed.push(letter.to_ascii_lowercase());
+            if let Some(label) = labels.iter().find(|label| label.text == typed) {
+                match label.row {
+                    Some(row) if !browser => act::read_source(model, row, effects),
+                    _ => effects.push(Effect::Browse(label.url.clone())),
+                }
+            } else if labels.iter().any(|label| label.text.starts_with(&typed)) {
+                model.overlay = Some(Overlay::Labels {
+                    labels,
+                    typed,
+                    browser,
+                });
+            }
+        }
+        Overlay::Welcome(mut welcome) => {
+            match key.code {
+                KeyCode::Char(' ' | 'x') => {
+                    if let Some(picked) = welcome.picked.get_mut(welcome.selected) {
+                        *picked = !*picked;
+                    }
+                    welcome.selected =
+                        (welcome.selected + 1).min(welcome.picked.len().saturating_sub(1));
+                }
+                KeyCode::Enter => {
+                    let bundled = model.settings.bundled.iter().zip(&welcome.picked);
+                    let names: Vec<String> = bundled
+                        .filter(|(_, picked)| **picked)
+                        .map(|((name, _, _), _)| name.clone())
+                        .collect();
+                    if !names.is_empty() {
+                        effects.push(Effect::PickLists(names));
+                    }
+                    return;
+                }
+                KeyCode::Char('a') => {
+                    model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::AddFeed)));
+                    return;
+                }
+                KeyCode::Char('i') => {
+                    model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Import)));
+                    return;
+                }
+                KeyCode::Char('q' | 'Q') => {
+                    effects.push(Effect::Quit);
+                    return;
+                }
+                _ => welcome.selected = moved(welcome.selected, key, welcome.picked.len()),
+            }
+            model.overlay = Some(Overlay::Welcome(welcome));
+        }
+    }
+}
+
+/// Takes pasted text: into what is open, else nowhere: a paste is no list of commands.
+pub(super) fn paste(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    let line = crate::text::SafeText::line(text);
+    let address = line.split_whitespace().next().unwrap_or_default();
+    match &mut model.overlay {
+        Some(Overlay::Prompt(prompt)) => {
+            insert(&mut prompt.input, &line);
+            if let Some(Overlay::Prompt(prompt)) = model.overlay.take() {
+                typed(model, prompt, effects);
+            }
+        }
+        Some(Overlay::Palette(palette)) => {
+            insert(&mut palette.input, &line);
+            palette.search();
+        }
+        None if address.starts_with("http://") || address.starts_with("https://") => {
+            let mut prompt = Prompt::new(Asks::AddFeed);
+            prompt.input = Input::new(address.to_owned());
+            model.overlay = Some(Overlay::Prompt(prompt));
+        }
+        _ => {}
+    }
+}
+
+fn insert(input: &mut Input, text: &str) {
+    for letter in text.chars().take(2_000) {
+        input.handle(InputRequest::InsertChar(letter));
+    }
+}
+
+fn body_height(model: &Model) -> usize {
+    usize::from(model.layout().body.height)
+}
+
+fn scrolled(top: usize, key: Key, height: usize, count: usize) -> usize {
+    let to = match key.code {
+        KeyCode::Char('d') if key.ctrl => top + height / 2,
+        KeyCode::Char('u') if key.ctrl => top.saturating_sub(height / 2),
+        KeyCode::Char('j') | KeyCode::Down => top + 1,
+        KeyCode::Char('k') | KeyCode::Up => top.saturating_sub(1),
+        KeyCode::Char(' ') | KeyCode::PageDown => top + height.saturating_sub(3),
+        KeyCode::PageUp => top.saturating_sub(height.saturating_sub(3)),
+        KeyCode::Char('g') | KeyCode::Home => 0,
+        KeyCode::Char('G') | KeyCode::End => count,
+        _ => top,
+    };
+    to.min(count.saturating_sub(1))
+}
+
+fn moved(selected: usize, key: Key, count: usize) -> usize {
+    let to = match key.code {
+        KeyCode::Char('j') | KeyCode::Down | KeyCode::Tab => selected + 1,
+        KeyCode::Char('k') | KeyCode::Up | KeyCode::BackTab => selected.saturating_sub(1),
+        KeyCode::Char('g') | KeyCode::Home => 0,
+        KeyCode::Char('G') | KeyCode::End => count,
+        _ => selected,
+    };
+    to.min(count.saturating_sub(1))
+}
+
+/// A key into a line; whether it changed the text.
+fn edit(input: &mut Input, key: Key) -> bool {
+    let request = match (key.code, key.ctrl, key.alt) {
+        (KeyCode::Char('u'), true, _) => InputRequest::DeleteLine,
+        (KeyCode::Char('w'), true, _) | (KeyCode::Backspace, _, true) => {
+            InputRequest::DeletePrevWord
+        }
+        (KeyCode::Char('k'), true, _) => InputRequest::DeleteTillEnd,
+        (KeyCode::Char('a'), true, _) | (KeyCode::Home, ..) => InputRequest::GoToStart,
+        (KeyCode::Char('e'), true, _) | (KeyCode::End, ..) => InputRequest::GoToEnd,
+        (KeyCode::Char('b'), true, _) | (KeyCode::Left, ..) => InputRequest::GoToPrevChar,
+        (KeyCode::Char('f'), true, _) | (KeyCode::Right, ..) => InputRequest::GoToNextChar,
+        (KeyCode::Backspace, ..) => InputRequest::DeletePrevChar,
+        (KeyCode::Delete, ..) => InputRequest::DeleteNextChar,
+        (KeyCode::Char(letter), false, false) => InputRequest::InsertChar(letter),
+        _ => return false,
+    };
+    input.handle(request).is_some_and(|change| change.value)
+}
+
+fn prompt_key(
+    model: &mut Model,
+    mut prompt: Prompt,
+    key: Key,
+    closes: bool,
+    effects: &mut Vec<Effect>,
+) {
+    let empty = prompt.input.value().is_empty();
+    if closes || (key.code == KeyCode::Backspace && empty) {
+        match prompt.asks {
+            Asks::Search => {
+                act::restore_list(model, effects);
+            }
+            Asks::Filter => set_filter(model, ""),
+            Asks::Find => {
+                model.reading.find("");
+            }
+            _ => {}
+        }
+        return;
+    }
+    match key.code {
+        KeyCode::Enter => entered(model, &prompt, effects),
+        KeyCode::Tab => {
+            if let Some(pick) = prompt.picks.first().cloned() {
+                let value = prompt.input.value();
+                let keep = value.len() - last_word(value).len();
+                prompt.input = Input::new(format!("{}{pick} ", &value[..keep]));
+            }
+            typed(model, prompt, effects);
+        }
+        // While the results stand in the list, they can be walked through without leaving the line.
+        KeyCode::Down if prompt.asks == Asks::Search => {
+            model.entries.step(1);
+            model.overlay = Some(Overlay::Prompt(prompt));
+        }
+        KeyCode::Up if prompt.asks == Asks::Search => {
+            model.entries.step(-1);
+            model.overlay = Some(Overlay::Prompt(prompt));
+        }
+        _ => {
+            if edit(&mut prompt.input, key) {
+                typed(model, prompt, effects);
+            } else {
+                model.overlay = Some(Overlay::Prompt(prompt));
+            }
+        }
+    }
+}
+
+/// What was typed changed: results, picks.
+fn typed(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
+    let value = prompt.input.value().to_owned();
+    prompt.wrong = None;
+    prompt.picks.clear();
+    match &prompt.asks {
+        Asks::Search => {
+            let before = model.entries.before.take();
+            if value.trim().is_empty() {
+                model.entries.before = before;
+                if let Some(before) = &model.entries.before {
+                    let view = before.0.clone();
+                    show(model, view, effects);
+                }
+            } else {
+                model.entries.before = before;
+                search(model, &value, effects);
+            }
+        }
+        Asks::Filter => set_filter(model, &value),
+        Asks::Find => {
+            model.reading.find(&value);
+            let height = act::article_height(model);
+            model.reading.step_match(true, true, height);
+        }
+        Asks::Tags(_) => {
+            let begun = last_word(&value).trim_start_matches('-').to_lowercase();
+            let minus = if last_word(&value).starts_with('-') {
+                "-"
+            } else {
+                ""
+            };
+            let mut known: Vec<String> = model
+                .entries
+                .rows
+                .iter()
+                .flat_map(|row| row.tags.iter().map(|tag| tag.as_str().to_owned()))
+                .filter(|tag| !begun.is_empty() && tag.to_lowercase().starts_with(&begun))
+                .collect();
+            known.sort();
+            known.dedup();
+            prompt.picks = known
+                .into_iter()
+                .take(5)
+                .map(|tag| format!("{minus}{tag}"))
+                .collect();
+        }
+        Asks::Note(_) | Asks::AddFeed | Asks::Import | Asks::Save => {}
+    }
+    model.overlay = Some(Overlay::Prompt(prompt));
+}
+
+/// Replaces the list by what holds the words.
+fn search(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    let view = View::Search {
+        text: text.to_owned(),
+        query: Query::All,
+    };
+    let rows = std::mem::take(&mut model.entries.rows);
+    let kept = (model.entries.total, model.entries.loaded);
+    model.focus = Column::Entries;
+    model.entries.show(view, model.now);
+    // The old rows stay in sight until the new ones are there: no flicker between two key strokes.
+    model.entries.rows = rows;
+    (model.entries.total, model.entries.loaded) = kept;
+    model.entries.select = Some(super::pane::entries::Select::First);
+    ask_rows(model, Some(Window::From(0)), effects);
+}
+
+fn set_filter(model: &mut Model, words: &str) {
+    let filter = (!words.is_empty()).then(|| words.to_lowercase());
+    if model.focus == Column::Feeds {
+        model.feeds.set_filter(filter);
+    } else {
+        model.entries.filter = filter;
+        model.entries.step(0);
+    }
+}
+
+/// Enter in a prompt.
+fn entered(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
+    let text = prompt.input.value().trim().to_owned();
+    match &prompt.asks {
+        Asks::Search => {
+            if prompt.wrong.is_some() {
+                model.overlay = Some(Overlay::Prompt(prompt.clone()));
+            } else if text.is_empty() {
+                act::restore_list(model, effects);
+            }
+        }
+        Asks::Filter | Asks::Find => {}
+        Asks::Tags(entries) => {
+            for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
+                let (tag, on) = match word.strip_prefix('-') {
+                    Some(tag) => (tag, false),
+                    None => (word, true),
+                };
+                let tag = tag.trim_start_matches(['#', '+']).to_owned();
+                if !tag.is_empty() {
+                    apply(
+                        model,
+                        Edit::Tag {
+                            which: Which::Entries(entries.clone()),
+                            tag,
+                            on,
+                        },
+                        effects,
+                    );
+                }
+            }
+            model.entries.marked.clear();
+        }
+        Asks::Note(entry) => apply(
+            model,
+            Edit::Note {
+                entry: *entry,
+                text,
+            },
+            effects,
+        ),
+        Asks::AddFeed if !text.is_empty() => {
+            model.say(&format!("Looking for a feed at {text}."), false);
+            effects.push(Effect::Subscribe { address: text });
+        }
+        Asks::Import if !text.is_empty() => effects.push(Effect::Import { path: text }),
+        Asks::Save if !text.is_empty() => {
+            if let Some(article) = info::plain_text(model) {
+                effects.push(Effect::Save {
+                    text: article,
+                    path: text,
+                });
+            }
+        }
+        Asks::AddFeed | Asks::Import | Asks::Save => {}
+    }
+}
+
+fn palette_key(
+    model: &mut Model,
+    mut palette: Palette,
+    key: Key,
+    closes: bool,
+    effects: &mut Vec<Effect>,
+) {
+    if closes || (key.code == KeyCode::Backspace && palette.input.value().is_empty()) {
+        try_theme(model, &palette.theme_before);
+        return;
+    }
+    let count = palette.shown.len();
+    match (key.code, key.ctrl) {
+        (KeyCode::Enter, _) => {
+            let goes = palette.chosen().map(|choice| choice.goes.clone());
+            if !matches!(goes, Some(Goes::Theme(_))) {
+                try_theme(model, &palette.theme_before);
+            }
+            if let Some(goes) = goes {
+                go(model, goes, effects);
+            }
+            return;
+        }
+        (KeyCode::Down | KeyCode::Tab, _) | (KeyCode::Char('n'), true) => {
+            palette.selected = (palette.selected + 1).min(count.saturating_sub(1));
+        }
+        (KeyCode::Up | KeyCode::BackTab, _) | (KeyCode::Char('p'), true) => {
+            palette.selected = palette.selected.saturating_sub(1);
+        }
+        _ => {
+            if edit(&mut palette.input, key) {
+                palette.search();
+            }
+        }
+    }
+    // A theme is tried on while it is selected.
+    match palette.chosen().map(|choice| &choice.goes) {
+        Some(Goes::Theme(name)) => try_theme(model, name),
+        _ => try_theme(model, &palette.theme_before),
+    }
+    model.overlay = Some(Overlay::Palette(palette));
+}
+
+fn try_theme(model: &mut Model, name: &str) {
+    if model.settings.theme != name {
+        name.clone_into(&mut model.settings.theme);
+        model.retheme();
+    }
+}
+
+/// Does what a line of the palette says.
+fn go(model: &mut Model, goes: Goes, effects: &mut Vec<Effect>) {
+    match goes {
+        Goes::Action(action) => act::act(model, action, None, effects),
+        Goes::View(kind) => act::go_view(model, kind, effects),
+        Goes::Feed(id) => show_list(model, View::Feed(id), effects),
+        Goes::Group(group) => show_list(model, View::Group(group), effects),
+        Goes::Source(row) => act::read_source(model, row, effects),
+        Goes::Theme(name) => {
+            try_theme(model, &name);
+            effects.push(Effect::Set {
+                key: "theme".to_owned(),
+                value: name,
+            });
+        }
+        Goes::Set(key, value) => {
+            effects.push(Effect::Set {
+                key: key.to_owned(),
+                value: value.clone(),
+            });
+            model.say(&format!("{key} is {value} now."), false);
+            match key {
+                "cards" => model.settings.cards = value,
+                "symbols" => {
+                    model.settings.symbols = value;
+                    model.retheme();
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn show_list(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
+    model.focus = Column::Entries;
+    model.entries.before = None;
+    show(model, view, effects);
+}
+
+/// Opens what cites something: an entry, or a page.
+fn open_target(model: &mut Model, target: Target, name: String, effects: &mut Vec<Effect>) {
+    if model.reading.trail.current().is_none() || model.focus <= Column::Entries {
+        model.reading.begin(target.clone(), name.clone());
+    }
+    act::go(model, target, name, effects);
+}

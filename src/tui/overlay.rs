@@ -1,0 +1,351 @@
+//! What lies over the columns: prompts, the palette, help, lists to pick from, labels.
+
+use super::Model;
+use super::action::{ACTIONS, Action};
+use super::pane::feeds::ViewKind;
+use super::theme::Theme;
+use crate::feed::{EntryId, FeedId};
+use crate::news::{Citing, Edit};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::ops::Range;
+use tui_input::Input;
+
+/// What lies over the columns.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    Prompt(Prompt),
+    Palette(Palette),
+    Help(Help),
+    /// A question: what is done on `y` or enter.
+    Confirm {
+        question: String,
+        wishes: Vec<Edit>,
+        mark: Option<super::pane::entries::Pending>,
+        remove: Option<FeedId>,
+    },
+    /// Lines to read.
+    Info {
+        title: String,
+        lines: Vec<(String, String)>,
+        top: usize,
+    },
+    /// Who cites this.
+    Citing {
+        key: String,
+        list: Option<Vec<Citing>>,
+        selected: usize,
+    },
+    /// Feeds that were found on a page.
+    Found {
+        asked: String,
+        found: Vec<(String, String)>,
+        selected: usize,
+    },
+    Labels {
+        labels: Vec<Label>,
+        typed: String,
+        browser: bool,
+    },
+    Welcome(Welcome),
+}
+
+/// A label on a link in sight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub text: String,
+    pub x: u16,
+    pub y: u16,
+    /// Row of the source, or an address that is none.
+    pub row: Option<usize>,
+    pub url: String,
+}
+
+/// What a prompt asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asks {
+    Search,
+    Filter,
+    Find,
+    Tags(Vec<EntryId>),
+    Note(EntryId),
+    AddFeed,
+    Import,
+    Save,
+}
+
+/// A line to type into.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    pub asks: Asks,
+    pub input: Input,
+    /// What is wrong, and the bytes it stands at.
+    pub wrong: Option<(String, Range<usize>)>,
+    /// What tab would complete to.
+    pub picks: Vec<String>,
+}
+
+impl Prompt {
+    /// An empty one.
+    pub fn new(asks: Asks) -> Prompt {
+        Prompt {
+            asks,
+            input: Input::default(),
+            wrong: None,
+            picks: Vec::new(),
+        }
+    }
+
+    /// What stands before the line.
+    pub fn label(&self) -> &'static str {
+        match self.asks {
+            Asks::Search => "search",
+            Asks::Filter => "only with",
+            Asks::Find => "find",
+            Asks::Tags(_) => "tags (-tag takes away)",
+            Asks::Note(_) => "note",
+            Asks::AddFeed => "add feed: address",
+            Asks::Import => "import: path of an OPML or list file",
+            Asks::Save => "save as",
+        }
+    }
+}
+
+/// What a line of the palette does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goes {
+    Action(Action),
+    View(ViewKind),
+    Feed(FeedId),
+    Group(String),
+    Source(usize),
+    Theme(String),
+    /// A setting to a value.
+    Set(&'static str, String),
+}
+
+/// A line of the palette.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub text: String,
+    pub kind: &'static str,
+    pub keys: String,
+    pub goes: Goes,
+}
+
+/// Everything by name.
+#[derive(Clone, Debug)]
+pub struct Palette {
+    pub input: Input,
+    choices: Vec<Choice>,
+    /// Places in `choices` that match, best first.
+    pub shown: Vec<usize>,
+    pub selected: usize,
+    /// The theme before it was tried on.
+    pub theme_before: String,
+}
+
+impl Palette {
+    /// All that can be gone to or done.
+    pub fn new(model: &Model) -> Palette {
+        let mut choices: Vec<Choice> = ACTIONS
+            .iter()
+            .map(|row| Choice {
+                text: row.name.replace('-', " "),
+                kind: row.help,
+                keys: model
+                    .keymap
+                    .keys_of(row.action)
+                    .first()
+                    .cloned()
+                    .unwrap_or_default(),
+                goes: Goes::Action(row.action),
+            })
+            .collect();
+        let mut add = |text: String, kind, goes| {
+            choices.push(Choice {
+                text,
+                kind,
+                keys: String::new(),
+                goes,
+            });
+        };
+        for kind in ViewKind::ALL {
+            add(kind.name().to_owned(), "view", Goes::View(kind));
+        }
+        if let Some(view) = model.reading.view() {
+            for (at, row) in view.sources.iter().enumerate() {
+                add(
+                    super::pane::sources::title_of(row).to_owned(),
+                    "source",
+                    Goes::Source(at),
+                );
+            }
+        }
+        for group in model.feeds.groups() {
+            add(group.clone(), "group of feeds", Goes::Group(group));
+        }
+        for row in model.feeds.rows() {
+            add(row.title.as_str().to_owned(), "feed", Goes::Feed(row.id));
+        }
+        let mut palette = Palette {
+            choices,
+            ..Palette::of_themes(&model.settings.theme)
+        };
+        let themes = Theme::names()
+            .into_iter()
+            .map(|name| (name.clone(), "theme", Goes::Theme(name)));
+        let settings = [
+            ("cards: always in sight", "cards", "visible"),
+            ("cards: on demand", "cards", "demand"),
+            ("cards: never", "cards", "never"),
+            ("symbols: unicode", "symbols", "unicode"),
+            ("symbols: ascii", "symbols", "ascii"),
+            ("mouse: on", "mouse", "true"),
+            ("mouse: off", "mouse", "false"),
+        ]
+        .map(|(text, key, value)| (text.to_owned(), "setting", Goes::Set(key, value.to_owned())));
+        palette
+            .choices
+            .extend(themes.chain(settings).map(|(text, kind, goes)| Choice {
+                text,
+                kind,
+                keys: String::new(),
+                goes,
+            }));
+        palette.search();
+        palette
+    }
+
+    /// Only the themes.
+    pub fn of_themes(now: &str) -> Palette {
+        let choices = Theme::names()
+            .into_iter()
+            .map(|name| Choice {
+                text: name.clone(),
+                kind: "theme",
+                keys: String::new(),
+                goes: Goes::Theme(name),
+            })
+            .collect();
+        let mut palette = Palette {
+            input: Input::default(),
+            choices,
+            shown: Vec::new(),
+            selected: 0,
+            theme_before: now.to_owned(),
+        };
+        palette.search();
+        palette.selected = palette
+            .shown
+            .iter()
+            .position(|at| palette.choices[*at].text == now)
+            .unwrap_or(0);
+        palette
+    }
+
+    /// Finds what matches the words typed.
+    pub fn search(&mut self) {
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let pattern = Pattern::parse(
+            self.input.value(),
+            CaseMatching::Ignore,
+            Normalization::Smart,
+        );
+        let mut buf = Vec::new();
+        let mut scored: Vec<(u32, usize)> = self
+            .choices
+            .iter()
+            .enumerate()
+            .filter_map(|(at, choice)| {
+                let by_name = pattern
+                    .score(Utf32Str::new(&choice.text, &mut buf), &mut matcher)
+                    .map(|score| score * 4);
+                by_name
+                    .or_else(|| match choice.goes {
+                        // An action is found by what it does, too.
+                        Goes::Action(_) => {
+                            pattern.score(Utf32Str::new(choice.kind, &mut buf), &mut matcher)
+                        }
+                        _ => None,
+                    })
+                    .map(|score| (score, at))
+            })
+            .collect();
+        scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.shown = scored.into_iter().map(|(_, at)| at).collect();
+        self.selected = 0;
+    }
+
+    /// The line selected.
+    pub fn chosen(&self) -> Option<&Choice> {
+        self.shown.get(self.selected).map(|at| &self.choices[*at])
+    }
+
+    /// A line that is shown.
+    pub fn choice(&self, at: usize) -> &Choice {
+        &self.choices[self.shown[at]]
+    }
+}
+
+/// The keys, searchable.
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    pub input: Input,
+    /// Typing searches.
+    pub searching: bool,
+    pub top: usize,
+}
+
+/// The first start.
+#[derive(Clone, Debug, Default)]
+pub struct Welcome {
+    pub picked: Vec<bool>,
+    pub selected: usize,
+}
+
+/// Home-row letters, prefix-free, the shortest first.
+pub fn label_texts(count: usize) -> Vec<String> {
+    const LETTERS: [char; 14] = [
+        'a', 's', 'd', 'f', 'j', 'k', 'l', 'g', 'h', 'e', 'i', 'o', 'r', 'u',
+    ];
+    let n = LETTERS.len();
+    // So many single letters that the others, as beginnings, are enough for the rest.
+    let doubles = if count <= n {
+        0
+    } else {
+        (count - n).div_ceil(n - 1).min(n)
+    };
+    let mut labels: Vec<String> = LETTERS[..n - doubles].iter().map(char::to_string).collect();
+    for first in &LETTERS[n - doubles..] {
+        labels.extend(LETTERS.iter().map(|second| format!("{first}{second}")));
+    }
+    labels.truncate(count);
+    labels
+}
+
+/// Words of what is typed last, for completing.
+pub fn last_word(text: &str) -> &str {
+    text.rsplit([' ', ',']).next().unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_label_begins_another_one() {
+        for count in [0, 1, 14, 15, 60, 196] {
+            let labels = label_texts(count);
+            assert_eq!(labels.len(), count);
+            for (at, one) in labels.iter().enumerate() {
+                for (other_at, other) in labels.iter().enumerate() {
+                    assert!(
+                        at == other_at || !other.starts_with(one.as_str()),
+                        "{one} begins {other}"
+                    );
+                }
+            }
+        }
+    }
+}

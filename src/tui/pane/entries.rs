@@ -1,0 +1,732 @@
+//! The entries of the open view: a selection by id and a window over rows.
+//!
+//! - At most [`LIMIT`] rows are held, however long the list is; the next ones are asked for before the edge.
+//! - Edits newer than an answer are laid over it.
+//! - What arrives is counted; the list never jumps.
+
+use super::{heading, put, put_right, say_in, select};
+use crate::feed::{EntryId, FeedId};
+use crate::news::{EntriesPage, EntriesQuestion, EntryHead, MarkKind, Order, View, Window};
+use crate::query::{Mark, Query, Test};
+use crate::tui::columns::Column;
+use crate::tui::theme::Look;
+use crate::tui::{Model, fit, words};
+use chrono::{DateTime, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::collections::HashSet;
+
+/// Rows held and asked for at once.
+pub const LIMIT: usize = 240;
+/// How near the edge of the window the next rows are asked for.
+const EDGE: usize = 60;
+
+/// A mark that was shown before the store had it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub wish: u64,
+    /// Given by the writer.
+    pub number: Option<u64>,
+    /// None: all rows shown.
+    pub entries: Option<Vec<EntryId>>,
+    pub mark: MarkKind,
+    pub on: bool,
+}
+
+/// The state of the pane.
+#[derive(Clone, Debug)]
+pub struct Entries {
+    pub view: View,
+    pub order: Order,
+    pub rows: Vec<EntryHead>,
+    /// Place of the first of `rows` in the whole list.
+    pub offset: usize,
+    pub total: Option<usize>,
+    pub unread: Option<usize>,
+    /// Entries of this view that have arrived since.
+    pub newer: usize,
+    pub up_to: Option<EntryId>,
+    pub newest: Option<EntryId>,
+    pub kept_since: DateTime<Utc>,
+    pub selected: Option<EntryId>,
+    /// Place in the whole list of the selected entry, as last known.
+    pub place: usize,
+    /// Place in the whole list of the first row in sight.
+    pub top: usize,
+    /// The number of the open question.
+    pub asked: Option<u64>,
+    pub loaded: bool,
+    /// Where to select when the answer comes.
+    pub select: Option<Select>,
+    pub filter: Option<String>,
+    /// Selected with `v`.
+    pub marked: HashSet<EntryId>,
+    pub pending: Vec<Pending>,
+    /// What was shown before the search.
+    pub before: Option<Box<(View, Option<EntryId>, usize)>>,
+}
+
+/// What to select when rows arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Select {
+    First,
+    Last,
+    Place(usize),
+}
+
+impl Entries {
+    /// The pane before anything is known.
+    pub fn new(now: DateTime<Utc>) -> Entries {
+        Entries {
+            view: View::Unread,
+            order: Order::Newest,
+            rows: Vec::new(),
+            offset: 0,
+            total: None,
+            unread: None,
+            newer: 0,
+            up_to: None,
+            newest: None,
+            kept_since: now,
+            selected: None,
+            place: 0,
+            top: 0,
+            asked: None,
+            loaded: false,
+            select: None,
+            filter: None,
+            marked: HashSet::new(),
+            pending: Vec::new(),
+            before: None,
+        }
+    }
+
+    /// Shows another view, from its top.
+    pub fn show(&mut self, view: View, now: DateTime<Utc>) {
+        let pending = std::mem::take(&mut self.pending);
+        *self = Entries {
+            view,
+            order: self.order,
+            pending,
+            before: self.before.take(),
+            ..Entries::new(now)
+        };
+    }
+
+    /// A question for the rows of a window.
+    pub fn question(&mut self, number: u64, window: Window) -> EntriesQuestion {
+        self.asked = Some(number);
+        EntriesQuestion {
+            number,
+            view: self.view.clone(),
+            order: self.order,
+            up_to: self.up_to,
+            kept_since: self.kept_since,
+            window,
+            limit: LIMIT,
+        }
+    }
+
+    /// The window around what is selected.
+    pub fn window(&self) -> Window {
+        match self.selected {
+            Some(id) if self.place > EDGE => Window::Around(id),
+            _ => Window::From(0),
+        }
+    }
+
+    /// Takes an answer in; `false`: nobody waits for it.
+    pub fn loaded(&mut self, question: &EntriesQuestion, page: EntriesPage) -> bool {
+        if self.asked != Some(question.number) {
+            return false;
+        }
+        self.asked = None;
+        self.loaded = true;
+        self.rows = page.rows;
+        self.offset = page.offset;
+        self.total = page.total;
+        self.unread = page.unread;
+        self.newer = page.newer;
+        self.newest = page.newest;
+        if self.up_to.is_none() && self.order == Order::Newest {
+            self.up_to = page.newest;
+        }
+        self.pending
+            .retain(|pending| pending.number.is_none_or(|number| number > page.edit));
+        let pending = std::mem::take(&mut self.pending);
+        for mark in &pending {
+            self.lay_over(mark);
+        }
+        self.pending = pending;
+        match self.select.take() {
+            Some(Select::First) => self.select_place(0),
+            Some(Select::Last) => self.select_place(usize::MAX),
+            Some(Select::Place(place)) => self.select_place(place),
+            None => match self.row_of_selected() {
+                Some(row) => {
+                    // What came in above moves the window, not the eye.
+                    let moved = (self.offset + row) as isize - self.place as isize;
+                    self.place = self.offset + row;
+                    self.top = self.top.saturating_add_signed(moved);
+                }
+                None => self.select_place(self.place),
+            },
+        }
+        true
+    }
+
+    fn select_place(&mut self, place: usize) {
+        let Some(last) = self.rows.len().checked_sub(1) else {
+            self.selected = None;
+            self.place = 0;
+            return;
+        };
+        let row = place.saturating_sub(self.offset).min(last);
+        self.selected = Some(self.rows[row].id);
+        self.place = self.offset + row;
+    }
+
+    /// Place of the selected entry among the rows held.
+    pub fn row_of_selected(&self) -> Option<usize> {
+        let id = self.selected?;
+        let likely = self.place.checked_sub(self.offset);
+        if let Some(at) = likely
+            && self.rows.get(at).is_some_and(|row| row.id == id)
+        {
+            return Some(at);
+        }
+        self.rows.iter().position(|row| row.id == id)
+    }
+
+    /// The selected entry.
+    pub fn selected_row(&self) -> Option<&EntryHead> {
+        self.row_of_selected().map(|at| &self.rows[at])
+    }
+
+    /// How long the list is, as far as is known.
+    pub fn length(&self) -> usize {
+        self.total.unwrap_or(self.offset + self.rows.len())
+    }
+
+    fn shown(&self, row: &EntryHead) -> bool {
+        self.filter.as_ref().is_none_or(|filter| {
+            let title = row.title.to_lowercase();
+            title.contains(filter.as_str())
+                || row.feed_title.to_lowercase().contains(filter.as_str())
+        })
+    }
+
+    /// Moves the selection by rows that are shown; `false`: it is at the edge.
+    pub fn step(&mut self, by: isize) -> bool {
+        let Some(mut at) = self.row_of_selected() else {
+            self.select_place(self.place);
+            return self.selected.is_some();
+        };
+        let begin = at;
+        let mut left = by.unsigned_abs();
+        let mut next = at;
+        while left > 0 {
+            next = match (by > 0, next) {
+                (true, row) if row + 1 < self.rows.len() => row + 1,
+                (false, row) if row > 0 => row - 1,
+                _ => break,
+            };
+            if self.shown(&self.rows[next]) {
+                at = next;
+                left -= 1;
+            }
+        }
+        self.select_place(self.offset + at);
+        at != begin
+    }
+
+    /// The next or previous unread entry among the rows held.
+    pub fn step_unread(&mut self, forward: bool) -> bool {
+        let here = self.row_of_selected().unwrap_or(0);
+        let unread = |at: &usize| !self.rows[*at].marks.read && self.shown(&self.rows[*at]);
+        let found = if forward {
+            (here + 1..self.rows.len()).find(unread)
+        } else {
+            (0..here).rev().find(unread)
+        };
+        if let Some(at) = found {
+            self.select_place(self.offset + at);
+        }
+        found.is_some()
+    }
+
+    /// Selects an entry that is among the rows.
+    pub fn select_row(&mut self, at: usize) {
+        self.select_place(self.offset + at);
+    }
+
+    /// Goes to a place in the whole list; what must be asked for first.
+    pub fn jump(&mut self, place: usize) -> Option<Window> {
+        let last = self.length().saturating_sub(1);
+        let place = place.min(last);
+        if (self.offset..self.offset + self.rows.len()).contains(&place) {
+            self.select_place(place);
+            return None;
+        }
+        if place == last {
+            self.select = Some(Select::Last);
+            return Some(Window::End);
+        }
+        self.select = Some(Select::Place(place));
+        Some(Window::From(place.saturating_sub(LIMIT / 2)))
+    }
+
+    /// The window to ask for, when the selection comes near the edge of what is held.
+    pub fn wants(&self) -> Option<Window> {
+        if self.asked.is_some() || self.rows.is_empty() {
+            return None;
+        }
+        let end = self.offset + self.rows.len();
+        let more_below = match self.total {
+            Some(total) => end < total,
+            None => self.rows.len() >= LIMIT,
+        };
+        let near_end = more_below && self.place + EDGE >= end;
+        let near_top = self.offset > 0 && self.place < self.offset + EDGE;
+        (near_end || near_top).then(|| Window::From(self.place.saturating_sub(LIMIT / 2)))
+    }
+
+    /// Shows a mark before the store has it. How many unread entries more or fewer there are, by feed.
+    pub fn mark(&mut self, pending: Pending) -> Vec<(FeedId, i32)> {
+        let changed = self.lay_over(&pending);
+        self.pending.push(pending);
+        let unread: i32 = changed.iter().map(|(_, by)| by).sum();
+        if let Some(count) = &mut self.unread {
+            *count = count.saturating_add_signed(unread as isize);
+        }
+        changed
+    }
+
+    fn lay_over(&mut self, pending: &Pending) -> Vec<(FeedId, i32)> {
+        let mut changed = Vec::new();
+        for row in &mut self.rows {
+            if pending
+                .entries
+                .as_ref()
+                .is_some_and(|ids| !ids.contains(&row.id))
+            {
+                continue;
+            }
+            let mark = match pending.mark {
+                MarkKind::Read => &mut row.marks.read,
+                MarkKind::Starred => &mut row.marks.starred,
+                MarkKind::Later => &mut row.marks.later,
+            };
+            if *mark != pending.on {
+                *mark = pending.on;
+                if pending.mark == MarkKind::Read {
+                    changed.push((row.feed, if pending.on { -1 } else { 1 }));
+                }
+            }
+        }
+        changed
+    }
+
+    /// The entries that a mark goes to: those selected with `v`, else the selected one.
+    pub fn chosen(&self) -> Vec<EntryId> {
+        if self.marked.is_empty() {
+            return self.selected.into_iter().collect();
+        }
+        let mut ids: Vec<EntryId> = self.marked.iter().copied().collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Keeps the selected row in sight.
+    pub fn settle(&mut self, shape: Shape) {
+        let last = (self.offset + self.rows.len()).saturating_sub(1);
+        self.top = self
+            .top
+            .clamp(self.offset.min(last), last.max(self.offset.min(last)));
+        if self.place < self.top {
+            self.top = self.place;
+        }
+        let (Some(from), Some(to)) = (
+            self.top.checked_sub(self.offset),
+            self.place.checked_sub(self.offset),
+        ) else {
+            return;
+        };
+        if to >= self.rows.len() {
+            return;
+        }
+        // From the selected row upwards, so that the cost is that of one screen.
+        let mut used = 0;
+        let mut first = to;
+        for at in (from..=to).rev() {
+            used += self.height_of(at, shape, at > from);
+            if used > usize::from(shape.height) && at < to {
+                break;
+            }
+            first = at;
+        }
+        self.top = self.offset + first;
+    }
+
+    /// Rows that a row takes, with the day heading before it.
+    fn height_of(&self, at: usize, shape: Shape, day: bool) -> usize {
+        let row = &self.rows[at];
+        if !self.shown(row) {
+            return 0;
+        }
+        let heading = usize::from(day && shape.days && self.new_day(at, shape));
+        if shape.compact {
+            return 1 + heading;
+        }
+        let title = fit::wrap(title_of(row), shape.title_width(), 2).len();
+        title + 1 + heading + usize::from(shape.air)
+    }
+
+    fn new_day(&self, at: usize, shape: Shape) -> bool {
+        let day = |at: usize| {
+            self.rows[at]
+                .published
+                .with_timezone(&shape.zone)
+                .date_naive()
+        };
+        at > 0 && day(at) != day(at - 1)
+    }
+
+    /// The rows in sight: place among the rows held, first line, lines, and whether a day heading stands before it.
+    pub fn placed(&self, shape: Shape) -> Vec<Placed> {
+        let mut placed = Vec::new();
+        let mut y = 0;
+        let from = self.top.saturating_sub(self.offset);
+        for at in from..self.rows.len() {
+            if y >= shape.height {
+                break;
+            }
+            let height = self.height_of(at, shape, at > from) as u16;
+            if height == 0 {
+                continue;
+            }
+            let heading = at > from && shape.days && self.new_day(at, shape);
+            let begin = y + u16::from(heading);
+            let lines = height - u16::from(heading) - u16::from(shape.air && !shape.compact);
+            placed.push(Placed {
+                at,
+                y: begin,
+                height: lines,
+                heading,
+            });
+            y += height;
+        }
+        placed
+    }
+}
+
+/// A row in sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    pub at: usize,
+    /// Below the column's heading.
+    pub y: u16,
+    pub height: u16,
+    pub heading: bool,
+}
+
+/// What decides how high rows are.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub width: u16,
+    pub height: u16,
+    pub compact: bool,
+    /// A blank line between rows.
+    pub air: bool,
+    pub days: bool,
+    pub zone: chrono::FixedOffset,
+}
+
+impl Shape {
+    /// The shape of the list in its column.
+    pub fn of(model: &Model, area: Rect) -> Shape {
+        let tall = model.size.1 >= 16;
+        Shape {
+            width: area.width,
+            height: area.height.saturating_sub(1),
+            compact: model.compact || model.size.1 < 8,
+            air: tall && area.width >= 46 && area.height >= 34,
+            days: tall && !matches!(model.entries.view, View::Search { .. }),
+            zone: model.zone,
+        }
+    }
+
+    fn title_width(self) -> usize {
+        usize::from(self.width.saturating_sub(5))
+    }
+}
+
+/// What stands for an entry in the list.
+fn title_of(row: &EntryHead) -> &str {
+    if row.title.trim().is_empty() {
+        "without a title"
+    } else {
+        row.title.as_str()
+    }
+}
+
+/// The name of a view, for headings.
+pub fn view_name(model: &Model, view: &View) -> String {
+    match view {
+        View::Today { .. } => "Today".to_owned(),
+        View::Unread => "Unread".to_owned(),
+        View::Starred => "Starred".to_owned(),
+        View::Later => "Later".to_owned(),
+        View::All => "All entries".to_owned(),
+        View::Feed(id) => model
+            .feeds
+            .row(*id)
+            .map_or_else(|| "Feed".to_owned(), |row| row.title.as_str().to_owned()),
+        View::Group(tag) => tag.clone(),
+        View::Search { text, .. } => format!("“{text}”"),
+    }
+}
+
+/// What a view means as a query, for marking all of it; `None` for what only its rows say.
+pub fn query_of(model: &Model, view: &View) -> Option<Query> {
+    Some(match view {
+        View::Today { since } => Query::Test(Test::After(*since)),
+        View::Unread => Query::Test(Test::Is(Mark::Unread)),
+        View::Starred => Query::Test(Test::Is(Mark::Starred)),
+        View::Later => Query::Test(Test::Is(Mark::Later)),
+        View::All => Query::All,
+        View::Feed(id) => Query::Test(Test::Feed(model.feeds.row(*id)?.url.clone())),
+        View::Group(tag) => Query::Test(Test::FeedTag(tag.clone())),
+        View::Search { query, .. } if *query == Query::All => return None,
+        View::Search { query, .. } => query.clone(),
+    })
+}
+
+/// Draws the list.
+pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let entries = &model.entries;
+    let focused = model.focus == Column::Entries;
+    let shape = Shape::of(model, area);
+    let mut name = view_name(model, &entries.view).to_uppercase();
+    let sticky = entries
+        .rows
+        .get(entries.top.saturating_sub(entries.offset))
+        .map(|row| model.day_of(row.published));
+    if let Some(day) = sticky.filter(|day| shape.days && *day != model.today()) {
+        name = format!(
+            "{}  {}",
+            fit::cut(&name, usize::from(area.width / 2)),
+            words::day_heading(day, model.today())
+        );
+    }
+    let right = if !entries.marked.is_empty() {
+        format!("{} selected", entries.marked.len())
+    } else if let Some(filter) = &entries.filter {
+        format!("with “{filter}”")
+    } else if entries.newer > 0 && entries.up_to.is_some() {
+        format!("{} new, . shows them", words::number(entries.newer))
+    } else if let View::Search { .. } = entries.view {
+        if entries.loaded {
+            words::plural(entries.length(), "match").replace("matchs", "matches")
+        } else {
+            String::new()
+        }
+    } else {
+        match entries.unread {
+            Some(unread) => format!("{} unread", words::number(unread)),
+            None => String::new(),
+        }
+    };
+    heading(buf, area, &name, &right, focused, theme);
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    if entries.rows.is_empty() {
+        draw_empty(model, body, buf);
+        return;
+    }
+    let placed = entries.placed(shape);
+    if placed.is_empty() {
+        say_in(
+            buf,
+            body,
+            &[
+                "Nothing here holds these words.",
+                "esc shows the whole list.",
+            ],
+            theme,
+        );
+    }
+    for row in placed {
+        if row.heading {
+            let day = model.day_of(entries.rows[row.at].published);
+            let text = words::day_heading(day, model.today());
+            put(
+                buf,
+                body.x + 1,
+                body.y + row.y - 1,
+                &text,
+                body.width,
+                theme.style(Look::Dim),
+            );
+        }
+        let height = row.height.min(body.height.saturating_sub(row.y));
+        if height == 0 {
+            continue;
+        }
+        let area = Rect::new(body.x, body.y + row.y, body.width, height);
+        draw_row(model, &entries.rows[row.at], area, shape, focused, buf);
+    }
+}
+
+fn draw_row(
+    model: &Model,
+    row: &EntryHead,
+    area: Rect,
+    shape: Shape,
+    focused: bool,
+    buf: &mut Buffer,
+) {
+    let theme = &model.theme;
+    let symbols = &theme.symbols;
+    let selected = model.entries.selected == Some(row.id);
+    if selected {
+        select(buf, area, focused, theme);
+    }
+    let chosen = model.entries.marked.contains(&row.id);
+    let (mark, look) = match (chosen, row.marks.read) {
+        (true, _) => (symbols.chosen, Look::Accent),
+        (_, true) => (symbols.read, Look::Dim),
+        (_, false) => (symbols.unread, Look::Accent),
+    };
+    put(buf, area.x + 2, area.y, mark, 1, theme.style(look));
+    let style = match row.marks.read {
+        true => theme.style(Look::Dim),
+        false => theme.style(Look::Unread),
+    };
+    let right = marks_of(model, row);
+    let right_width = fit::width(&right) as u16;
+    let x = area.x + 4;
+    let width = area.width.saturating_sub(5);
+    if shape.compact {
+        let age = words::age(row.published, model.now, model.zone);
+        let tail = if right.is_empty() {
+            age
+        } else {
+            format!("{right} {age}")
+        };
+        let tail_width = if width >= 40 {
+            fit::width(&tail) as u16 + 1
+        } else {
+            0
+        };
+        let title = fit::cut(title_of(row), usize::from(width.saturating_sub(tail_width)));
+        put(buf, x, area.y, &title, width, style);
+        if tail_width > 0 {
+            put_right(
+                buf,
+                Rect {
+                    width: area.width - 1,
+                    ..area
+                },
+                area.y,
+                &tail,
+                theme.style(Look::Dim),
+            );
+        }
+        return;
+    }
+    let lines = fit::wrap(title_of(row), usize::from(width), 2);
+    let count = lines.len() as u16;
+    for (at, line) in lines.iter().enumerate().take(usize::from(area.height)) {
+        put(buf, x, area.y + at as u16, line, width, style);
+    }
+    if count < area.height {
+        let y = area.y + count;
+        let room = width.saturating_sub(if right_width > 0 { right_width + 1 } else { 0 });
+        let mut details = Vec::with_capacity(4);
+        if !matches!(model.entries.view, View::Feed(_)) {
+            details.push(row.feed_title.as_str().to_owned());
+        }
+        details.push(words::age(row.published, model.now, model.zone));
+        match (row.sources, row.comments) {
+            (Some(n), _) if n > 0 => details.push(words::plural(usize::from(n), "source")),
+            (_, Some(n)) => details.push(words::plural(n as usize, "comment")),
+            _ => {}
+        }
+        details.extend(row.tags.iter().take(2).map(|tag| format!("#{tag}")));
+        let text = fit::parts(&details, usize::from(room));
+        put(buf, x, y, &text, room, theme.style(Look::Dim));
+        put_right(
+            buf,
+            Rect {
+                width: area.width - 1,
+                ..area
+            },
+            y,
+            &right,
+            theme.style(Look::Accent),
+        );
+    }
+}
+
+fn marks_of(model: &Model, row: &EntryHead) -> String {
+    let symbols = &model.theme.symbols;
+    let mut marks = Vec::new();
+    if row.note {
+        marks.push(symbols.note.to_owned());
+    }
+    if row.marks.later {
+        marks.push(symbols.later.to_owned());
+    }
+    if row.marks.starred {
+        marks.push(symbols.star.to_owned());
+    }
+    if let Some((_, sites)) = row.story.filter(|(_, sites)| *sites > 1) {
+        marks.push(format!("{} {sites}", symbols.story));
+    }
+    marks.join(" ")
+}
+
+fn draw_empty(model: &Model, area: Rect, buf: &mut Buffer) {
+    let entries = &model.entries;
+    let lines: &[&str] = if !entries.loaded {
+        return;
+    } else if model.feeds.is_empty() && model.feeds.loaded {
+        &[
+            "No feeds yet.",
+            "a adds one: the address of a feed, or of any page. :import reads a list.",
+        ]
+    } else if model.progress.is_some() && model.counts.all == 0 {
+        &["The first round of visits is on its way."]
+    } else {
+        match &entries.view {
+            View::Today { .. } => &[
+                "Nothing was published today yet.",
+                "R visits all feeds, gu shows what is unread.",
+            ],
+            View::Unread => &[
+                "Nothing unread.",
+                "R visits all feeds, gt shows today, ge everything.",
+            ],
+            View::Starred => &["No stars yet.", "* on an entry keeps it here."],
+            View::Later => &[
+                "Nothing for later.",
+                "b on an entry or a source keeps it here.",
+            ],
+            View::Search { .. } => &[
+                "Nothing holds these words.",
+                "Fewer words find more; -word leaves out; esc goes back.",
+            ],
+            View::Feed(_) => &[
+                "This feed has no entries yet.",
+                "r visits it now, i says how it is doing.",
+            ],
+            View::All | View::Group(_) => &["Nothing here yet.", "R visits all feeds."],
+        }
+    };
+    say_in(buf, area, lines, &model.theme);
+}

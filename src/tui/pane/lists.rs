@@ -1,0 +1,290 @@
+//! Lists that lie over the columns: palette, picks, who cites this, information, questions, labels.
+
+use super::{heading, put, put_right, select};
+use crate::tui::overlay::{Overlay, Palette};
+use crate::tui::theme::{Look, Theme};
+use crate::tui::{Model, fit, words};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+/// Clears an area for something that lies over the columns: a faint ground and a heading. What is left inside.
+pub fn frame(buf: &mut Buffer, area: Rect, title: &str, right: &str, theme: &Theme) -> Rect {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                cell.reset();
+                cell.set_style(theme.ground().patch(theme.style(Look::Faint)));
+            }
+        }
+    }
+    heading(buf, area, title, right, true, theme);
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(1),
+    }
+}
+
+/// The place of a list over the columns: in the middle, at the top.
+fn middle(area: Rect, width: u16, height: u16) -> Rect {
+    let width = width.min(area.width);
+    let height = height.min(area.height);
+    Rect::new(
+        area.x + (area.width - width) / 2,
+        area.y + (area.height - height) / 4,
+        width,
+        height,
+    )
+}
+
+/// Draws what lies over the columns, but for prompts (status line), help and welcome.
+pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    match &model.overlay {
+        Some(Overlay::Palette(palette)) => draw_palette(model, palette, area, buf),
+        Some(Overlay::Confirm { question, .. }) => {
+            let rows = fit::wrap(question, usize::from(area.width.min(60)) - 2, 4);
+            let inner = frame(buf, middle(area, 60, rows.len() as u16 + 3), "", "", theme);
+            for (at, line) in rows.iter().enumerate() {
+                put(
+                    buf,
+                    inner.x,
+                    inner.y + at as u16,
+                    line,
+                    inner.width,
+                    theme.style(Look::Text),
+                );
+            }
+            let y = (inner.y + rows.len() as u16 + 1).min(inner.bottom().saturating_sub(1));
+            put(
+                buf,
+                inner.x,
+                y,
+                "y yes   n no",
+                inner.width,
+                theme.style(Look::Accent),
+            );
+        }
+        Some(Overlay::Info { title, lines, top }) => {
+            draw_info(model, title, lines, *top, area, buf)
+        }
+        Some(Overlay::Citing { list, selected, .. }) => {
+            let place = middle(area, 76, area.height.saturating_sub(4).min(24));
+            let rows: Vec<(String, String)> = list
+                .iter()
+                .flatten()
+                .map(|citing| {
+                    let age = citing
+                        .published
+                        .map(|then| words::age(then, model.now, model.zone))
+                        .unwrap_or_default();
+                    (
+                        citing.title.to_string(),
+                        fit::parts(&[citing.site.as_str(), &age], 30),
+                    )
+                })
+                .collect();
+            let empty = if list.is_some() {
+                "Nobody else among your feeds cites this."
+            } else {
+                ""
+            };
+            draw_rows(model, "WHO CITES THIS", &rows, *selected, empty, place, buf);
+        }
+        Some(Overlay::Found {
+            found,
+            selected,
+            asked,
+        }) => {
+            let place = middle(area, 76, (found.len() as u16 + 2).max(5));
+            let rows: Vec<(String, String)> = found
+                .iter()
+                .map(|(url, title)| (title.clone(), url.clone()))
+                .collect();
+            let title = format!("FEEDS OF {asked}");
+            draw_rows(
+                model,
+                &title,
+                &rows,
+                *selected,
+                "No feed was found there.",
+                place,
+                buf,
+            );
+        }
+        Some(Overlay::Labels { labels, typed, .. }) => {
+            let style = theme
+                .style(Look::Accent)
+                .add_modifier(Modifier::BOLD | Modifier::REVERSED);
+            for label in labels
+                .iter()
+                .filter(|label| label.text.starts_with(typed.as_str()))
+            {
+                put(buf, label.x, label.y, &label.text[typed.len()..], 2, style);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn draw_palette(model: &Model, palette: &Palette, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let height = (palette.shown.len() as u16 + 3).clamp(5, 20);
+    let place = middle(area, 72, height);
+    let count = words::number(palette.shown.len());
+    let inner = frame(buf, place, "", &count, theme);
+    let x = put(buf, inner.x, place.y, ": ", 2, theme.style(Look::Accent));
+    put(
+        buf,
+        x,
+        place.y,
+        palette.input.value(),
+        inner.width.saturating_sub(8),
+        theme.style(Look::Text),
+    );
+    let rows = usize::from(inner.height.saturating_sub(1));
+    let top = palette.selected.saturating_sub(rows.saturating_sub(1));
+    for at in top..palette.shown.len().min(top + rows) {
+        let choice = palette.choice(at);
+        let row = Rect::new(place.x, inner.y + (at - top) as u16, place.width, 1);
+        if at == palette.selected {
+            select(buf, row, true, theme);
+        }
+        let keys = put_right(
+            buf,
+            Rect {
+                width: inner.width,
+                ..inner
+            },
+            row.y,
+            &choice.keys,
+            theme.style(Look::Accent),
+        );
+        let room = inner.width.saturating_sub(keys + 3);
+        let name = fit::cut(&choice.text, usize::from(room)).into_owned();
+        let style = theme
+            .style(Look::Text)
+            .add_modifier(if at == palette.selected {
+                Modifier::BOLD
+            } else {
+                Modifier::empty()
+            });
+        let next = put(buf, inner.x + 1, row.y, &name, room, style) + 2;
+        let room = (inner.x + room + 1).saturating_sub(next);
+        put(
+            buf,
+            next,
+            row.y,
+            &fit::cut(choice.kind, usize::from(room)),
+            room,
+            theme.style(Look::Dim),
+        );
+    }
+    if palette.shown.is_empty() {
+        put(
+            buf,
+            inner.x + 1,
+            inner.y,
+            "Nothing has this name.",
+            inner.width,
+            theme.style(Look::Dim),
+        );
+    }
+}
+
+fn draw_rows(
+    model: &Model,
+    title: &str,
+    rows: &[(String, String)],
+    selected: usize,
+    empty: &str,
+    place: Rect,
+    buf: &mut Buffer,
+) {
+    let theme = &model.theme;
+    let title = fit::cut(title, usize::from(place.width.saturating_sub(26)));
+    let inner = frame(buf, place, &title, "enter takes it, esc closes", theme);
+    if rows.is_empty() {
+        put(
+            buf,
+            inner.x,
+            inner.y,
+            empty,
+            inner.width,
+            theme.style(Look::Dim),
+        );
+    }
+    let height = usize::from(inner.height);
+    let top = (selected + 1).saturating_sub(height.max(1));
+    for (at, (name, detail)) in rows.iter().enumerate().skip(top).take(height) {
+        let row = Rect::new(place.x, inner.y + (at - top) as u16, place.width, 1);
+        if at == selected {
+            select(buf, row, true, theme);
+        }
+        let detail = fit::cut(detail, usize::from(inner.width / 2)).into_owned();
+        let used = put_right(buf, inner, row.y, &detail, theme.style(Look::Dim));
+        let room = inner.width.saturating_sub(used + 3);
+        put(
+            buf,
+            inner.x + 1,
+            row.y,
+            &fit::cut(name, usize::from(room)),
+            room,
+            theme.style(Look::Text),
+        );
+    }
+}
+
+fn draw_info(
+    model: &Model,
+    title: &str,
+    lines: &[(String, String)],
+    top: usize,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let theme = &model.theme;
+    let width = area.width.min(80);
+    let room = usize::from(width.saturating_sub(18));
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for (name, text) in lines {
+        for (at, part) in fit::wrap(text, room, 8).iter().enumerate() {
+            let name = if at == 0 { name.clone() } else { String::new() };
+            rows.push((name, part.to_string()));
+        }
+    }
+    let place = middle(area, width, rows.len() as u16 + 2);
+    let inner = frame(
+        buf,
+        place,
+        &fit::cut(title, usize::from(width - 16)),
+        "esc closes",
+        theme,
+    );
+    for (at, (name, text)) in rows
+        .iter()
+        .skip(top)
+        .take(usize::from(inner.height))
+        .enumerate()
+    {
+        let y = inner.y + at as u16;
+        put(
+            buf,
+            inner.x,
+            y,
+            &fit::cut(name, 14),
+            14,
+            theme.style(Look::Dim),
+        );
+        put(
+            buf,
+            inner.x + 15,
+            y,
+            text,
+            inner.width.saturating_sub(15),
+            theme.style(Look::Text),
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! The panes: one file each, with its state, its moves and its drawing.
+
+pub mod article;
+pub mod entries;
+pub mod feeds;
+pub mod help;
+pub mod lists;
+pub mod sources;
+pub mod status;
+pub mod welcome;
+
+use super::theme::{Look, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// Writes at a place, at most `columns` wide; where the text ended.
+pub(super) fn put(buf: &mut Buffer, x: u16, y: u16, text: &str, columns: u16, style: Style) -> u16 {
+    if !buf.area.contains((x, y).into()) {
+        return x;
+    }
+    if crate::text::bidi::has_right_to_left(text) {
+        let visual = crate::text::bidi::visual_line(text);
+        return buf
+            .set_stringn(x, y, &visual, usize::from(columns), style)
+            .0;
+    }
+    buf.set_stringn(x, y, text, usize::from(columns), style).0
+}
+
+/// Writes at the right edge of an area; how many columns it took.
+pub(super) fn put_right(buf: &mut Buffer, area: Rect, y: u16, text: &str, style: Style) -> u16 {
+    let columns = (super::fit::width(text) as u16).min(area.width);
+    put(buf, area.right() - columns, y, text, columns, style);
+    columns
+}
+
+/// The heading of a column: its name, and something about it at the right.
+pub(super) fn heading(
+    buf: &mut Buffer,
+    area: Rect,
+    name: &str,
+    right: &str,
+    focused: bool,
+    theme: &Theme,
+) {
+    let look = if focused { Look::Accent } else { Look::Dim };
+    let style = theme
+        .style(look)
+        .add_modifier(ratatui::style::Modifier::BOLD);
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let name_width = super::fit::width(name) as u16;
+    let room = inner.width.saturating_sub(name_width + 2);
+    put(
+        buf,
+        inner.x,
+        area.y,
+        &super::fit::cut(name, usize::from(inner.width)),
+        inner.width,
+        style,
+    );
+    if super::fit::width(right) as u16 <= room {
+        put_right(buf, inner, area.y, right, theme.style(Look::Dim));
+    }
+}
+
+/// The ground and the bar of a selected row.
+pub(super) fn select(buf: &mut Buffer, area: Rect, focused: bool, theme: &Theme) {
+    buf.set_style(area, theme.style(Look::Selection));
+    let look = if focused { Look::Accent } else { Look::Dim };
+    for y in area.top()..area.bottom() {
+        put(buf, area.x, y, theme.symbols.bar, 1, theme.style(look));
+    }
+}
+
+/// Sentences in the middle of an area: what there is to say where there is nothing to show.
+pub(super) fn say_in(buf: &mut Buffer, area: Rect, lines: &[&str], theme: &Theme) {
+    let mut y = area.y + area.height / 4;
+    for (at, line) in lines.iter().enumerate() {
+        let look = if at == 0 { Look::Text } else { Look::Dim };
+        let room = usize::from(area.width.saturating_sub(2));
+        for part in super::fit::wrap(line, room, 4) {
+            if y >= area.bottom() {
+                return;
+            }
+            put(
+                buf,
+                area.x + 1,
+                y,
+                &part,
+                area.width.saturating_sub(1),
+                theme.style(look),
+            );
+            y += 1;
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! The top line (views, or the way back in a chain) and the status line (hints, notices, place).
+
+use super::{put, put_right};
+use crate::news::{Health, View};
+use crate::tui::action::Action;
+use crate::tui::columns::Column;
+use crate::tui::keymap;
+use crate::tui::overlay::{Asks, Overlay, Prompt};
+use crate::tui::pane::entries;
+use crate::tui::pane::feeds::ViewKind;
+use crate::tui::theme::Look;
+use crate::tui::{Model, fit, words};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+/// Draws the top line.
+pub fn draw_top(model: &Model, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let bold = |look| theme.style(look).add_modifier(Modifier::BOLD);
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let right = right_of_top(model, area.width);
+    let right_width = put_right(buf, inner, area.y, &right, theme.style(Look::Dim));
+    let end = inner.right().saturating_sub(right_width + 2);
+    let x = put(buf, inner.x, area.y, "bron", 4, bold(Look::Accent)) + 3;
+    let reading = model.focus >= Column::Article;
+    if reading && (model.reading.trail.depth() > 0 || area.width < 120) {
+        draw_way(model, x, area.y, end, buf);
+        return;
+    }
+    let mut x = x;
+    let mut known = false;
+    for kind in ViewKind::ALL {
+        let open = kind.is(&model.entries.view);
+        known |= open;
+        if area.width < 80 && !open {
+            continue;
+        }
+        let count = kind.count(model);
+        let number = if count > 0 {
+            format!(" {}", words::number(count as usize))
+        } else {
+            String::new()
+        };
+        let width = (fit::width(kind.name()) + fit::width(&number)) as u16;
+        if x + width > end {
+            break;
+        }
+        let style = if open {
+            bold(Look::Unread)
+        } else {
+            theme.style(Look::Dim)
+        };
+        x = put(buf, x, area.y, kind.name(), width, style);
+        let style = if open {
+            theme.style(Look::Accent)
+        } else {
+            theme.style(Look::Dim)
+        };
+        x = put(buf, x, area.y, &number, width, style) + 3;
+    }
+    if !known && x < end {
+        let name = entries::view_name(model, &model.entries.view);
+        let room = end - x;
+        put(
+            buf,
+            x,
+            area.y,
+            &fit::cut(&name, usize::from(room)),
+            room,
+            bold(Look::Unread),
+        );
+    }
+}
+
+/// The way back: view › article › source › its source.
+fn draw_way(model: &Model, x: u16, y: u16, end: u16, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let mut names = vec![entries::view_name(model, &model.entries.view)];
+    let way = model.reading.trail.way();
+    names.extend(way.iter().map(|step| step.name.clone()));
+    if way.len() < 2 && model.size.0 < 120 {
+        names.truncate(1);
+        names.extend(
+            model
+                .reading
+                .view()
+                .map(|view| view.site.as_str().to_owned()),
+        );
+    }
+    let room = usize::from(end.saturating_sub(x));
+    let last = names.len() - 1;
+    let share = (room / names.len()).saturating_sub(3).max(8);
+    let mut x = x;
+    for (at, name) in names.iter().enumerate() {
+        if x >= end {
+            break;
+        }
+        if at > 0 {
+            x = put(
+                buf,
+                x,
+                y,
+                &format!(" {} ", theme.symbols.step),
+                3,
+                theme.style(Look::Dim),
+            );
+        }
+        let room = end.saturating_sub(x);
+        let text = fit::cut(name, if at == last { usize::from(room) } else { share });
+        let style = match at {
+            0 => theme.style(Look::Unread),
+            at if at == last => theme.style(Look::Text),
+            _ => theme.style(Look::Dim),
+        };
+        x = put(buf, x, y, &text, room, style);
+    }
+}
+
+fn right_of_top(model: &Model, width: u16) -> String {
+    let clock = model
+        .now
+        .with_timezone(&model.zone)
+        .format("%H:%M")
+        .to_string();
+    let depth = model.reading.trail.depth();
+    if model.focus >= Column::Article && depth >= 2 {
+        return format!(
+            "{depth} deep, {} back   {clock}",
+            first_key(model, Action::Back)
+        );
+    }
+    match &model.progress {
+        Some(progress) if width >= 60 => format!(
+            "{} {} of {} feeds   {clock}",
+            model.theme.symbols.spinner[model.spin % 8],
+            words::number(progress.done),
+            words::number(progress.total)
+        ),
+        _ if model.settings.offline && width >= 60 => format!("offline   {clock}"),
+        _ => clock,
+    }
+}
+
+/// The hints of a place, the most useful first.
+const HINTS: &[(Column, &[Action])] = &[
+    (
+        Column::Feeds,
+        &[
+            Action::Open,
+            Action::Visit,
+            Action::AddFeed,
+            Action::Fold,
+            Action::MarkAll,
+            Action::About,
+            Action::Help,
+        ],
+    ),
+    (
+        Column::Entries,
+        &[
+            Action::Open,
+            Action::ToggleRead,
+            Action::Star,
+            Action::Later,
+            Action::Search,
+            Action::Browse,
+            Action::Help,
+        ],
+    ),
+    (
+        Column::Article,
+        &[
+            Action::NextSource,
+            Action::Open,
+            Action::PageOn,
+            Action::Browse,
+            Action::WholePage,
+            Action::Star,
+            Action::Help,
+        ],
+    ),
+    (
+        Column::Sources,
+        &[
+            Action::Open,
+            Action::Browse,
+            Action::WhoCites,
+            Action::Back,
+            Action::Later,
+            Action::About,
+            Action::Help,
+        ],
+    ),
+];
+
+/// The first key of an action, as shown.
+pub fn first_key(model: &Model, action: Action) -> String {
+    model
+        .keymap
+        .keys_of(action)
+        .first()
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// Draws the status line.
+pub fn draw_status(model: &Model, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    buf.set_style(area, theme.style(Look::Faint));
+    if let Some(Overlay::Prompt(prompt)) = &model.overlay {
+        draw_prompt(model, prompt, area, buf);
+        return;
+    }
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let mut right = String::new();
+    if let Some(count) = model.count {
+        right = format!("{count} …");
+    } else if !model.pending.is_empty() {
+        right = format!("{} …", keymap::sequence_name(&model.pending));
+    } else if model.focus >= Column::Article
+        && let Some(area) = model.layout().article
+    {
+        right = format!("{} %", model.reading.percent(usize::from(area.height)));
+    } else if model.size.1 < 16 && model.entries.length() > 0 {
+        right = format!(
+            "{} of {}",
+            words::number(model.entries.place + 1),
+            words::number(model.entries.length())
+        );
+    }
+    let used = put_right(buf, inner, area.y, &right, theme.style(Look::Text));
+    let mut end = inner
+        .right()
+        .saturating_sub(if used > 0 { used + 3 } else { 0 });
+    if let Some((text, look)) = sentence(model) {
+        let text = fit::cut(&text, usize::from(end.saturating_sub(inner.x))).into_owned();
+        let width = fit::width(&text) as u16;
+        // A notice gives the hints as much room as is left.
+        put(
+            buf,
+            end.saturating_sub(width).max(inner.x),
+            area.y,
+            &text,
+            width,
+            theme.style(look),
+        );
+        end = end.saturating_sub(width + 3).max(inner.x);
+    }
+    let mut x = inner.x;
+    let hints = HINTS.iter().find(|(column, _)| *column == model.focus);
+    for action in hints.map_or(&[][..], |(_, actions)| actions) {
+        if *action == Action::Back && model.reading.trail.depth() == 0 {
+            continue;
+        }
+        let key = first_key(model, *action);
+        if key.is_empty() {
+            continue;
+        }
+        let label = match action {
+            Action::Open if model.focus == Column::Feeds => "entries",
+            Action::Open if model.focus >= Column::Article => "read source",
+            _ => action.row().short,
+        };
+        let width = (fit::width(&key) + 1 + fit::width(label)) as u16;
+        if x + width > end {
+            break;
+        }
+        x = put(
+            buf,
+            x,
+            area.y,
+            &key,
+            width,
+            theme.style(Look::Accent).add_modifier(Modifier::BOLD),
+        ) + 1;
+        x = put(buf, x, area.y, label, width, theme.style(Look::Dim)) + 3;
+    }
+}
+
+/// What there is to say: a notice, else what ails the selected feed.
+fn sentence(model: &Model) -> Option<(String, Look)> {
+    if let Some(notice) = &model.notice {
+        let look = if notice.error {
+            Look::Error
+        } else {
+            Look::Text
+        };
+        let undo = if notice.undoable {
+            format!(" {} undoes", first_key(model, Action::Undo))
+        } else {
+            String::new()
+        };
+        return Some((format!("{}{undo}", notice.text), look));
+    }
+    let feed = match (model.focus, &model.entries.view) {
+        (Column::Feeds, _) => model.feeds.selected_feed(),
+        (Column::Entries, View::Feed(id)) => model.feeds.row(*id),
+        _ => None,
+    }?;
+    match &feed.health {
+        Health::Failing(why) | Health::Gone(why) => {
+            Some((format!("{}: {why}", feed.title), Look::Error))
+        }
+        Health::New | Health::Well => None,
+    }
+}
+
+fn draw_prompt(model: &Model, prompt: &Prompt, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let label = format!("{} ", prompt.label());
+    let x = put(
+        buf,
+        area.x + 1,
+        area.y,
+        &label,
+        area.width,
+        theme.style(Look::Accent),
+    );
+    let room = area.right().saturating_sub(x + 1);
+    let scroll = prompt.input.visual_scroll(usize::from(room.max(1)));
+    let value = prompt.input.value();
+    let skipped = crate::text::width::fitting(value, scroll).len();
+    put(
+        buf,
+        x,
+        area.y,
+        &value[skipped..],
+        room,
+        theme.style(Look::Text),
+    );
+    if let Some((_, span)) = &prompt.wrong
+        && let Some(before) = value.get(..span.start)
+    {
+        let from = x + (fit::width(before).saturating_sub(scroll)) as u16;
+        let bad = value.get(span.clone()).unwrap_or_default();
+        let width = (fit::width(bad) as u16)
+            .max(1)
+            .min(area.right().saturating_sub(from));
+        buf.set_style(
+            Rect::new(from.min(area.right() - 1), area.y, width, 1),
+            theme.style(Look::Error).add_modifier(Modifier::UNDERLINED),
+        );
+    }
+    let help = match (&prompt.wrong, &prompt.asks) {
+        (Some((message, _)), _) => message.clone(),
+        (None, Asks::Search) if value.is_empty() => {
+            "words, \"phrases\", -not, feed: tag: is:unread age:<2d".to_owned()
+        }
+        _ => prompt.picks.join("  "),
+    };
+    let typed = x + fit::width(&value[skipped..]) as u16 + 3;
+    if typed < area.right() {
+        let room = area.right() - typed - 1;
+        let look = if prompt.wrong.is_some() {
+            Look::Error
+        } else {
+            Look::Dim
+        };
+        let text = fit::cut(&help, usize::from(room)).into_owned();
+        put(
+            buf,
+            area.right() - 1 - fit::width(&text) as u16,
+            area.y,
+            &text,
+            room,
+            theme.style(look),
+        );
+    }
+}
+
+/// Where the cursor of a prompt stands.
+pub fn cursor(model: &Model, area: Rect) -> Option<(u16, u16)> {
+    let Some(Overlay::Prompt(prompt)) = &model.overlay else {
+        return None;
+    };
+    let x = area.x + 2 + fit::width(prompt.label()) as u16;
+    let room = usize::from(area.right().saturating_sub(x + 1)).max(1);
+    let at = prompt
+        .input
+        .visual_cursor()
+        .saturating_sub(prompt.input.visual_scroll(room)) as u16;
+    Some(((x + at).min(area.right() - 1), area.y))
+}

@@ -1,0 +1,655 @@
+//! What is read: the article shown, its place, its selected source, and the way that led there.
+//! Drawing is the business of `pane::article` and `pane::sources`.
+//!
+//! - Text and panel move together: a scroll selects the source under the reading line, a step in the panel scrolls the text.
+//! - An answer that nobody waits for any more is dropped by its number.
+
+use super::pane::{article, sources};
+use super::trail::{Place, Step, Trail};
+use crate::news::{ArticleView, CardView, SourceRow, Target};
+use crate::source::Role;
+use crate::text::{LineKind, SafeText};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// How far the article is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was opened.
+    #[default]
+    Empty,
+    /// Asked for.
+    Waiting,
+    /// Its page is being fetched.
+    Fetching,
+    Ready,
+    /// In words.
+    Failed(SafeText),
+}
+
+/// Where an anchor that cites a source stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Citation {
+    pub line: usize,
+    pub anchor: u32,
+    /// Place in [`ArticleView::sources`].
+    pub row: usize,
+}
+
+/// A row of the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// Heading of a group: how many rows it has, whether they are folded away.
+    Group {
+        role: Role,
+        count: usize,
+        folded: bool,
+    },
+    /// Place in [`ArticleView::sources`].
+    Card(usize),
+}
+
+/// The state of article and panel.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    pub trail: Trail,
+    /// The number of the newest wish for an article.
+    pub number: u64,
+    /// The width that was asked for.
+    pub width: u16,
+    pub state: State,
+    /// Opened to be read, not only looked at in passing.
+    pub opened: bool,
+    /// The first line in sight; the head of the article counts as lines before the text.
+    pub top: usize,
+    pub panel_top: usize,
+    /// The selected row of the panel.
+    pub selected: Option<Item>,
+    /// Columns that wide code is scrolled to the right.
+    pub sideways: u16,
+    pub find: Option<String>,
+    /// Lines of the text that hold what is searched.
+    pub matches: Vec<usize>,
+    /// Keys whose cards were asked for in this article.
+    pub asked: HashSet<String>,
+    restore: Option<Place>,
+    citations: Vec<Citation>,
+    headings: Vec<usize>,
+}
+
+/// The order of groups in the panel.
+pub const GROUPS: [Role; 7] = [
+    Role::Source,
+    Role::Media,
+    Role::Discussion,
+    Role::Mention,
+    Role::SameSite,
+    Role::Shop,
+    Role::Recommended,
+];
+
+/// Whether a group is folded as long as the reader does not turn it.
+fn folded_by_habit(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Mention | Role::SameSite | Role::Shop | Role::Recommended
+    )
+}
+
+impl Reading {
+    /// The article shown.
+    pub fn view(&self) -> Option<&ArticleView> {
+        self.trail.current().and_then(|step| step.view.as_deref())
+    }
+
+    /// What is shown, or waited for.
+    pub fn target(&self) -> Option<&Target> {
+        self.trail.current().map(|step| &step.target)
+    }
+
+    /// Whether the panel has anything to show.
+    pub fn has_sources(&self) -> bool {
+        self.view().is_some_and(|view| !view.sources.is_empty())
+    }
+
+    /// Begins a new way at an entry.
+    pub fn begin(&mut self, target: Target, name: String) {
+        self.trail.begin(Step::new(target, name));
+        self.arrive();
+    }
+
+    /// Goes to a source.
+    pub fn go(&mut self, target: Target, name: String, in_panel: bool) {
+        self.keep_place(in_panel);
+        self.trail.go(target, name);
+        self.arrive();
+    }
+
+    /// One step back or forward; `false` where there is none.
+    pub fn walk(&mut self, back: bool, in_panel: bool) -> bool {
+        self.keep_place(in_panel);
+        let moved = if back {
+            self.trail.back()
+        } else {
+            self.trail.forward()
+        };
+        if moved {
+            self.arrive();
+        }
+        moved
+    }
+
+    /// The shown step was replaced: what is known of it is taken up again.
+    fn arrive(&mut self) {
+        self.sideways = 0;
+        self.find = None;
+        self.matches.clear();
+        self.asked.clear();
+        self.selected = None;
+        self.top = 0;
+        self.panel_top = 0;
+        self.restore = self.trail.current().map(|step| step.place.clone());
+        self.state = State::Waiting;
+        self.index();
+        if self.view().is_some() {
+            self.state = State::Ready;
+            self.take_place();
+        }
+    }
+
+    /// Remembers in the trail where the reader is.
+    pub fn keep_place(&mut self, in_panel: bool) {
+        let place = Place {
+            offset: self.offset(),
+            source: self.selected_source().map(|row| row.key.clone()),
+            turned: self
+                .trail
+                .current()
+                .map(|step| step.place.turned.clone())
+                .unwrap_or_default(),
+            panel_top: self.panel_top,
+            in_panel,
+        };
+        if let Some(step) = self.trail.current_mut() {
+            step.place = place;
+        }
+    }
+
+    fn head(&self) -> usize {
+        self.view().map_or(0, article::head_height)
+    }
+
+    /// The place of the first line in sight.
+    fn offset(&self) -> Option<usize> {
+        let line = self.top.checked_sub(self.head())?;
+        if self.top == 0 {
+            return None;
+        }
+        self.view()
+            .and_then(|view| view.lines.lines.get(line))
+            .map(|line| line.offset)
+    }
+
+    /// Goes where the step's place says.
+    fn take_place(&mut self) {
+        let Some(place) = self.restore.clone() else {
+            return;
+        };
+        let Some(view) = self.view() else {
+            return;
+        };
+        let head = article::head_height(view);
+        let known = view.lines.lines.last().map_or(0, |line| line.offset);
+        let partial = view.partial;
+        let top = place
+            .offset
+            .map_or(0, |offset| head + first_line_of(view, offset));
+        let row = place
+            .source
+            .as_ref()
+            .and_then(|key| view.sources.iter().position(|source| &source.key == key));
+        if partial && place.offset.is_some_and(|offset| offset > known) {
+            return;
+        }
+        self.top = top;
+        self.panel_top = place.panel_top;
+        self.selected = row.map(Item::Card).or_else(|| self.first_card());
+        self.restore = None;
+    }
+
+    fn first_card(&self) -> Option<Item> {
+        self.items()
+            .into_iter()
+            .find(|item| matches!(item, Item::Card(_)))
+    }
+
+    /// The answer to a wish. `false`: nobody waits for it.
+    pub fn ready(&mut self, number: u64, view: ArticleView) -> bool {
+        if number != self.number {
+            return false;
+        }
+        let selected = self.selected_source().map(|row| row.key.clone());
+        let resized = self.view().is_some();
+        if resized && self.restore.is_none() {
+            let in_panel = self.trail.current().is_some_and(|step| step.place.in_panel);
+            self.keep_place(in_panel);
+            self.restore = self.trail.current().map(|step| step.place.clone());
+        }
+        self.state = State::Ready;
+        if let Some(step) = self.trail.current_mut() {
+            if !view.title.is_empty() {
+                step.name = view.title.as_str().to_owned();
+            }
+            step.view = Some(Arc::new(view));
+        }
+        self.index();
+        self.take_place();
+        if self.selected.is_none() {
+            self.selected = selected
+                .and_then(|key| self.row_of(&key))
+                .map(Item::Card)
+                .or_else(|| self.first_card());
+        }
+        if let Some(words) = self.find.clone() {
+            self.find(&words);
+        }
+        true
+    }
+
+    fn row_of(&self, key: &str) -> Option<usize> {
+        self.view()?
+            .sources
+            .iter()
+            .position(|source| source.key == key)
+    }
+
+    /// Notes where citations and headings stand.
+    fn index(&mut self) {
+        let mut citations: Vec<Citation> = Vec::new();
+        let mut headings = Vec::new();
+        if let Some(view) = self.view() {
+            for (line, content) in view.lines.lines.iter().enumerate() {
+                if matches!(content.kind, LineKind::Heading(_)) {
+                    headings.push(line);
+                }
+                for anchor in content.spans.iter().filter_map(|span| span.link) {
+                    let Some(Some(row)) = view.anchors.get(anchor as usize) else {
+                        continue;
+                    };
+                    if citations.last().is_some_and(|last| last.anchor == anchor) {
+                        continue;
+                    }
+                    let row = *row as usize;
+                    if row < view.sources.len() {
+                        citations.push(Citation { line, anchor, row });
+                    }
+                }
+            }
+        }
+        self.citations = citations;
+        self.headings = headings;
+    }
+
+    /// What is known of sources by now. Whether one of them is shown.
+    pub fn cards(&mut self, cards: &[(String, CardView)]) -> bool {
+        let known: HashMap<&str, &CardView> = cards
+            .iter()
+            .map(|(key, card)| (key.as_str(), card))
+            .collect();
+        let Some(view) = self.trail.current_mut().and_then(|step| step.view.as_mut()) else {
+            return false;
+        };
+        if !view
+            .sources
+            .iter()
+            .any(|row| known.contains_key(row.key.as_str()))
+        {
+            return false;
+        }
+        for row in &mut Arc::make_mut(view).sources {
+            if let Some(card) = known.get(row.key.as_str()) {
+                row.card = (*card).clone();
+            }
+        }
+        true
+    }
+
+    /// All lines: head, text, and what stands below it.
+    pub fn length(&self) -> usize {
+        self.view().map_or(0, |view| {
+            article::head_height(view) + view.lines.lines.len() + article::tail_height(view)
+        })
+    }
+
+    /// How far it was read, 0 to 100.
+    pub fn percent(&self, height: usize) -> usize {
+        let length = self.length();
+        if length <= height {
+            return 100;
+        }
+        ((self.top + height).min(length) * 100) / length
+    }
+
+    /// Whether the end is in sight.
+    pub fn at_end(&self, height: usize) -> bool {
+        self.top + height >= self.length() && self.view().is_none_or(|view| !view.partial)
+    }
+
+    /// Scrolls by lines; the source under the reading line is selected.
+    pub fn scroll(&mut self, by: isize, height: usize) {
+        self.scroll_to(self.top.saturating_add_signed(by), height);
+    }
+
+    /// Scrolls so that `top` is the first line.
+    pub fn scroll_to(&mut self, top: usize, height: usize) {
+        let last = self.length().saturating_sub(height.max(1));
+        self.top = top.min(last);
+        self.follow_text(height);
+    }
+
+    /// Selects the source under the reading line, a third from the top: the last one cited above it in sight, else the first below.
+    fn follow_text(&mut self, height: usize) {
+        let head = self.head();
+        let from = self.top.saturating_sub(head);
+        let to = (self.top + height).saturating_sub(head);
+        let reading = (self.top + height / 3).saturating_sub(head);
+        let begin = self
+            .citations
+            .partition_point(|citation| citation.line < from);
+        let mut found = None;
+        for citation in self.citations[begin..]
+            .iter()
+            .take_while(|citation| citation.line < to)
+        {
+            if citation.line <= reading || found.is_none() {
+                found = Some(citation.row);
+            }
+        }
+        if let Some(row) = found {
+            self.selected = Some(Item::Card(row));
+        }
+    }
+
+    /// Scrolls the text so that the selected source's first citation is in sight, in its upper half.
+    pub fn follow_panel(&mut self, height: usize) {
+        let Some(Item::Card(row)) = self.selected else {
+            return;
+        };
+        let Some(citation) = self.citations.iter().find(|citation| citation.row == row) else {
+            return;
+        };
+        let line = citation.line + self.head();
+        if line < self.top || line >= self.top + height {
+            let last = self.length().saturating_sub(height);
+            self.top = line.saturating_sub(height / 3).min(last);
+        }
+    }
+
+    /// The next or previous citation in the text, relative to the selected one.
+    pub fn step_citation(&mut self, forward: bool, height: usize) -> bool {
+        let head = self.head();
+        let from = self.top.saturating_sub(head);
+        let to = (self.top + height).saturating_sub(head);
+        let here = match self.selected {
+            Some(Item::Card(row)) => self
+                .citations
+                .iter()
+                .position(|citation| {
+                    citation.row == row && citation.line >= from && citation.line < to
+                })
+                .or_else(|| {
+                    self.citations
+                        .iter()
+                        .position(|citation| citation.row == row)
+                }),
+            _ => None,
+        };
+        let next = match (here, forward) {
+            (Some(at), true) => at + 1,
+            (Some(at), false) => match at.checked_sub(1) {
+                Some(before) => before,
+                None => return false,
+            },
+            (None, _) => 0,
+        };
+        let Some(citation) = self.citations.get(next).copied() else {
+            return false;
+        };
+        self.selected = Some(Item::Card(citation.row));
+        let line = citation.line + head;
+        if line < self.top || line + 1 >= self.top + height {
+            let last = self.length().saturating_sub(height);
+            self.top = line.saturating_sub(height / 3).min(last);
+        }
+        true
+    }
+
+    /// The next or previous heading.
+    pub fn step_heading(&mut self, forward: bool, height: usize) -> bool {
+        let head = self.head();
+        let here = self.top;
+        let found = if forward {
+            self.headings
+                .iter()
+                .map(|line| line + head)
+                .find(|line| *line > here)
+        } else {
+            self.headings
+                .iter()
+                .rev()
+                .map(|line| line + head)
+                .find(|line| *line < here)
+        };
+        match found {
+            Some(line) => {
+                self.scroll_to(line, height);
+                true
+            }
+            None => {
+                if !forward && self.top > 0 {
+                    self.scroll_to(0, height);
+                    return true;
+                }
+                false
+            }
+        }
+    }
+
+    /// Looks for words in the text; what was found stands in `matches`.
+    pub fn find(&mut self, words: &str) {
+        let wanted = words.to_lowercase();
+        self.matches = match self.view() {
+            Some(view) if !wanted.is_empty() => view
+                .lines
+                .lines
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| line.text().to_lowercase().contains(&wanted))
+                .map(|(at, _)| at)
+                .collect(),
+            _ => Vec::new(),
+        };
+        self.find = (!words.is_empty()).then(|| words.to_owned());
+    }
+
+    /// The next or previous match from the first line in sight.
+    pub fn step_match(&mut self, forward: bool, here_too: bool, height: usize) -> bool {
+        let head = self.head();
+        let mark = self.top + height / 3;
+        let lines = self.matches.iter().map(|line| line + head);
+        let found = if forward {
+            lines
+                .clone()
+                .find(|line| *line > mark || (here_too && *line >= self.top))
+                .or_else(|| lines.clone().next())
+        } else {
+            lines
+                .clone()
+                .rev()
+                .find(|line| *line < mark)
+                .or_else(|| lines.clone().next_back())
+        };
+        let Some(line) = found else {
+            return false;
+        };
+        self.scroll_to(line.saturating_sub(height / 3), height);
+        true
+    }
+
+    /// The rows of the panel, group by group.
+    pub fn items(&self) -> Vec<Item> {
+        let Some(view) = self.view() else {
+            return Vec::new();
+        };
+        let turned = self.trail.current().map(|step| &step.place.turned);
+        let mut items = Vec::with_capacity(view.sources.len() + GROUPS.len());
+        for role in GROUPS {
+            let count = view.sources.iter().filter(|row| row.role == role).count();
+            if count == 0 {
+                continue;
+            }
+            let folded =
+                folded_by_habit(role) != turned.is_some_and(|turned| turned.contains(&role));
+            // Sources need no heading: they stand under that of the panel.
+            if role != Role::Source {
+                items.push(Item::Group {
+                    role,
+                    count,
+                    folded,
+                });
+            }
+            if !folded {
+                items.extend(
+                    view.sources
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, row)| row.role == role)
+                        .map(|(at, _)| Item::Card(at)),
+                );
+            }
+        }
+        items
+    }
+
+    /// How many sources are folded away.
+    pub fn folded_away(&self) -> usize {
+        self.items()
+            .iter()
+            .map(|item| match item {
+                Item::Group {
+                    count,
+                    folded: true,
+                    ..
+                } => *count,
+                _ => 0,
+            })
+            .sum()
+    }
+
+    /// Where the selected row stands among the items; a source in a folded group is its heading.
+    pub fn selected_item(&self, items: &[Item]) -> Option<usize> {
+        let selected = self.selected?;
+        let same = |item: &Item| match (item, &selected) {
+            (Item::Group { role: one, .. }, Item::Group { role: other, .. }) => one == other,
+            (one, other) => *one == *other,
+        };
+        items.iter().position(same).or_else(|| {
+            let Item::Card(row) = selected else {
+                return None;
+            };
+            let role = self.view()?.sources.get(row)?.role;
+            items
+                .iter()
+                .position(|item| matches!(item, Item::Group { role: other, .. } if *other == role))
+        })
+    }
+
+    /// The selected source.
+    pub fn selected_source(&self) -> Option<&SourceRow> {
+        match self.selected? {
+            Item::Card(row) => self.view()?.sources.get(row),
+            Item::Group { .. } => None,
+        }
+    }
+
+    /// The source with that number.
+    pub fn source_numbered(&self, n: usize) -> Option<usize> {
+        self.view()?
+            .sources
+            .iter()
+            .position(|row| row.n == Some(n as u32))
+    }
+
+    /// Moves the selection in the panel by rows.
+    pub fn move_in_panel(&mut self, by: isize, height: usize) {
+        let items = self.items();
+        if items.is_empty() {
+            return;
+        }
+        let here = self.selected_item(&items).unwrap_or(0);
+        let to = here.saturating_add_signed(by).min(items.len() - 1);
+        self.selected = Some(items[to]);
+        self.follow_panel(height);
+    }
+
+    /// Folds or unfolds the group of the selected row.
+    pub fn turn_group(&mut self) {
+        let role = match self.selected {
+            Some(Item::Group { role, .. }) => Some(role),
+            Some(Item::Card(_)) => self.selected_source().map(|row| row.role),
+            None => None,
+        };
+        let Some(role) = role.filter(|role| *role != Role::Source) else {
+            return;
+        };
+        if let Some(step) = self.trail.current_mut()
+            && !step.place.turned.remove(&role)
+        {
+            step.place.turned.insert(role);
+        }
+        let items = self.items();
+        if self
+            .selected_item(&items)
+            .is_none_or(|at| matches!(items[at], Item::Group { .. }))
+        {
+            self.selected = items
+                .iter()
+                .copied()
+                .find(|item| matches!(item, Item::Group { role: other, .. } if *other == role));
+        }
+    }
+
+    /// Keeps the selected row of the panel in sight.
+    pub fn settle_panel(&mut self, width: u16, height: u16) {
+        let items = self.items();
+        let Some(selected) = self.selected_item(&items) else {
+            self.panel_top = 0;
+            return;
+        };
+        self.panel_top = self.panel_top.min(selected);
+        let mut used: usize = (self.panel_top..=selected)
+            .map(|at| sources::item_height(self, items[at], width))
+            .sum();
+        while used > usize::from(height) && self.panel_top < selected {
+            used -= sources::item_height(self, items[self.panel_top], width);
+            self.panel_top += 1;
+        }
+    }
+
+    /// The citation whose anchor is that.
+    pub fn row_of_anchor(&self, anchor: u32) -> Option<usize> {
+        let view = self.view()?;
+        (*view.anchors.get(anchor as usize)?).map(|row| row as usize)
+    }
+}
+
+/// The first line whose offset is that place: blank lines before it share it.
+fn first_line_of(view: &ArticleView, offset: usize) -> usize {
+    let lines = &view.lines.lines;
+    let after = lines.partition_point(|line| line.offset < offset);
+    if lines.get(after).is_some_and(|line| line.offset == offset) {
+        after
+    } else {
+        view.lines.line_at(offset)
+    }
+}
