@@ -17,7 +17,7 @@ pub(super) struct Head<'a> {
 
 /// Puts a feed together. `extras` stand in the order of the entries.
 pub(super) fn feed(
-    head: Head<'_>,
+    head: &Head<'_>,
     feed: model::Feed,
     mut extra: FeedExtra,
     extras: Vec<Extra>,
@@ -66,9 +66,9 @@ pub(super) fn feed(
         format: head.format,
         version: SafeText::line(&head.version).into_string(),
         url: extra.own.as_deref().and_then(|own| absolute(own, base)),
-        title: title.map(plain).unwrap_or_default(),
+        title: title.as_ref().map(plain).unwrap_or_default(),
         site_url,
-        description: description.map(plain).unwrap_or_default(),
+        description: description.as_ref().map(plain).unwrap_or_default(),
         language: extra
             .language
             .take()
@@ -178,9 +178,10 @@ fn entry(found: model::Entry, mut extra: Extra, place: &Place<'_>, format: Forma
     let content = content.map(|html| made_absolute(html, &base));
 
     let own_title = written(extra.title.take(), found.title)
+        .as_ref()
         .map(plain)
         .filter(|title| !title.is_empty())
-        .or_else(|| extra.other_title.take().map(plain))
+        .or_else(|| extra.other_title.as_ref().map(plain))
         .filter(|title| !title.is_empty());
     let titled = own_title.is_some();
     let title = own_title.unwrap_or_else(|| {
@@ -365,7 +366,7 @@ fn body(content: model::Content) -> Option<Written> {
 }
 
 /// Text of either kind on one line. Plain text is read as HTML once more where it looks like it: RSS does not say.
-fn plain(text: Written) -> SafeText {
+fn plain(text: &Written) -> SafeText {
     markup::title(&text.text)
 }
 

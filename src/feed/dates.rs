@@ -421,7 +421,7 @@ fn full_year(number: u32, width: usize) -> i32 {
     let number = number as i32;
     match (width, number) {
         (1 | 2, 0..=49) => number + 2000,
-        (1 | 2, _) | (3, _) => number + 1900,
+        (1..=3, _) => number + 1900,
         _ => number,
     }
 }

@@ -56,7 +56,7 @@ pub fn discover(html: &str, base: &Url) -> Vec<Found> {
     };
     let mut links = page.links;
     // The comments of a page are a feed as well, but nobody means them by the page's address.
-    links.sort_by_key(|found| is_comments(found));
+    links.sort_by_key(is_comments);
     links.into_iter().for_each(&mut add);
     page.anchors.into_iter().for_each(&mut add);
     for address in [Some(base), page.canonical.as_ref()].into_iter().flatten() {
@@ -161,7 +161,7 @@ impl Page {
                     }
                 }
                 Token::End { name } if name.eq_ignore_ascii_case("a") => {
-                    page.end_anchor(anchor.take())
+                    page.end_anchor(anchor.take());
                 }
                 _ => {}
             }
@@ -277,9 +277,8 @@ fn looks_like_feed(url: &Url, words: &str) -> Option<Option<Format>> {
     let extension = last.rsplit_once('.').map_or("", |parts| parts.1);
     let stem = last.split('.').next().unwrap_or("");
     match extension {
-        "rss" => return Some(Some(Format::Rss)),
+        "rss" | "rdf" => return Some(Some(Format::Rss)),
         "atom" => return Some(Some(Format::Atom)),
-        "rdf" => return Some(Some(Format::Rss)),
         _ => {}
     }
     let named = ["rss", "feed", "feeds", "atom", "index", "rss2"].contains(&stem);

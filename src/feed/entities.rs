@@ -14,15 +14,12 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     out.push_str(&text[..first]);
     let mut rest = &text[first..];
     while !rest.is_empty() {
-        match reference(rest) {
-            Some((length, Reference::Char(character))) => {
-                out.push(character);
-                rest = &rest[length..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((length, Reference::Char(character))) = reference(rest) {
+            out.push(character);
+            rest = &rest[length..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
         let next = rest.find('&').unwrap_or(rest.len());
         out.push_str(&rest[..next]);

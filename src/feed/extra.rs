@@ -472,7 +472,7 @@ impl Extra {
             Vocabulary::DublinCore => self.read_dublin(leaf, repairs),
             Vocabulary::Terms => match local {
                 "created" | "issued" | "available" => {
-                    self.published = self.published.or(leaf.date(repairs))
+                    self.published = self.published.or(leaf.date(repairs));
                 }
                 "modified" => self.updated = leaf.date(repairs).or(self.updated),
                 "references" | "source" => self.add_via(leaf),
@@ -488,10 +488,8 @@ impl Extra {
                 "title" => set(&mut self.other_title, leaf.some_text().map(Written::plain)),
                 "keywords" => self.add_keywords(leaf),
                 "category" => self.add_itunes_categories(leaf),
-                "summary" | "subtitle" => {
-                    if local == "summary" || self.other_summary.is_none() {
-                        self.other_summary = Some(leaf.html());
-                    }
+                "summary" | "subtitle" if (local == "summary" || self.other_summary.is_none()) => {
+                    self.other_summary = Some(leaf.html());
                 }
                 _ => {}
             },
@@ -656,10 +654,10 @@ impl Extra {
                 return Verdict::Take;
             }
             "published" | "issued" | "created" => {
-                self.published = self.published.or(leaf.date(repairs))
+                self.published = self.published.or(leaf.date(repairs));
             }
             "updated" | "modified" | "lastbuilddate" => {
-                self.updated = leaf.date(repairs).or(self.updated)
+                self.updated = leaf.date(repairs).or(self.updated);
             }
             "date" => self.date = leaf.date(repairs).or(self.date),
             "comments" => set(&mut self.comments, leaf.some_text()),
@@ -707,15 +705,14 @@ impl Extra {
                     }
                     return Verdict::Take;
                 }
-                match leaf.construct(repairs) {
-                    Some(content) => self.set_content(leaf, content),
-                    None => {
-                        self.content_base.clone_from(&leaf.base);
-                        if let Some(language) = leaf.attribute("xml:lang") {
-                            self.language = Some(language);
-                        }
-                        return Verdict::Keep;
+                if let Some(content) = leaf.construct(repairs) {
+                    self.set_content(leaf, content)
+                } else {
+                    self.content_base.clone_from(&leaf.base);
+                    if let Some(language) = leaf.attribute("xml:lang") {
+                        self.language = Some(language);
                     }
+                    return Verdict::Keep;
                 }
             }
             "id" if !leaf.markup => return Verdict::Keep,
@@ -758,7 +755,7 @@ impl Extra {
                 }
             }
             "published" | "issued" | "pubdate" => {
-                self.published = leaf.date(repairs).or(self.published)
+                self.published = leaf.date(repairs).or(self.published);
             }
             "created" => self.date = leaf.date(repairs).or(self.date),
             "updated" | "modified" => self.updated = leaf.date(repairs).or(self.updated),
@@ -805,7 +802,7 @@ impl Extra {
                 }
             }
             "title" => {
-                self.other_title = Some(leaf.construct(repairs).unwrap_or_else(|| leaf.html()))
+                self.other_title = Some(leaf.construct(repairs).unwrap_or_else(|| leaf.html()));
             }
             "summary" => {
                 self.other_summary = Some(leaf.construct(repairs).unwrap_or_else(|| leaf.html()));
@@ -968,7 +965,7 @@ fn inner_text(inner: &str, name: &str) -> Option<String> {
     for (token, _) in Tokens::new(inner) {
         match token {
             Token::Start { name: found, .. } => {
-                inside = split_prefix(found).1.eq_ignore_ascii_case(name)
+                inside = split_prefix(found).1.eq_ignore_ascii_case(name);
             }
             Token::Text(text) if inside && !text.trim().is_empty() => {
                 return Some(super::entities::decode(text.trim()).into_owned());
@@ -1063,7 +1060,7 @@ impl FeedExtra {
                     set(&mut self.link, leaf.some_text());
                 }
             }
-            (Vocabulary::Core, "language") | (Vocabulary::DublinCore, "language") => {
+            (Vocabulary::Core | Vocabulary::DublinCore, "language") => {
                 self.language = leaf.some_text().or(self.language.take());
             }
             (Vocabulary::Core, "lastbuilddate" | "updated" | "modified") => {
@@ -1119,7 +1116,7 @@ impl FeedExtra {
             (Vocabulary::Syndication, "updatefrequency") => {
                 self.frequency = leaf.some_text().and_then(|n| n.parse().ok());
             }
-            (Vocabulary::DublinCore, "title") | (Vocabulary::Atom, "title") => {
+            (Vocabulary::DublinCore | Vocabulary::Atom, "title") => {
                 self.other_title = Some(leaf.html());
             }
             (Vocabulary::Core, "category" | "id") if !leaf.markup => return Verdict::Keep,

@@ -82,7 +82,7 @@ pub(super) fn read(text: &str, base: &Url, mut repairs: Repairs) -> Result<Parse
             .to_owned(),
         base,
     };
-    Ok(assemble::feed(head, read, extra, extras, repairs))
+    Ok(assemble::feed(&head, read, extra, extras, repairs))
 }
 
 /// The JSON, or what can be saved of it.

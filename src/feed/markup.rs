@@ -147,8 +147,8 @@ pub(super) fn from_xml(markup: &str) -> String {
 pub(super) fn absolute<'a>(html: &'a str, base: &Url) -> Cow<'a, str> {
     let mut out = String::new();
     let mut done = 0;
-    let mut tokens = Tokens::new(html);
-    while let Some((token, range)) = tokens.next() {
+    let tokens = Tokens::new(html);
+    for (token, range) in tokens {
         let Token::Start {
             name, attributes, ..
         } = token

@@ -316,16 +316,15 @@ impl<'a> Mender<'a> {
                 continue;
             }
             if lower == "version" {
-                version = value.trim().to_owned();
+                value.trim().clone_into(&mut version);
             }
             if lower == "xml:base" {
-                match base.join(value.trim()) {
-                    Ok(base) => self.bases.push(base),
-                    Err(_) => {
-                        self.root_rewritten = true;
-                        self.repairs.add(Repair::Base);
-                        continue;
-                    }
+                if let Ok(base) = base.join(value.trim()) {
+                    self.bases.push(base)
+                } else {
+                    self.root_rewritten = true;
+                    self.repairs.add(Repair::Base);
+                    continue;
                 }
             }
             if lower == "xml:lang" {
@@ -454,11 +453,11 @@ impl<'a> Mender<'a> {
         let mut out = String::new();
         while self.stack.len() > depth {
             let Some(open) = self.stack.pop() else { break };
-            if open.role != Role::Channel {
-                let _ = write!(out, "</{}>", open.renamed.as_deref().unwrap_or(open.name));
-            } else {
+            if open.role == Role::Channel {
                 // Whether the channel's tags stay is decided at the end.
                 let _ = write!(out, "\u{0}");
+            } else {
+                let _ = write!(out, "</{}>", open.renamed.as_deref().unwrap_or(open.name));
             }
             self.left(&open);
         }
@@ -804,12 +803,11 @@ impl<'a> Mender<'a> {
         if renamed.is_none() && rewritten.is_none() {
             return;
         }
-        let attributes = match rewritten {
-            Some(attributes) => attributes,
-            None => {
-                let inside = &self.text[range.start + 1 + name.len()..range.end - 1];
-                inside.strip_suffix('/').unwrap_or(inside).to_owned()
-            }
+        let attributes = if let Some(attributes) = rewritten {
+            attributes
+        } else {
+            let inside = &self.text[range.start + 1 + name.len()..range.end - 1];
+            inside.strip_suffix('/').unwrap_or(inside).to_owned()
         };
         let end = if closed { "/>" } else { ">" };
         self.patch(
@@ -880,7 +878,7 @@ impl<'a> Mender<'a> {
                     }
                 }
                 Token::Comment { .. } | Token::Declaration | Token::Instruction => {
-                    leaf.markup = true
+                    leaf.markup = true;
                 }
                 Token::CData { whole, .. } => leaf.markup |= !whole,
                 Token::Text(_) => {}

@@ -117,10 +117,10 @@ impl Outline {
             let title = markup::title(&text).into_string();
             (!title.is_empty()).then_some(title)
         };
-        outline.title = outline
-            .title
+        // OPML 2.0 shows `text`; what a reader called a feed stands there.
+        outline.title = text
             .and_then(clean)
-            .or_else(|| text.and_then(clean));
+            .or_else(|| outline.title.and_then(clean));
         // Some exports write `url` beside a type that can only be a feed's.
         let is_feed = kind.is_some_and(|kind| {
             let kind = kind.to_ascii_lowercase();

@@ -91,7 +91,7 @@ fn xml(
                 ..
             } = mended;
             Ok(assemble::feed(
-                assemble::Head {
+                &assemble::Head {
                     format,
                     version,
                     base,
@@ -133,7 +133,7 @@ fn xml(
                 base,
             };
             Ok(assemble::feed(
-                head,
+                &head,
                 feed,
                 mended.feed,
                 entries,

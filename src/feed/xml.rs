@@ -98,7 +98,6 @@ impl<'a> Tokens<'a> {
         for (place, byte) in rest.bytes().enumerate() {
             match (quote, byte) {
                 (Some(open), byte) if open == byte => quote = None,
-                (Some(_), _) => {}
                 (None, b'"' | b'\'') if depth > 0 => quote = Some(byte),
                 (None, b'[') => depth += 1,
                 (None, b']') => depth = depth.saturating_sub(1),
@@ -133,7 +132,6 @@ impl<'a> Tokens<'a> {
                         return rest[..place].iter().position(|&b| b == b'>').map(|p| p + 1);
                     }
                 }
-                (Some(_), _) => {}
                 (None, b'"' | b'\'') if after_equals => quote = Some((byte, place)),
                 (None, b'>') => return Some(place + 1),
                 (None, b'<') => return None,
@@ -313,21 +311,19 @@ impl<'a> Iterator for Attributes<'a> {
         };
         let value = value.trim_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (value, rest) = match quote {
-            Some(quote) => match value[1..].split_once(quote) {
-                Some(parts) => parts,
-                None => {
-                    sound = false;
-                    (&value[1..], "")
-                }
-            },
-            None => {
+        let (value, rest) = if let Some(quote) = quote {
+            if let Some(parts) = value[1..].split_once(quote) {
+                parts
+            } else {
                 sound = false;
-                let end = value
-                    .find(|c: char| c.is_ascii_whitespace())
-                    .unwrap_or(value.len());
-                value.split_at(end)
+                (&value[1..], "")
             }
+        } else {
+            sound = false;
+            let end = value
+                .find(|c: char| c.is_ascii_whitespace())
+                .unwrap_or(value.len());
+            value.split_at(end)
         };
         self.0 = rest;
         sound &= !value.contains('<');
