@@ -56,11 +56,21 @@ enum LayoutQuestion {
     },
 }
 
-/// A page is not kept: asks for it. The answer comes back through [`Loader::page_visited`].
+/// A page is not kept: asks for it. The answer comes back through [`Visits`].
 pub type Fetch = Box<dyn Fn(String, String, bool) + Send>;
 
 /// What time it is, and when the local day began.
 pub type Clock = Arc<dyn Fn() -> (DateTime<Utc>, DateTime<Utc>) + Send + Sync>;
+
+/// Tells the layout thread what became of a page that it waits for.
+pub struct Visits(Mailbox<LayoutQuestion>);
+
+impl Visits {
+    /// It is in the store, or could not be fetched.
+    pub fn visited(&self, key: &str, failed: Option<String>) {
+        self.0.ask(LayoutQuestion::Visited { key: key.to_owned(), failed }, |_| false);
+    }
+}
 
 /// The asking end.
 pub struct Loader {
@@ -165,15 +175,9 @@ impl Loader {
             });
     }
 
-    /// A page that was wanted is in the store, or could not be fetched.
-    pub fn page_visited(&self, key: &str, failed: Option<String>) {
-        self.layout.ask(
-            LayoutQuestion::Visited {
-                key: key.to_owned(),
-                failed,
-            },
-            |_| false,
-        );
+    /// Who tells of pages that were wanted.
+    pub fn visits(&self) -> Visits {
+        Visits(self.layout.clone())
     }
 
     /// What a commit made stale.

@@ -1,9 +1,22 @@
 //! The app: the only room that knows both the screen and the world.
+//!
+//! - The screen's thread waits on nothing but its inbox; whatever asks a disk, the network or HTML runs elsewhere.
+//! - Wishes go out through [`effects`]; facts come in through the inbox.
+//! - The terminal is given back on every way out.
 
+pub mod demo;
+pub mod effects;
+pub mod files;
 pub mod input;
 pub mod links;
 pub mod loader;
 pub mod mailbox;
+pub mod open;
 pub mod signals;
+pub mod start;
+pub mod subscribe;
 pub mod terminal;
+pub mod ui_loop;
 pub mod view;
+
+pub use start::{How, demo, run};

@@ -63,6 +63,9 @@ pub enum When {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// The reader on bundled sample feeds: no network, nothing left behind
+    #[command(after_help = "Example:\n  bron demo")]
+    Demo,
     /// Visit feeds once and leave
     #[command(
         after_help = "Exit code 3: some feeds failed; `bron doctor` lists them.\n\nExamples:\n  bron refresh\n  bron refresh lwn.net --json\n  */30 * * * * bron refresh -q      (cron)"

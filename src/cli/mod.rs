@@ -88,13 +88,20 @@ pub fn main() -> ExitCode {
 
 fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
     let Some(command) = command else {
-        Args::command().print_help()?;
+        crate::app::run(
+            context.paths.clone(),
+            crate::app::How {
+                offline: context.offline,
+                demo: false,
+            },
+        )?;
         return Ok(Exit::Done);
     };
     if needs_feeds(&command) {
         context.sync()?;
     }
     match command {
+        Command::Demo => crate::app::demo(),
         Command::Refresh(args) => return refresh::run(&args, context),
         Command::List(args) => list::run(&args, context),
         Command::Count(args) => count::run(&args, context),

@@ -42,8 +42,6 @@ pub struct Settings {
     pub offline: bool,
     /// Names and titles of the bundled lists, with how many feeds each has.
     pub bundled: Vec<(String, String, usize)>,
-    /// Feed a key press names, as `file:line` of the config, for `i`.
-    pub feed_of_start: Option<FeedId>,
 }
 
 /// Something said in the status line.
@@ -83,6 +81,11 @@ impl Links {
     /// The number of an address that has one.
     pub fn known(&self, url: &str) -> Option<u32> {
         self.numbers.get(url).copied()
+    }
+
+    /// All addresses, in the order of their numbers.
+    pub fn all(&self) -> &[String] {
+        &self.urls
     }
 
     /// The address of a number.
@@ -273,6 +276,11 @@ impl Model {
     /// Whether a timer of that purpose runs.
     pub fn runs(&self, timer: Timer) -> bool {
         self.timers.iter().any(|(_, other)| *other == timer)
+    }
+
+    /// Whether the frame changes with the clock alone: the time in the top line, or a notice that will go.
+    pub fn shows_time_passing(&self) -> bool {
+        self.size.1 >= 16 || self.notice.is_some()
     }
 
     /// Where everything stands.

@@ -1,0 +1,119 @@
+//! `bron demo`: not a mock. Sample sites are served on loopback under `.example` hosts, which the client resolves there, and
+//! the real poller, store, extractor and screen work on them in a throw-away directory.
+
+pub mod server;
+pub mod site;
+
+use chrono::Utc;
+use site::Site;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// The sites: one file each. A test holds this list to the folder.
+const FILES: &[&str] = &[
+    include_str!("../../../assets/demo/vandaag.toml"),
+    include_str!("../../../assets/demo/signal.toml"),
+    include_str!("../../../assets/demo/ledger.toml"),
+    include_str!("../../../assets/demo/maschine.toml"),
+    include_str!("../../../assets/demo/masdar.toml"),
+    include_str!("../../../assets/demo/threads.toml"),
+    include_str!("../../../assets/demo/secwatch.toml"),
+    include_str!("../../../assets/demo/kernelnotes.toml"),
+    include_str!("../../../assets/demo/chipwatch.toml"),
+    include_str!("../../../assets/demo/postmortem.toml"),
+    include_str!("../../../assets/demo/rough.toml"),
+    include_str!("../../../assets/demo/rustround.toml"),
+    include_str!("../../../assets/demo/borrow.toml"),
+    include_str!("../../../assets/demo/kumihan.toml"),
+    include_str!("../../../assets/demo/quill.toml"),
+    include_str!("../../../assets/demo/shortlist.toml"),
+    include_str!("../../../assets/demo/kitchen.toml"),
+    include_str!("../../../assets/demo/gone.toml"),
+    include_str!("../../../assets/demo/techpost.toml"),
+    include_str!("../../../assets/demo/marketpaper.toml"),
+    include_str!("../../../assets/demo/northfield.toml"),
+    include_str!("../../../assets/demo/filings.toml"),
+    include_str!("../../../assets/demo/papers.toml"),
+    include_str!("../../../assets/demo/code.toml"),
+    include_str!("../../../assets/demo/advisories.toml"),
+];
+
+/// What stands around an article on a page.
+const SHELLS: &[(&str, &str)] = &[
+    ("shell-news.html", include_str!("../../../assets/demo/shell-news.html")),
+    ("shell-blog.html", include_str!("../../../assets/demo/shell-blog.html")),
+    ("shell-plain.html", include_str!("../../../assets/demo/shell-plain.html")),
+];
+
+/// The demo, being served.
+pub struct Demo {
+    /// Its hosts, and where they are.
+    pub hosts: HashMap<String, SocketAddr>,
+    /// A config file with its feeds.
+    pub config: String,
+}
+
+/// The bundled sites.
+pub fn sites() -> Result<Vec<Site>, toml::de::Error> {
+    FILES
+        .iter()
+        .map(|text| {
+            let mut site = Site::read(text)?;
+            if let Some((_, shell)) = SHELLS.iter().find(|(name, _)| *name == site.shell) {
+                (*shell).clone_into(&mut site.shell);
+            }
+            Ok(site)
+        })
+        .collect()
+}
+
+/// Begins to serve; ages count back from now.
+pub fn begin() -> anyhow::Result<Demo> {
+    let sites = Arc::new(sites()?);
+    let address = server::serve(Arc::clone(&sites), Utc::now())?;
+    let hosts = sites.iter().map(|site| (site.host.clone(), address)).collect();
+    let mut config = String::from("# The demo's own settings; this directory goes when the demo ends.\ncards = \"visible\"\n");
+    for site in sites.iter().filter(|site| site.format != site::Format::None) {
+        config.push_str(&format!("\n[[feeds]]\nurl = \"{}\"\ntitle = \"{}\"\ntags = [\"{}\"]\n", site.feed_url(), site.name, site.tag));
+    }
+    Ok(Demo { hosts, config })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use site::{Format, InFeed};
+
+    #[test]
+    fn every_file_of_the_folder_is_a_site_and_there_is_as_much_as_promised() {
+        let sites = sites().expect("all files can be read");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo");
+        let files = std::fs::read_dir(folder)
+            .expect("the folder")
+            .flatten()
+            .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+            .count();
+        assert_eq!(sites.len(), files);
+        let feeds = sites.iter().filter(|site| site.format != Format::None).count();
+        let entries = sites.iter().flat_map(|site| &site.pages).filter(|page| page.feed != InFeed::No).count();
+        let pages: usize = sites.iter().map(|site| site.pages.len()).sum();
+        assert!(feeds >= 12 && entries >= 60 && pages >= 40, "{feeds} feeds, {entries} entries, {pages} pages");
+        for format in [Format::Rss, Format::Atom, Format::Json, Format::Rdf, Format::Broken, Format::Missing, Format::Slow] {
+            assert!(sites.iter().any(|site| site.format == format), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn feeds_are_read_as_what_they_are() {
+        let start = Utc::now();
+        for site in sites().expect("all files can be read") {
+            let Some((body, kind)) = site.answer(site.feed_path(), start) else { continue };
+            let base = url::Url::parse(&site.feed_url()).expect("an address");
+            let feed = crate::feed::parse(body.as_bytes(), &base, Some(&kind)).unwrap_or_else(|error| panic!("{}: {error}", site.host));
+            let entries = site.pages.iter().filter(|page| page.feed != InFeed::No).count();
+            assert_eq!(feed.entries.len(), entries, "{}", site.host);
+            assert_eq!(&*feed.title, site.name, "{}", site.host);
+        }
+    }
+}

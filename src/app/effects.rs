@@ -1,0 +1,215 @@
+//! Wishes to the right hand: loader, writer, poller, pages, files, other programs.
+
+use super::files::Files;
+use super::input::{Input, Parked};
+use super::loader::Loader;
+use super::open;
+use crate::address::{self, Found};
+use crate::feed::FeedId;
+use crate::news::Changes;
+use crate::pages::{Pages, Want};
+use crate::poller::{Asked, Poller, Watcher};
+use crate::store::Writer;
+use crate::text::SafeText;
+use crate::tui::{Effect, Event, Model};
+use chrono::{Local, Utc};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use tokio::runtime::Handle;
+
+/// What is left for the loop to do, since it has the terminal.
+pub enum After {
+    Nothing,
+    /// Send these bytes to the terminal.
+    Send(Vec<u8>),
+    /// Lend the terminal to this work.
+    Lend(Box<dyn FnOnce()>),
+}
+
+/// Everything that a wish may need.
+pub struct Effects {
+    pub inbox: Sender<Event>,
+    pub loader: Loader,
+    pub writer: Writer,
+    pub poller: Poller,
+    pub pages: Pages,
+    pub watcher: Arc<dyn Watcher>,
+    pub runtime: Handle,
+    pub files: Files,
+    pub input: Option<Input>,
+    /// Program and arguments; empty: from the environment.
+    pub browser: Vec<String>,
+    pub pager: Vec<String>,
+    /// Visit what is due as soon as the first frame stands.
+    pub refresh_on_start: bool,
+    /// Visit feeds by the clock.
+    pub refresh_timer: bool,
+    pub offline: bool,
+    /// The watermark that a lent terminal may have left in the files: read them anew.
+    pub look_at_files: bool,
+}
+
+impl Effects {
+    /// What time it is, and where.
+    pub fn tick(&self) -> Event {
+        let here = Local::now();
+        Event::Tick { now: here.with_timezone(&Utc), zone: *here.offset() }
+    }
+
+    /// The first frame stands: now what takes longer may begin.
+    pub fn first_frame_is_drawn(&mut self) {
+        self.files.begin_watching();
+        if !self.offline {
+            let (poller, watcher) = (self.poller.clone(), Arc::clone(&self.watcher));
+            let (at_once, by_clock) = (self.refresh_on_start, self.refresh_timer);
+            self.runtime.spawn(async move {
+                if at_once {
+                    poller.round(Asked::Due, Arc::clone(&watcher)).await;
+                }
+                if by_clock {
+                    poller.run(watcher).await;
+                }
+            });
+        }
+    }
+
+    /// A commit of the store.
+    pub fn changed(&mut self, changes: &Changes) {
+        self.loader.changed(changes);
+        if !changes.pages.is_empty() {
+            self.loader.cards(changes.pages.clone());
+        }
+        if changes.feed_list {
+            self.poller.wake();
+        }
+    }
+
+    /// Stops reading the terminal, until the answer is dropped.
+    pub fn park_input(&self) -> Option<Parked> {
+        self.input.as_ref().map(Input::park)
+    }
+
+    /// The terminal has come back.
+    pub fn lent(&mut self) {
+        if std::mem::take(&mut self.look_at_files) {
+            self.files.read_anew();
+        }
+    }
+
+    fn say(&self, text: &str, error: bool) {
+        // The inbox lives as long as the loop that calls this.
+        let _ = self.inbox.send(Event::Notice { text: SafeText::line(text), error });
+    }
+
+    fn refused_offline(&self) -> bool {
+        if self.offline {
+            self.say("bron is offline (--offline): nothing is fetched.", true);
+        }
+        self.offline
+    }
+
+    /// Carries a wish out, or begins to.
+    pub fn perform(&mut self, effect: Effect, model: &Model) -> After {
+        match effect {
+            Effect::Quit | Effect::Redraw | Effect::Title(_) | Effect::After { .. } => {}
+            Effect::Suspend => {
+                return After::Lend(Box::new(|| {
+                    // Stops the whole process; SIGCONT goes on from here.
+                    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGTSTP);
+                }));
+            }
+            Effect::LoadFeeds => self.loader.feeds(),
+            Effect::LoadCounts => self.loader.counts(),
+            Effect::LoadEntries(question) => self.loader.entries(question),
+            Effect::Search { question, text } => self.loader.search(question, text),
+            Effect::OpenArticle { number, target, width, whole_page, again } => {
+                self.loader.open(number, target, width, whole_page, again);
+            }
+            Effect::Prepare { targets, width } => self.loader.prepare(targets, width),
+            Effect::FetchCards { cards, pressed } => self.fetch_cards(cards, pressed),
+            Effect::Withdraw => self.pages.withdraw(),
+            Effect::LoadCiting { key } => self.loader.citing(key),
+            Effect::Apply { wish, edit } => {
+                let number = self.writer.apply(edit);
+                let _ = self.inbox.send(Event::EditSent { wish, number });
+            }
+            Effect::Visit(feeds) => self.visit(feeds),
+            Effect::Browse(address) => match open::browse(&self.browser, &address) {
+                Ok(()) => self.say("Opened in the browser.", false),
+                Err(why) => self.say(&why, true),
+            },
+            Effect::Copy { text, what } => {
+                let escape = open::copy(&text);
+                self.say(&format!("Copied: {what}."), false);
+                if let Some(bytes) = escape {
+                    return After::Send(bytes);
+                }
+            }
+            Effect::EditLists => {
+                let file = self.files.to_edit();
+                let inbox = self.inbox.clone();
+                self.look_at_files = true;
+                return After::Lend(Box::new(move || {
+                    if let Err(why) = open::run_on(open::editor(), &file) {
+                        let _ = inbox.send(Event::Notice { text: SafeText::line(&why), error: true });
+                    }
+                }));
+            }
+            Effect::Subscribe { address } => {
+                if !self.refused_offline() {
+                    self.files.find_and_subscribe(address);
+                }
+            }
+            Effect::SubscribeTo { address, title, tags } => self.files.subscribe(address, title, tags),
+            Effect::Unsubscribe(feed) => {
+                if let Some(row) = model.feeds.row(feed) {
+                    self.files.unsubscribe(row.url.clone());
+                }
+            },
+            Effect::Import { path } => self.files.import(path),
+            Effect::PickLists(names) => self.files.pick_lists(names),
+            Effect::Set { key, value } => self.files.set(key, value),
+            Effect::Save { text, path } => self.files.save(text, path),
+            Effect::Page(text) => {
+                let command = open::pager(&self.pager);
+                let inbox = self.inbox.clone();
+                return After::Lend(Box::new(move || {
+                    if let Err(why) = page(command, &text) {
+                        let _ = inbox.send(Event::Notice { text: SafeText::line(&why), error: true });
+                    }
+                }));
+            }
+        }
+        After::Nothing
+    }
+
+    fn visit(&self, feeds: Vec<FeedId>) {
+        if self.refused_offline() {
+            return;
+        }
+        let (poller, watcher) = (self.poller.clone(), Arc::clone(&self.watcher));
+        let asked = if feeds.is_empty() { Asked::All } else { Asked::Feeds(feeds) };
+        self.runtime.spawn(async move { poller.round(asked, watcher).await });
+    }
+
+    fn fetch_cards(&self, cards: Vec<(String, String)>, pressed: bool) {
+        if self.offline {
+            if pressed {
+                self.refused_offline();
+            }
+            return;
+        }
+        for (key, address) in cards {
+            if let Ok(address) = address::clean(&address, Found::default()) {
+                self.pages.want(Want { key, url: address.display, card_only: true, waiting: false, again: pressed });
+            }
+        }
+    }
+}
+
+fn page(command: Vec<String>, text: &str) -> Result<(), String> {
+    let trouble = |error: std::io::Error| format!("the text could not be handed to the pager ({error})");
+    let mut file = tempfile::Builder::new().prefix("bron-").suffix(".txt").tempfile().map_err(trouble)?;
+    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(trouble)?;
+    open::run_on(command, file.path())
+}

@@ -1,0 +1,285 @@
+//! Files of the reader's own: the config, the lists, what is saved. On a thread of its own, since the screen's thread
+//! never waits for a disk.
+
+use super::subscribe::{self, Wanted};
+use crate::config::lists::{self, Lists, Watch};
+use crate::config::load::{Loaded, load};
+use crate::config::{Paths, bundled};
+use crate::feed::list::Listed;
+use crate::feed::FeedUrl;
+use crate::net::Client;
+use crate::news::Edit;
+use crate::store::Writer;
+use crate::text::SafeText;
+use crate::tui::Event;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+enum Order {
+    Begin,
+    ReadAnew,
+    Find(String),
+    Subscribe { address: String, title: String, tags: Vec<String> },
+    Unsubscribe(String),
+    Import(String),
+    Pick(Vec<String>),
+    Set { key: String, value: String },
+    Save { text: String, path: String },
+}
+
+/// The asking end; the thread ends when this is dropped.
+pub struct Files {
+    orders: Sender<Order>,
+    config: PathBuf,
+}
+
+/// What the files thread works with.
+pub struct World {
+    pub paths: Paths,
+    pub loaded: Loaded,
+    pub inbox: Sender<Event>,
+    pub writer: Writer,
+    pub client: Client,
+    pub runtime: Handle,
+    /// Makes the screen's settings of a config that was read.
+    pub screen: Box<dyn Fn(&Loaded) -> crate::tui::Settings + Send>,
+}
+
+impl Files {
+    /// Starts the thread.
+    pub fn start(world: World) -> std::io::Result<Files> {
+        let (orders, waiting) = channel();
+        let config = world.paths.config.clone();
+        thread::Builder::new().name("files".into()).spawn(move || {
+            let lists = Lists::default();
+            let watch = Watch::new(&[]);
+            let mut work = Work { world, lists, watch, begun: false };
+            loop {
+                // Files are looked at once a second; an editor's save is seen before the reader has switched windows back.
+                match waiting.recv_timeout(Duration::from_secs(if work.begun { 1 } else { 3600 })) {
+                    Ok(order) => work.carry_out(order),
+                    Err(RecvTimeoutError::Timeout) => {
+                        if work.watch.changed() {
+                            work.read_anew();
+                        }
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        })?;
+        Ok(Files { orders, config })
+    }
+
+    fn tell(&self, order: Order) {
+        // The thread ends only with the program.
+        let _ = self.orders.send(order);
+    }
+
+    /// Reads the lists and begins to watch them.
+    pub fn begin_watching(&self) {
+        self.tell(Order::Begin);
+    }
+
+    /// Reads everything anew.
+    pub fn read_anew(&self) {
+        self.tell(Order::ReadAnew);
+    }
+
+    /// The file that the editor opens.
+    pub fn to_edit(&self) -> PathBuf {
+        self.config.clone()
+    }
+
+    /// Finds the feed of an address and subscribes, or says which there are.
+    pub fn find_and_subscribe(&self, address: String) {
+        self.tell(Order::Find(address));
+    }
+
+    /// Subscribes to a feed.
+    pub fn subscribe(&self, address: String, title: String, tags: Vec<String>) {
+        self.tell(Order::Subscribe { address, title, tags });
+    }
+
+    /// Takes a feed out of its file.
+    pub fn unsubscribe(&self, address: String) {
+        self.tell(Order::Unsubscribe(address));
+    }
+
+    /// Imports a list.
+    pub fn import(&self, path: String) {
+        self.tell(Order::Import(path));
+    }
+
+    /// Subscribes to bundled lists.
+    pub fn pick_lists(&self, names: Vec<String>) {
+        self.tell(Order::Pick(names));
+    }
+
+    /// Writes a setting.
+    pub fn set(&self, key: String, value: String) {
+        self.tell(Order::Set { key, value });
+    }
+
+    /// Saves a text, never over a file that exists.
+    pub fn save(&self, text: String, path: String) {
+        self.tell(Order::Save { text, path });
+    }
+}
+
+struct Work {
+    world: World,
+    lists: Lists,
+    watch: Watch,
+    begun: bool,
+}
+
+impl Work {
+    fn say(&self, text: &str, error: bool) {
+        let _ = self.world.inbox.send(Event::Notice { text: SafeText::line(text), error });
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        let result = match order {
+            Order::Begin => {
+                self.begun = true;
+                self.set_feeds();
+                Ok(None)
+            }
+            Order::ReadAnew => {
+                self.read_anew();
+                Ok(None)
+            }
+            Order::Find(address) => self.find(&address),
+            Order::Subscribe { address, title, tags } => self.subscribe(&address, &title, tags),
+            Order::Unsubscribe(address) => self.unsubscribe(&address),
+            Order::Import(path) => self.import(&path),
+            Order::Pick(names) => self.pick(&names),
+            Order::Set { key, value } => lists::set(&self.world.paths, &key, &value)
+                .map(|_| {
+                    self.read_anew();
+                    None
+                })
+                .map_err(|error| error.to_string()),
+            Order::Save { text, path } => save(&text, &path).map(|path| Some(format!("Saved as {}.", path.display()))),
+        };
+        match result {
+            Ok(Some(said)) => self.say(&said, false),
+            Ok(None) => {}
+            Err(why) => self.say(&why, true),
+        }
+    }
+
+    /// Hands the lists to the store.
+    fn set_feeds(&mut self) {
+        self.lists = Lists::read(&self.world.paths, &self.world.loaded);
+        self.watch = Watch::new(&self.lists.files);
+        if let Some(mistake) = self.world.loaded.mistakes.first().or(self.lists.mistakes.first()) {
+            let more = self.world.loaded.mistakes.len() + self.lists.mistakes.len() - 1;
+            let more = if more > 0 { format!(" ({more} more: bron config check)") } else { String::new() };
+            self.say(&format!("{mistake}{more}"), true);
+        }
+        self.world.writer.apply(Edit::SetFeeds(self.lists.feeds.clone()));
+    }
+
+    fn read_anew(&mut self) {
+        let loaded = load(&self.world.paths);
+        // A file with mistakes changes what can be read of it; a file that cannot be read at all changes nothing.
+        if loaded.exists && loaded.said.is_empty() && loaded.feeds.is_empty() && !loaded.mistakes.is_empty() {
+            self.watch = Watch::new(&self.lists.files);
+            self.say(&format!("{}: the old settings stay", loaded.mistakes[0]), true);
+            return;
+        }
+        self.world.loaded = loaded;
+        let settings = (self.world.screen)(&self.world.loaded);
+        let _ = self.world.inbox.send(Event::SettingsChanged(Box::new(settings)));
+        self.set_feeds();
+    }
+
+    fn find(&mut self, address: &str) -> Result<Option<String>, String> {
+        self.say(&format!("Looking for the feed of {address} …"), false);
+        match self.world.runtime.block_on(subscribe::find(&self.world.client, address)) {
+            Ok(Wanted::One(found)) => self.subscribe(found.url.as_str(), &found.title, Vec::new()),
+            Ok(Wanted::Several(found)) => {
+                let found = found.into_iter().map(|found| (found.url.to_string(), found.title)).collect();
+                let _ = self.world.inbox.send(Event::FeedsFound { asked: address.to_owned(), found });
+                Ok(None)
+            }
+            Err(why) => Err(why),
+        }
+    }
+
+    fn subscribe(&mut self, address: &str, title: &str, tags: Vec<String>) -> Result<Option<String>, String> {
+        let url: FeedUrl = address.parse().map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
+        if self.lists.places.contains_key(&url) {
+            return Ok(Some(format!("{url} is among your feeds already.")));
+        }
+        let title = Some(title.to_owned()).filter(|title| !title.is_empty());
+        let name = title.clone().unwrap_or_else(|| url.to_string());
+        lists::add(&self.world.paths, &Listed { url, title, site_url: None, tags, line: 0 }).map_err(|error| error.to_string())?;
+        self.read_anew();
+        Ok(Some(format!("Subscribed to {name}. It stands in {} now.", self.world.paths.config.display())))
+    }
+
+    fn unsubscribe(&mut self, address: &str) -> Result<Option<String>, String> {
+        let url: FeedUrl = address.parse().map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
+        lists::change(&self.lists, &url, &lists::Change::Remove).map_err(|error| error.to_string())?;
+        self.read_anew();
+        Ok(Some("Removed from its list; starred entries stay.".to_owned()))
+    }
+
+    fn import(&mut self, path: &str) -> Result<Option<String>, String> {
+        let path = lists::place(Path::new("."), path);
+        let bytes = fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        let list = crate::feed::list::read(&bytes);
+        if list.feeds.is_empty() {
+            return Err(format!("no feeds in {}; OPML, a newsboat urls file or plain addresses can be read", path.display()));
+        }
+        let name = path.file_stem().map_or_else(|| "imported".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let opml = crate::feed::opml::write(&name, &list.feeds);
+        lists::add_list(&self.world.paths, &name, "opml", opml.as_bytes()).map_err(|error| error.to_string())?;
+        self.read_anew();
+        Ok(Some(format!("{} feeds imported from {}.", list.feeds.len(), path.display())))
+    }
+
+    fn pick(&mut self, names: &[String]) -> Result<Option<String>, String> {
+        let mut feeds = 0;
+        for bundled in names.iter().filter_map(|name| bundled::find(name)) {
+            feeds += bundled.feeds();
+            lists::add_list(&self.world.paths, bundled.name, "opml", bundled.opml.as_bytes()).map_err(|error| error.to_string())?;
+        }
+        self.read_anew();
+        Ok(Some(format!("{feeds} feeds. They are visited now.")))
+    }
+}
+
+/// Writes a new file; one that exists is left alone.
+fn save(text: &str, path: &str) -> Result<PathBuf, String> {
+    let path = lists::place(Path::new("."), path);
+    let trouble = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => format!("{} exists already; another name keeps both", path.display()),
+        _ => format!("{} cannot be written: {error}", path.display()),
+    };
+    let mut file = fs::File::options().write(true).create_new(true).open(&path).map_err(trouble)?;
+    file.write_all(text.as_bytes()).map_err(trouble)?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_exists_is_never_written_over() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("a.md").display().to_string();
+        save("one", &path).expect("a new file");
+        let why = save("two", &path).expect_err("it exists");
+        assert!(why.contains("exists already"), "{why}");
+        assert_eq!(fs::read_to_string(&path).expect("readable"), "one");
+    }
+}

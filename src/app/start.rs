@@ -1,0 +1,255 @@
+//! Who starts, who stops, in which order.
+//!
+//! Start: the store, the terminal, the first frame; then the network, the questions to the terminal, the files.
+//! Stop: the terminal is given back first, then visits are cancelled, then the writer empties its queue.
+
+use super::effects::Effects;
+use super::files::{Files, World};
+use super::input::Input;
+use super::loader::{Fetch, Loader};
+use super::terminal::Tty;
+use super::{demo as sites, signals, ui_loop};
+use crate::address::{self, Found};
+use crate::config::Paths;
+use crate::config::bundled::BUNDLED;
+use crate::config::load::{Loaded, load};
+use crate::config::paths::{Wanted, make_private_dir};
+use crate::net::{Client, Gate};
+use crate::pages::{Cards, Pages, Want};
+use crate::poller::{Poller, Visited, Watcher};
+use crate::store::{self, StoreError};
+use crate::text::SafeText;
+use crate::tui::event::Progress;
+use crate::tui::{self, Event, Model};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Local, Utc};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// How the reader is started.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    pub offline: bool,
+    pub demo: bool,
+}
+
+/// Runs the reader until it is left.
+pub fn run(paths: Paths, how: How) -> Result<()> {
+    let loaded = load(&paths);
+    read(paths, loaded, how)
+}
+
+/// Runs the reader on the bundled sites, in a directory that goes afterwards.
+pub fn demo() -> Result<()> {
+    let directory = tempfile::Builder::new().prefix("bron-demo-").tempdir().context("no directory for the demo could be made")?;
+    let demo = sites::begin().context("the demo's sites could not be served")?;
+    let config = directory.path().join("config.toml");
+    std::fs::write(&config, &demo.config).context("the demo's config could not be written")?;
+    let paths = Paths::find(Wanted { config: Some(config), data_dir: Some(directory.path().join("data")) })?;
+    let mut loaded = load(&paths);
+    loaded.settings.net.hosts = Arc::new(demo.hosts);
+    loaded.settings.net.allow_private = true;
+    read(paths, loaded, How { offline: false, demo: true })
+}
+
+/// What the config says, as the screen wants it.
+fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
+    let screen = &loaded.settings.screen;
+    tui::Settings {
+        theme: screen.theme.clone(),
+        symbols: screen.symbols.clone(),
+        measure: screen.measure,
+        mouse: screen.mouse,
+        compact: screen.compact,
+        keys_preset: screen.keys_preset.clone(),
+        keys: screen.keys.clone(),
+        cards: match loaded.settings.cards {
+            Cards::Ask => "ask",
+            Cards::Visible => "visible",
+            Cards::Demand => "demand",
+            Cards::Never => "never",
+        }
+        .to_owned(),
+        start: screen.start.clone(),
+        colours: colours(),
+        first_start: !loaded.exists,
+        demo: how.demo,
+        offline: how.offline,
+        bundled: BUNDLED.iter().map(|list| (list.name.to_owned(), list.title.to_owned(), list.feeds())).collect(),
+    }
+}
+
+/// How many colours the terminal has, by the conventions of the environment.
+fn colours() -> u32 {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    if !variable("NO_COLOR").is_empty() {
+        return 0;
+    }
+    let (term, colour) = (variable("TERM"), variable("COLORTERM"));
+    match () {
+        () if term == "dumb" => 0,
+        () if colour == "truecolor" || colour == "24bit" || term.contains("kitty") || term.contains("direct") => 1 << 24,
+        () if term.contains("256") => 256,
+        () if term == "linux" || term.is_empty() => 8,
+        () => 256,
+    }
+}
+
+/// Tells the screen how a round of visits goes.
+struct Teller(Mutex<Sender<Event>>);
+
+impl Teller {
+    fn tell(&self, event: Event) {
+        // A poisoned lock holds a sender all the same.
+        let inbox = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _ = inbox.send(event);
+    }
+}
+
+impl Watcher for Teller {
+    fn visited(&self, visited: &Visited) {
+        tracing::info!(url = %visited.url, http = ?visited.record.http, ms = visited.record.took_ms, "visited");
+    }
+
+    fn progress(&self, progress: &crate::poller::Progress) {
+        let over = progress.done >= progress.total;
+        self.tell(Event::Progress((!over).then(|| Progress {
+            done: progress.done,
+            total: progress.total,
+            failed: progress.failed,
+            visiting: progress.visiting.clone(),
+        })));
+    }
+}
+
+fn midnight(now: DateTime<Local>) -> DateTime<Utc> {
+    now.date_naive()
+        .and_hms_opt(0, 0, 0)
+        .and_then(|midnight| midnight.and_local_timezone(Local).earliest())
+        .map_or_else(|| now.with_timezone(&Utc), |midnight| midnight.with_timezone(&Utc))
+}
+
+fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
+    let settings = loaded.settings.clone();
+    make_private_dir(&paths.data_dir)
+        .map_err(|error| StoreError::Unwritable { path: paths.data_dir.display().to_string(), why: error.to_string() })?;
+    let database = paths.database();
+    let (inbox, events) = channel();
+    let writer = store::open(&database, settings.store.clone(), {
+        let inbox = inbox.clone();
+        Box::new(move |changes| {
+            let _ = inbox.send(Event::Changed(changes));
+        })
+    })?;
+
+    let clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> = Arc::new(Utc::now);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("net")
+        .enable_all()
+        .build()
+        .context("the network threads could not be started")?;
+    let guard = runtime.enter();
+    let mut net = settings.net.clone();
+    net.offline |= how.offline;
+    let client = Client::new(&net)?;
+    let gate = Gate::new(settings.overall, settings.per_host);
+    let poller =
+        Poller::new(client.clone(), gate.clone(), writer.clone(), database.clone(), settings.poller.clone(), Arc::clone(&clock));
+    let told_layout: Arc<Mutex<Option<super::loader::Visits>>> = Arc::default();
+    let pages = Pages::new(client.clone(), gate, writer.clone(), database.clone(), settings.pages.clone(), clock, {
+        let (told_layout, inbox) = (Arc::clone(&told_layout), Mutex::new(inbox.clone()));
+        Arc::new(move |key: &str, result: std::result::Result<(), String>| {
+            let failed = result.err();
+            if let Ok(layout) = told_layout.lock()
+                && let Some(layout) = &*layout
+            {
+                layout.visited(key, failed.clone());
+            }
+            if let Ok(inbox) = inbox.lock() {
+                let failed = failed.map(|why| SafeText::line(&why));
+                let _ = inbox.send(Event::PageVisited { key: key.to_owned(), failed });
+            }
+        })
+    });
+    let fetch: Fetch = {
+        let pages = pages.clone();
+        Box::new(move |key, url, again| {
+            if let Ok(address) = address::clean(&url, Found::default()) {
+                pages.want(Want { key, url: address.display, card_only: false, waiting: true, again });
+            }
+        })
+    };
+    let loader = Loader::start(
+        database,
+        inbox.clone(),
+        Arc::new(|| {
+            let now = Local::now();
+            (now.with_timezone(&Utc), midnight(now))
+        }),
+        fetch,
+    )?;
+    if let Ok(mut layout) = told_layout.lock() {
+        *layout = Some(loader.visits());
+    }
+    let files = Files::start(World {
+        paths: paths.clone(),
+        loaded: loaded.clone(),
+        inbox: inbox.clone(),
+        writer: writer.clone(),
+        client,
+        runtime: runtime.handle().clone(),
+        screen: Box::new(move |loaded| screen_settings(loaded, how)),
+    })?;
+
+    let mut tty = Tty::enter(settings.screen.mouse).context("the terminal could not be taken over")?;
+    let here = Local::now();
+    let mut model =
+        Model::new(screen_settings(&loaded, how), here.with_timezone(&Utc), *here.offset(), tty.size().unwrap_or((80, 24)));
+    let first = tui::update::start(&mut model);
+    let asks_ground = settings.screen.theme == "auto";
+    let input = Input::start(inbox.clone(), move |inbox| {
+        if asks_ground {
+            ask_ground(inbox);
+        }
+    })
+    .context("the terminal cannot be read")?;
+    let signals = signals::start(inbox.clone())?;
+    let watcher = Arc::new(Teller(Mutex::new(inbox.clone())));
+    let mut effects = Effects {
+        inbox,
+        loader,
+        writer: writer.clone(),
+        poller,
+        pages,
+        watcher,
+        runtime: runtime.handle().clone(),
+        files,
+        input: Some(input),
+        browser: settings.browser.clone(),
+        pager: settings.pager.clone(),
+        refresh_on_start: settings.refresh_on_start,
+        refresh_timer: settings.refresh_timer,
+        offline: how.offline,
+        look_at_files: false,
+    };
+    let result = ui_loop::run(&mut tty, &mut model, &mut effects, &events, first);
+    tty.leave();
+    signals.close();
+    effects.input = None;
+    drop(effects);
+    drop(guard);
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    writer.close();
+    result.context("the terminal could not be written")
+}
+
+/// Dark or light, as the terminal says; nothing where it does not say so at once.
+fn ask_ground(inbox: &Sender<Event>) {
+    let mut options = terminal_colorsaurus::QueryOptions::default();
+    options.timeout = Duration::from_millis(100);
+    if let Ok(mode) = terminal_colorsaurus::theme_mode(options) {
+        let _ = inbox.send(Event::Ground { dark: mode == terminal_colorsaurus::ThemeMode::Dark });
+    }
+}
