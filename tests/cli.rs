@@ -552,6 +552,16 @@ fn a_directory_that_cannot_be_written_is_told_with_the_way_out() {
 }
 
 #[test]
+fn a_log_is_written_on_request() {
+    let home = Home::new();
+    home.ok(&["--log", "logs/bron.log", "count"]);
+    let log = fs::read_to_string(home.0.path().join("logs/bron.log")).expect("there");
+    assert!(log.contains("begins"), "{log}");
+    home.ok(&["-v", "count"]);
+    assert!(home.0.path().join("data/state/bron.log").exists());
+}
+
+#[test]
 fn scripts_and_the_manual_come_out() {
     let home = Home::new();
     for shell in ["bash", "zsh", "fish"] {

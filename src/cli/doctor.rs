@@ -83,7 +83,7 @@ fn terminal(out: &mut Out) -> Result<()> {
     ) {
         (Ok("truecolor" | "24bit"), _) => "16,777,216",
         (_, Ok(term)) if term.contains("256color") => "256",
-        (_, Ok("dumb" | "")) | (_, Err(_)) => "none",
+        (_, Ok("dumb" | "") | Err(_)) => "none",
         _ => "16",
     };
     out.line(&format!("  colours, as the variables say: {colours}"))?;

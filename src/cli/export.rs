@@ -8,6 +8,7 @@ use crate::feed::list::{self, Listed};
 use crate::feed::opml;
 use crate::query::{Mark, Query, Test, Thing};
 use crate::store::Reader;
+use crate::text::SafeText;
 use anyhow::{Result, ensure};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -112,8 +113,8 @@ fn marks(reader: &Reader, out: &mut Out) -> Result<()> {
             published: time(head.published),
             starred: head.marks.starred,
             later: head.marks.later,
-            tags: head.tags.iter().map(|tag| tag.as_str()).collect(),
-            note: note.as_ref().map(|note| note.as_str()),
+            tags: head.tags.iter().map(SafeText::as_str).collect(),
+            note: note.as_ref().map(SafeText::as_str),
         })?;
     }
     Ok(())

@@ -63,11 +63,7 @@ impl<'a> From<&'a ParsedEntry> for Entry<'a> {
             updated: entry.updated.map(time),
             summary_html: entry.summary_html.as_deref(),
             content_html: entry.content_html.as_deref(),
-            categories: entry
-                .categories
-                .iter()
-                .map(|category| category.as_str())
-                .collect(),
+            categories: entry.categories.iter().map(SafeText::as_str).collect(),
             enclosures: entry
                 .enclosures
                 .iter()
@@ -128,7 +124,6 @@ fn print_json(feed: &ParsedFeed, out: &mut Out) -> std::io::Result<()> {
 }
 
 fn print_text(feed: &ParsedFeed, out: &mut Out) -> std::io::Result<()> {
-    use crate::text::SafeText;
     out.line(if feed.title.is_empty() {
         "(no title)"
     } else {

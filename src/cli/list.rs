@@ -5,6 +5,7 @@ use super::print::{Out, time};
 use super::{Context, WrongWords};
 use crate::news::{EntryHead, FeedRow};
 use crate::query::{self, Query};
+use crate::text::SafeText;
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -90,7 +91,7 @@ fn row<'a>(head: &'a EntryHead, feed: Option<&'a FeedRow>) -> Row<'a> {
         read: head.marks.read,
         starred: head.marks.starred,
         later: head.marks.later,
-        tags: head.tags.iter().map(|tag| tag.as_str()).collect(),
+        tags: head.tags.iter().map(SafeText::as_str).collect(),
         story: head.story.map(|(story, _)| story.0),
         sources: head.sources,
     }

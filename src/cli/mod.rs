@@ -22,6 +22,7 @@ mod fetch;
 mod import;
 mod later;
 mod list;
+mod log;
 pub mod manual;
 mod mark;
 mod print;
@@ -68,7 +69,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match Context::new(args.global).and_then(|context| {
         address_rules::install(&context.paths);
-        let exit = run(args.command, &context);
+        let exit = log::begin(&context).and_then(|()| run(args.command, &context));
         context.close();
         exit
     }) {

@@ -43,6 +43,7 @@ impl Out {
 
 /// JSON with every character escaped that a terminal could take for an order: outside its strings JSON has none of them.
 fn escape(json: String) -> String {
+    use std::fmt::Write as _;
     if !json.chars().any(is_risky) {
         return json;
     }
@@ -51,7 +52,7 @@ fn escape(json: String) -> String {
         if is_risky(c) {
             let mut units = [0u16; 2];
             for unit in c.encode_utf16(&mut units) {
-                safe.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(safe, "\\u{unit:04x}");
             }
         } else {
             safe.push(c);

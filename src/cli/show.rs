@@ -121,10 +121,9 @@ fn codes(span: &Span) -> String {
         | Role::Marker
         | Role::Rule
         | Role::Dim => Some("2"),
-        Role::Code => Some("33"),
         Role::CodeKeyword | Role::CodeType => Some("35"),
         Role::CodeString => Some("32"),
-        Role::CodeNumber => Some("33"),
+        Role::Code | Role::CodeNumber => Some("33"),
         Role::CodeFunction => Some("34"),
     });
     codes.join(";")

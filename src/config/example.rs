@@ -100,9 +100,9 @@ pub fn in_force(loaded: &Loaded, file: &str) -> String {
     let mut group = "";
     for row in SETTINGS {
         if row.group != group {
-            let _ = write!(
+            let _ = writeln!(
                 text,
-                "{}# {}\n",
+                "{}# {}",
                 if group.is_empty() { "" } else { "\n" },
                 row.group
             );

@@ -150,7 +150,7 @@ fn keys(
 ) {
     let mut preset = |value: &Spanned<DeValue<'_>>| match value.get_ref().as_str() {
         Some(name) if PRESETS.contains(&name) => {
-            loaded.settings.screen.keys_preset = name.to_owned()
+            name.clone_into(&mut loaded.settings.screen.keys_preset);
         }
         other => mistakes.at(
             value.span().start,

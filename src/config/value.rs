@@ -190,7 +190,7 @@ pub fn say_pause(pause: Duration) -> String {
     let seconds = pause.as_secs();
     UNITS
         .iter()
-        .find(|(_, unit)| seconds >= *unit && seconds % unit == 0)
+        .find(|(_, unit)| seconds >= *unit && seconds.is_multiple_of(*unit))
         .map_or_else(
             || "0s".into(),
             |(name, unit)| format!("{}{name}", seconds / unit),
@@ -216,7 +216,7 @@ pub fn size(text: &str) -> Option<usize> {
 pub fn say_size(bytes: usize) -> String {
     [(30, "G"), (20, "M"), (10, "K")]
         .iter()
-        .find(|(shift, _)| bytes >= 1 << shift && bytes % (1 << shift) == 0)
+        .find(|(shift, _)| bytes >= 1 << shift && bytes.is_multiple_of(1 << shift))
         .map_or_else(
             || bytes.to_string(),
             |(shift, unit)| format!("{}{unit}", bytes >> shift),

@@ -1,5 +1,6 @@
 //! Whether files have changed, by their times and sizes: asked once a second, so it is cheap and needs no thread.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -35,10 +36,11 @@ impl Watch {
 
 /// The files, their times and sizes as a text: equal while nothing has changed.
 pub fn stamp(files: &[PathBuf]) -> String {
-    files
-        .iter()
-        .map(|file| format!("{} {:?}\n", file.display(), look(file)))
-        .collect()
+    let mut stamp = String::new();
+    for file in files {
+        let _ = writeln!(stamp, "{} {:?}", file.display(), look(file));
+    }
+    stamp
 }
 
 fn look(file: &Path) -> Option<(SystemTime, u64)> {
@@ -55,7 +57,7 @@ mod tests {
     fn a_change_is_told_once() {
         let dir = tempfile::tempdir().expect("a directory");
         let file = dir.path().join("urls");
-        let mut watch = Watch::new(&[file.clone()]);
+        let mut watch = Watch::new(std::slice::from_ref(&file));
         assert!(!watch.changed());
         fs::write(&file, "https://example.org/feed\n").expect("written");
         assert!(watch.changed());
