@@ -5,6 +5,7 @@ use super::print::{Out, some, time};
 use super::target::Target;
 use super::{Context, fetch};
 use crate::feed::{self, ParsedEntry, ParsedFeed};
+use crate::text::SafeText;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
