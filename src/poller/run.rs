@@ -102,7 +102,30 @@ struct Inner {
     parsing: Arc<Semaphore>,
     wake: Notify,
     /// Feeds that are being visited by this instance: never twice at once.
-    under_way: Mutex<HashSet<FeedId>>,
+    under_way: Arc<Mutex<HashSet<FeedId>>>,
+}
+
+/// A feed's place among those under way. It is given up when the visit's record is committed (only then do the facts
+/// say when the last visit was), or when the visit is called off.
+struct UnderWay {
+    feeds: Arc<Mutex<HashSet<FeedId>>>,
+    feed: FeedId,
+}
+
+impl UnderWay {
+    /// `None`: somebody is at it.
+    fn begin(feeds: &Arc<Mutex<HashSet<FeedId>>>, feed: FeedId) -> Option<UnderWay> {
+        lock(feeds).insert(feed).then(|| UnderWay {
+            feeds: Arc::clone(feeds),
+            feed,
+        })
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        lock(&self.feeds).remove(&self.feed);
+    }
 }
 
 /// A round's progress, and when it was last told.
@@ -131,7 +154,7 @@ impl Poller {
             clock,
             parsing,
             wake: Notify::new(),
-            under_way: Mutex::default(),
+            under_way: Arc::default(),
         }))
     }
 
@@ -207,8 +230,10 @@ impl Poller {
                 facts.not_before = facts.not_before.max(Some(*until));
             }
             match due(&facts, &self.0.settings, by_hand, now) {
-                Due::Now if lock(&self.0.under_way).insert(facts.feed) => visits.push(facts),
-                Due::Now => {}
+                Due::Now => visits.extend(
+                    UnderWay::begin(&self.0.under_way, facts.feed)
+                        .map(|under_way| (facts, under_way)),
+                ),
                 _ if !by_hand => {}
                 Due::At(at) => watcher.visited(&skipped(&facts, now, &why_not(&facts, at, now))),
                 Due::Never => watcher.visited(&skipped(
@@ -232,17 +257,25 @@ impl Poller {
             told: None,
         }));
         let mut tasks = JoinSet::new();
-        for facts in visits {
-            tasks.spawn(
-                self.clone()
-                    .one(facts, Arc::clone(&meter), Arc::clone(watcher)),
-            );
+        for (facts, under_way) in visits {
+            tasks.spawn(self.clone().one(
+                facts,
+                under_way,
+                Arc::clone(&meter),
+                Arc::clone(watcher),
+            ));
         }
         while tasks.join_next().await.is_some() {}
         watcher.progress(&lock(&meter).progress);
     }
 
-    async fn one(self, facts: VisitFacts, meter: Arc<Mutex<Meter>>, watcher: Arc<dyn Watcher>) {
+    async fn one(
+        self,
+        facts: VisitFacts,
+        under_way: UnderWay,
+        meter: Arc<Mutex<Meter>>,
+        watcher: Arc<dyn Watcher>,
+    ) {
         let inner = &self.0;
         let host = facts
             .visit_url
@@ -273,12 +306,11 @@ impl Poller {
                 skipped: None,
             };
             // The permit rides along until the record is committed: visits slow down to what the disk can take.
-            inner.writer.record(record, Box::new(permit));
+            inner.writer.record(record, Box::new((permit, under_way)));
             watcher.visited(&told);
         } else {
             watcher.visited(&skipped(&facts, now, "another bron is visiting it"));
         }
-        lock(&inner.under_way).remove(&facts.feed);
         report(&meter, &*watcher, |progress| {
             progress.done += 1;
             progress.failed += usize::from(failed);

@@ -48,7 +48,8 @@ pub async fn visit(
             ask.etag.clone_from(&facts.validators.etag);
             ask.last_modified
                 .clone_from(&facts.validators.last_modified);
-            ask.private_host = facts.visit_url.url().host_str().map(str::to_owned);
+            // The host of the feed that the reader subscribed to, and no other, wherever the feed moved since.
+            ask.private_host = facts.url.url().host_str().map(str::to_owned);
             match client.get(ask).await {
                 Ok(answer) => take(answer, facts, settings, parsing, &mut record).await,
                 Err(error) => record.outcome = failed(&unreached(&error)),
@@ -119,6 +120,11 @@ async fn take(
     record.fresh_until = fresh_until(&answer, now);
     record.moved_to = moved_for_good(&answer, facts);
     match answer.status {
+        304 if facts.validators == Validators::default() => {
+            record.outcome = failed(
+                "The server said “not changed” (304) although it was not asked that. It is tried again later.",
+            );
+        }
         304 => {}
         200..=299 => {
             record.validators = Some(Validators {
