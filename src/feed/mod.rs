@@ -7,7 +7,7 @@
 mod assemble;
 mod dates;
 pub mod discover;
-mod entities;
+pub(crate) mod entities;
 pub mod entry;
 mod extra;
 pub mod id;

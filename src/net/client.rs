@@ -470,15 +470,12 @@ fn words(error: &reqwest::Error) -> NetError {
     NetError::Other(deepest)
 }
 
-/// Errors of TLS travel inside errors of input and output, which do not name them as their source.
+/// Errors of TLS travel inside errors of input and output, one or two deep, which do not name them as their source.
 fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     if let Some(tls) = error.downcast_ref() {
         return Some(tls);
     }
-    error
-        .downcast_ref::<std::io::Error>()?
-        .get_ref()?
-        .downcast_ref()
+    tls_error(error.downcast_ref::<std::io::Error>()?.get_ref()?)
 }
 
 fn certificate(why: &rustls::CertificateError) -> String {

@@ -1,10 +1,11 @@
 //! A parsed feed to entries that can be stored. Pure.
 
+use super::strip::strip;
 use crate::address::{self, Found};
 use crate::feed::{self, ParsedEntry, ParsedFeed};
 use crate::news::{Entry, FeedContent};
 use crate::source::FieldLinks;
-use crate::text::{self, SafeText};
+use crate::text::SafeText;
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
@@ -82,7 +83,7 @@ fn row(
         published: said.map(|said| said.min(now)),
         published_said: said.filter(|_| clamped),
         updated: parsed.updated.map(|updated| updated.min(now)),
-        text: text::plain(&html),
+        text: strip(&html),
         html,
         language: parsed.language.or_else(|| language.map(str::to_owned)),
         image: parsed.image,

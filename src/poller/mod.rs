@@ -7,6 +7,7 @@
 pub mod ingest;
 pub mod run;
 pub mod schedule;
+mod strip;
 pub mod visit;
 
 pub use run::{Asked, Poller, Progress, Settings, Visited, Watcher};

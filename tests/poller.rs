@@ -1,0 +1,460 @@
+//! The poller against a server that does what servers do: each fault its own state and sentence, the good feeds beside
+//! it unharmed, and every promise of docs/POLITENESS.md.
+
+mod support;
+
+use bron::feed::list::Listed;
+use bron::news::edit::ListedFeed;
+use bron::news::{Edit, FeedRow, Health};
+use bron::poller::run::Watcher;
+use bron::poller::{Asked, Poller, Progress, Settings, Visited};
+use chrono::TimeDelta;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+use std::sync::{Arc, Barrier, Mutex};
+use support::World;
+use support::server::{Reply, answer};
+
+const FEED: &str = "<rss version=\"2.0\"><channel><title>Good</title><link>http://a.example/</link><item><guid>1</guid><title>One</title><link>http://a.example/1</link><description>words</description></item></channel></rss>";
+
+/// Keeps what it is told.
+#[derive(Default)]
+struct Told(Mutex<Vec<Visited>>);
+
+impl Watcher for Told {
+    fn visited(&self, visited: &Visited) {
+        self.0.lock().unwrap().push(visited.clone());
+    }
+
+    fn progress(&self, _progress: &Progress) {}
+}
+
+fn subscribe(world: &World, urls: &[String]) {
+    let feeds = urls.iter().map(|url| ListedFeed {
+        listed: Listed {
+            url: url.parse().unwrap(),
+            title: None,
+            site_url: None,
+            tags: Vec::new(),
+            line: 0,
+        },
+        every_s: None,
+        full_text: false,
+        item_limit: None,
+        hidden: false,
+        unread_on_change: false,
+    });
+    world
+        .writer()
+        .apply_now(Edit::SetFeeds(feeds.collect()))
+        .unwrap();
+}
+
+fn round(world: &World, asked: Asked) -> Vec<Visited> {
+    let poller = Poller::new(
+        world.client(),
+        world.gate.clone(),
+        world.writer().clone(),
+        world.database(),
+        Settings::default(),
+        world.clock(),
+    );
+    let told = Arc::new(Told::default());
+    world.runtime.block_on(poller.round(asked, told.clone()));
+    world.writer().flush(false);
+    std::mem::take(&mut *told.0.lock().unwrap())
+}
+
+fn feed(world: &World, url: &str) -> FeedRow {
+    world
+        .reader()
+        .feeds()
+        .unwrap()
+        .into_iter()
+        .find(|feed| feed.url == url)
+        .unwrap_or_else(|| panic!("no feed {url}"))
+}
+
+/// A world with one feed at `http://a.example/feed`.
+fn one(handler: impl Fn(&support::server::Request) -> Reply + Send + Sync + 'static) -> World {
+    let world = World::with_hosts(["a.example"]);
+    world.server.on("a.example/feed", handler);
+    subscribe(&world, &["http://a.example/feed".into()]);
+    world
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn feed_of(items: &str) -> String {
+    format!(
+        "<rss version=\"2.0\"><channel><title>T</title><link>http://a.example/</link>{items}</channel></rss>"
+    )
+}
+
+type Fault = (&'static str, Option<u16>, &'static str, fn() -> Reply);
+
+/// Name, status code that is kept, words of the sentence, what the server does.
+#[rustfmt::skip]
+const FAULTS: &[Fault] = &[
+    ("not-found", Some(404), "404: the feed is not there", || answer("404 Not Found", &[], b"")),
+    ("gone", Some(410), "gone for good", || answer("410 Gone", &[], b"")),
+    ("broken", Some(500), "500: it is broken", || answer("500 Oops", &[], b"")),
+    ("bad-gateway", Some(502), "502: it is broken", || answer("502 Bad Gateway", &[], b"")),
+    ("busy-seconds", Some(503), "503: it is too busy", || answer("503 Busy", &["Retry-After: 120"], b"")),
+    ("busy-date", Some(503), "not asked again before", || answer("503 Busy", &["Retry-After: Thu, 01 Jan 2099 00:00:00 GMT"], b"")),
+    ("too-many", Some(429), "429: too many visits", || answer("429 Slow Down", &["Retry-After: 3600"], b"")),
+    ("too-many-bare", Some(429), "not asked again before", || answer("429 Slow Down", &[], b"")),
+    ("password", Some(401), "asks for a password", || answer("401 Who", &[], b"")),
+    ("forbidden", Some(403), "it refuses us", || answer("403 No", &[], b"")),
+    ("teapot", Some(418), "418: no feed came", || answer("418 Teapot", &[], b"")),
+    ("loop", None, "More than 5 redirects", || answer("302 Found", &["Location: /feed"], b"")),
+    ("to-file", None, "file:, which is not followed", || answer("301 Moved", &["Location: file:///etc/passwd"], b"")),
+    ("to-scheme", None, "gopher:, which is not followed", || answer("302 Found", &["Location: gopher://a.example/"], b"")),
+    ("to-private", None, "private network (10.0.0.1)", || answer("302 Found", &["Location: http://10.0.0.1/admin"], b"")),
+    ("to-loopback-spelt", None, "private network (127.0.0.1)", || answer("302 Found", &["Location: http://2130706433/"], b"")),
+    ("to-metadata-v6", None, "private network", || answer("302 Found", &["Location: http://[::ffff:169.254.169.254]/"], b"")),
+    ("to-nowhere", Some(301), "an address that is not followed", || answer("301 Moved", &[], b"")),
+    ("silent", None, "did not answer in time", || Reply::Silence),
+    ("slow-head", None, "did not answer in time", || Reply::Drip(b"HTTP/1.1 200 OK\r\nX-Slow:".to_vec())),
+    ("slow-body", None, "too slowly", || Reply::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n<rss".to_vec())),
+    ("hangs-up", None, "broke off or is garbled", || Reply::Raw(Vec::new())),
+    ("no-http", None, "broke off or is garbled", || Reply::Raw(b"hello, this is no HTTP\r\n\r\n".to_vec())),
+    ("short-body", None, "broke off or is garbled", || answer("200 OK", &["Content-Length: 5000"], FEED.as_bytes())),
+    ("broken-chunk", None, "broke off or is garbled", || answer("200 OK", &["Transfer-Encoding: chunked"], b"zz\r\nnot a chunk")),
+    ("short-gzip", None, "its packing breaks off", || { let whole = gzip(FEED.as_bytes()); answer("200 OK", &["Content-Encoding: gzip"], &whole[..whole.len() - 12]) }),
+    ("zstd", None, "packed as zstd", || answer("200 OK", &["Content-Encoding: zstd"], b"(\xb5/\xfd....")),
+    ("bomb", None, "two hundred times its size", || answer("200 OK", &["Content-Encoding: gzip"], &gzip(&vec![0; 64 << 20]))),
+    ("endless", None, "larger than 20 MiB", || Reply::Endless(b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), vec![b'<'; 1 << 20])),
+    ("says-huge", None, "larger than 20 MiB", || answer("200 OK", &["Content-Length: 99999999999"], b"<rss")),
+    ("many-headers", None, "broke off or is garbled", || { let line = "X-Many: 1"; answer("200 OK", &vec![line; 2000], FEED.as_bytes()) }),
+    ("web-page", Some(200), "A web page came", || answer("200 OK", &["Content-Type: text/html"], b"<!doctype html><html><head><title>Home</title></head><body><p>Hello</p></body></html>")),
+    ("empty", Some(200), "sent nothing", || answer("200 OK", &[], b"")),
+    ("words", Some(200), "What came is no feed", || answer("200 OK", &["Content-Type: text/plain"], b"no feed, only words")),
+    ("unasked-304", Some(304), "not asked that", || answer("304 Not Modified", &[], b"")),
+];
+
+#[test]
+fn each_fault_has_its_own_state_and_sentence_and_good_feeds_are_unharmed() {
+    let good: Vec<String> = (0..10).map(|n| format!("good-{n}.example")).collect();
+    let hosts = FAULTS
+        .iter()
+        .map(|(name, ..)| format!("{name}.example"))
+        .chain(good.iter().cloned());
+    let hosts: Vec<String> = hosts.chain(["tls.example".into()]).collect();
+    let world = World::with_hosts(hosts.iter().map(String::as_str));
+    let mut urls = Vec::new();
+    for (name, _, _, reply) in FAULTS {
+        world
+            .server
+            .on(&format!("{name}.example/feed"), move |_| reply());
+        urls.push(format!("http://{name}.example/feed"));
+    }
+    urls.extend([
+        "https://tls.example/feed".into(),
+        "http://refused.example/feed".into(),
+    ]);
+    for host in &good {
+        world.server.on(&format!("{host}/feed"), |_| {
+            answer("200 OK", &[], FEED.as_bytes())
+        });
+        urls.push(format!("http://{host}/feed"));
+    }
+    subscribe(&world, &urls);
+    round(&world, Asked::Due);
+
+    let mut wrong = Vec::new();
+    let mut check = |url: &str, http: Option<u16>, words: &str| {
+        let row = feed(&world, url);
+        let sentence = match &row.health {
+            Health::Failing(sentence) | Health::Gone(sentence) => sentence.to_string(),
+            other => format!("{other:?}"),
+        };
+        if row.http != http
+            || !sentence.contains(words)
+            || matches!(row.health, Health::Gone(_)) != (http == Some(410))
+        {
+            wrong.push(format!("{url}: {:?} {sentence}", row.http));
+        }
+    };
+    for (name, http, words, _) in FAULTS {
+        check(&format!("http://{name}.example/feed"), *http, words);
+    }
+    check("https://tls.example/feed", None, "no secure connection");
+    check("http://refused.example/feed", None, "nobody listens there");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for host in &good {
+        let row = feed(&world, &format!("http://{host}/feed"));
+        assert_eq!((row.health, row.entries), (Health::Well, 1), "{host}");
+    }
+}
+
+type Oddity = (&'static str, u32, fn() -> Reply);
+
+/// Name, entries, what the server does.
+#[rustfmt::skip]
+const ODD_BUT_READABLE: &[Oddity] = &[
+    ("bom", 1, || answer("200 OK", &[], format!("\u{feff}{FEED}").as_bytes())),
+    ("utf-16", 1, || answer("200 OK", &[], &std::iter::once(0xfeff).chain(FEED.encode_utf16()).flat_map(u16::to_be_bytes).collect::<Vec<u8>>())),
+    ("latin-1", 1, || answer("200 OK", &["Content-Type: text/xml; charset=utf-8"], &FEED.replace("words", "caf#").bytes().map(|byte| if byte == b'#' { 0xe9 } else { byte }).collect::<Vec<u8>>())),
+    ("gzip", 1, || answer("200 OK", &["Content-Encoding: gzip"], &gzip(FEED.as_bytes()))),
+    ("no-gzip", 1, || answer("200 OK", &["Content-Encoding: gzip"], FEED.as_bytes())),
+    ("says-html", 1, || answer("200 OK", &["Content-Type: text/html"], FEED.as_bytes())),
+    ("no-length", 1, || Reply::Raw([b"HTTP/1.0 200 OK\r\n\r\n", FEED.as_bytes()].concat())),
+    ("one-guid-two-entries", 2, || answer("200 OK", &[], feed_of("<item><guid>1</guid><link>http://a.example/1</link><title>a</title></item><item><guid>1</guid><link>http://a.example/2</link><title>b</title></item>").as_bytes())),
+    ("future", 1, || answer("200 OK", &[], feed_of("<item><guid>1</guid><title>a</title><pubDate>Fri, 01 Jan 2100 00:00:00 GMT</pubDate></item>").as_bytes())),
+    ("ten-thousand", 1000, || answer("200 OK", &[], feed_of(&(0..10_000).map(|n| format!("<item><guid>{n}</guid><title>a{n}</title></item>")).collect::<String>()).as_bytes())),
+];
+
+#[test]
+fn odd_feeds_are_read() {
+    let hosts: Vec<String> = ODD_BUT_READABLE
+        .iter()
+        .map(|(name, ..)| format!("{name}.example"))
+        .collect();
+    let world = World::with_hosts(hosts.iter().map(String::as_str));
+    for (name, _, reply) in ODD_BUT_READABLE {
+        world
+            .server
+            .on(&format!("{name}.example/feed"), move |_| reply());
+    }
+    subscribe(
+        &world,
+        &hosts
+            .iter()
+            .map(|host| format!("http://{host}/feed"))
+            .collect::<Vec<_>>(),
+    );
+    round(&world, Asked::Due);
+    for (name, entries, _) in ODD_BUT_READABLE {
+        let row = feed(&world, &format!("http://{name}.example/feed"));
+        assert_eq!(
+            (row.health, row.entries),
+            (Health::Well, *entries),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn validators_go_back_byte_for_byte_and_a_304_keeps_them() {
+    const ETAG: &[u8] = b"W/\"a,b \xe9\"";
+    const DATE: &[u8] = b"Sat, 1 Jan 2022 00:00:00 +0000";
+    let world = one(|request| {
+        if request.header("if-none-match") == Some(ETAG)
+            && request.header("if-modified-since") == Some(DATE)
+        {
+            answer("304 Not Modified", &[], b"")
+        } else {
+            let head = [
+                b"HTTP/1.1 200 OK\r\nConnection: close\r\nETag: ",
+                ETAG,
+                b"\r\nLast-Modified: ",
+                DATE,
+                b"\r\n\r\n",
+            ]
+            .concat();
+            Reply::Raw([&head, FEED.as_bytes()].concat())
+        }
+    });
+    let mut http = Vec::new();
+    for _ in 0..3 {
+        http.extend(
+            round(&world, Asked::All)
+                .iter()
+                .map(|visited| visited.record.http),
+        );
+        world.wait(TimeDelta::minutes(2));
+    }
+    assert_eq!(http, [Some(200), Some(304), Some(304)]);
+    let row = feed(&world, "http://a.example/feed");
+    assert_eq!((row.health, row.entries), (Health::Well, 1));
+}
+
+#[test]
+fn the_same_bytes_without_validators_are_unchanged() {
+    let world = one(|_| answer("200 OK", &[], FEED.as_bytes()));
+    round(&world, Asked::All);
+    world.wait(TimeDelta::minutes(2));
+    let again = round(&world, Asked::All);
+    assert!(matches!(
+        again[0].record.outcome,
+        bron::news::Outcome::Unchanged
+    ));
+}
+
+#[test]
+fn retry_after_is_remembered_over_a_restart_for_the_host_whoever_asks() {
+    let mut world = one(|_| answer("429 Slow Down", &["Retry-After: 3600"], b""));
+    world.server.on("a.example/other", |_| {
+        answer("200 OK", &[], FEED.as_bytes())
+    });
+    round(&world, Asked::All);
+    subscribe(
+        &world,
+        &[
+            "http://a.example/feed".into(),
+            "http://a.example/other".into(),
+        ],
+    );
+    world.restart();
+    world.wait(TimeDelta::minutes(50));
+    let told = round(&world, Asked::All);
+    assert_eq!(told.len(), 2);
+    for visited in told {
+        let why = visited.skipped.unwrap_or_default();
+        assert!(
+            why.contains("asked to be left alone until"),
+            "{}: {why}",
+            visited.url
+        );
+    }
+    assert_eq!(world.server.requests("a.example/feed").len(), 1);
+    world.wait(TimeDelta::minutes(11));
+    round(&world, Asked::All);
+    assert_eq!(world.server.requests("a.example/feed").len(), 2);
+    assert_eq!(world.server.requests("a.example/other").len(), 1);
+}
+
+#[test]
+fn a_feed_is_not_asked_twice_within_a_minute() {
+    let world = one(|_| answer("200 OK", &[], FEED.as_bytes()));
+    round(&world, Asked::All);
+    world.wait(TimeDelta::seconds(59));
+    let told = round(&world, Asked::All);
+    assert!(told[0].skipped.is_some());
+    assert_eq!(world.server.requests("a.example/feed").len(), 1);
+    world.wait(TimeDelta::seconds(2));
+    round(&world, Asked::All);
+    assert_eq!(world.server.requests("a.example/feed").len(), 2);
+}
+
+#[test]
+fn what_is_fresh_waits_for_its_time_but_not_for_the_reader() {
+    let world = one(|_| answer("200 OK", &["Cache-Control: max-age=7200"], FEED.as_bytes()));
+    round(&world, Asked::Due);
+    world.wait(TimeDelta::minutes(100));
+    round(&world, Asked::Due);
+    assert_eq!(world.server.requests("a.example/feed").len(), 1);
+    round(&world, Asked::All);
+    assert_eq!(world.server.requests("a.example/feed").len(), 2);
+}
+
+#[test]
+fn what_is_gone_is_never_asked_again() {
+    let world = one(|_| answer("410 Gone", &[], b""));
+    for _ in 0..3 {
+        round(&world, Asked::All);
+        world.wait(TimeDelta::days(3));
+    }
+    assert_eq!(world.server.requests("a.example/feed").len(), 1);
+}
+
+#[test]
+fn a_host_with_many_feeds_sees_two_requests_at_once() {
+    let world = World::with_hosts(["a.example"]);
+    let urls: Vec<String> = (0..20).map(|n| format!("http://a.example/{n}")).collect();
+    // Nobody is answered before a second one is there: fewer than two at once would not come to an end.
+    let pair = Arc::new(Barrier::new(2));
+    for n in 0..20 {
+        let pair = pair.clone();
+        world.server.on(&format!("a.example/{n}"), move |_| {
+            pair.wait();
+            answer("200 OK", &[], FEED.as_bytes())
+        });
+    }
+    subscribe(&world, &urls);
+    let told = round(&world, Asked::All);
+    assert!(told.iter().all(|visited| visited.record.http == Some(200)));
+    assert_eq!(
+        (told.len(), world.server.most_at_once("a.example")),
+        (20, 2)
+    );
+}
+
+#[test]
+fn we_say_who_we_are_and_carry_nothing_from_visit_to_visit() {
+    let world = one(|_| {
+        answer(
+            "302 Found",
+            &["Location: /moved", "Set-Cookie: id=1; Path=/"],
+            b"",
+        )
+    });
+    world.server.on("a.example/moved", |_| {
+        answer("200 OK", &["Set-Cookie: id=2; Path=/"], FEED.as_bytes())
+    });
+    round(&world, Asked::All);
+    world.wait(TimeDelta::minutes(2));
+    round(&world, Asked::All);
+    let requests = [
+        world.server.requests("a.example/feed"),
+        world.server.requests("a.example/moved"),
+    ]
+    .concat();
+    assert_eq!(requests.len(), 4);
+    for request in requests {
+        assert_eq!(
+            request.header("user-agent"),
+            Some(&b"bron/test (+https://bron.example)"[..])
+        );
+        assert!(
+            request
+                .header("accept")
+                .is_some_and(|accept| accept.starts_with(b"application/atom+xml"))
+        );
+        assert_eq!(
+            request.header("accept-encoding"),
+            Some(&b"gzip, br, deflate"[..])
+        );
+        assert_eq!(
+            (request.header("cookie"), request.header("referer")),
+            (None, None)
+        );
+    }
+}
+
+#[test]
+fn a_move_for_good_is_told_and_a_passing_one_is_not() {
+    for (status, moved) in [
+        ("301 Moved", true),
+        ("308 Moved", true),
+        ("302 Found", false),
+        ("307 Found", false),
+    ] {
+        let world = one(move |_| answer(status, &["Location: /moved"], b""));
+        world.server.on("a.example/moved", |_| {
+            answer("200 OK", &[], FEED.as_bytes())
+        });
+        let told = round(&world, Asked::All);
+        let to = told[0].record.moved_to.as_ref().map(ToString::to_string);
+        assert_eq!(
+            to,
+            moved.then(|| "http://a.example/moved".to_owned()),
+            "{status}"
+        );
+    }
+}
+
+#[test]
+fn a_feed_in_a_file_is_read_and_a_redirect_never_leads_to_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feed.xml");
+    std::fs::write(&path, FEED).unwrap();
+    let world = World::with_hosts([]);
+    let url = url::Url::from_file_path(&path).unwrap().to_string();
+    let absent = url::Url::from_file_path(folder.path().join("absent.xml"))
+        .unwrap()
+        .to_string();
+    subscribe(&world, &[url.clone(), absent.clone(), "exec:ls".into()]);
+    round(&world, Asked::All);
+    assert_eq!(feed(&world, &url).entries, 1);
+    assert!(
+        matches!(feed(&world, &absent).health, Health::Failing(why) if why.contains("could not be read"))
+    );
+    assert!(matches!(feed(&world, "exec:ls").health, Health::Failing(why) if why.contains("off")));
+}
