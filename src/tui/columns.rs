@@ -128,7 +128,8 @@ pub fn lay_out((width, height): (u16, u16), wanted: Wanted) -> Layout {
         120..180 => side_by_side(&mut layout, body, feeds(26), entries(42), 0),
         80..120 if reading => {
             layout.article = Some(body);
-            if wanted.focus == Column::Sources || (wanted.panel && wanted.sources) {
+            if wanted.focus == Column::Sources
+                || (wanted.panel && wanted.sources && body.height >= DRAWER_NEEDS) {
                 drawer(&mut layout, body);
             } else if wanted.sources && body.height > 6 {
                 let line = Rect::new(0, body.bottom() - 1, width, 1);
@@ -200,9 +201,12 @@ fn side_by_side(layout: &mut Layout, body: Rect, feeds: u16, entries: u16, sourc
     layout.article = Some(rest);
 }
 
+/// Rows of the body below which there is no room for article and drawer.
+const DRAWER_NEEDS: u16 = 12;
+
 /// A drawer of a third of the height, at least five rows, below the article.
 fn drawer(layout: &mut Layout, body: Rect) {
-    if body.height < 12 {
+    if body.height < DRAWER_NEEDS {
         layout.article = None;
         layout.sources = Some(body);
         return;

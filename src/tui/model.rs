@@ -8,7 +8,6 @@ use super::pane::entries::Entries;
 use super::pane::feeds::Feeds;
 use super::reading::Reading;
 use super::theme::Theme;
-use crate::feed::FeedId;
 use crate::news::Counts;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;

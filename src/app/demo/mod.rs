@@ -111,8 +111,10 @@ mod tests {
             let Some((body, kind)) = site.answer(site.feed_path(), start) else { continue };
             let base = url::Url::parse(&site.feed_url()).expect("an address");
             let feed = crate::feed::parse(body.as_bytes(), &base, Some(&kind)).unwrap_or_else(|error| panic!("{}: {error}", site.host));
+            // The broken feed is cut off in the middle of its last entry: that one is lost, and no other.
+            let cut = usize::from(site.format == Format::Broken);
             let entries = site.pages.iter().filter(|page| page.feed != InFeed::No).count();
-            assert_eq!(feed.entries.len(), entries, "{}", site.host);
+            assert_eq!(feed.entries.len(), entries - cut, "{}", site.host);
             assert_eq!(&*feed.title, site.name, "{}", site.host);
         }
     }
