@@ -53,7 +53,10 @@ impl Effects {
     /// What time it is, and where.
     pub fn tick(&self) -> Event {
         let here = Local::now();
-        Event::Tick { now: here.with_timezone(&Utc), zone: *here.offset() }
+        Event::Tick {
+            now: here.with_timezone(&Utc),
+            zone: *here.offset(),
+        }
     }
 
     /// The first frame stands: now what takes longer may begin.
@@ -98,7 +101,10 @@ impl Effects {
 
     fn say(&self, text: &str, error: bool) {
         // The inbox lives as long as the loop that calls this.
-        let _ = self.inbox.send(Event::Notice { text: SafeText::line(text), error });
+        let _ = self.inbox.send(Event::Notice {
+            text: SafeText::line(text),
+            error,
+        });
     }
 
     fn refused_offline(&self) -> bool {
@@ -122,7 +128,13 @@ impl Effects {
             Effect::LoadCounts => self.loader.counts(),
             Effect::LoadEntries(question) => self.loader.entries(question),
             Effect::Search { question, text } => self.loader.search(question, text),
-            Effect::OpenArticle { number, target, width, whole_page, again } => {
+            Effect::OpenArticle {
+                number,
+                target,
+                width,
+                whole_page,
+                again,
+            } => {
                 self.loader.open(number, target, width, whole_page, again);
             }
             Effect::Prepare { targets, width } => self.loader.prepare(targets, width),
@@ -151,7 +163,10 @@ impl Effects {
                 self.look_at_files = true;
                 return After::Lend(Box::new(move || {
                     if let Err(why) = open::run_on(open::editor(), &file) {
-                        let _ = inbox.send(Event::Notice { text: SafeText::line(&why), error: true });
+                        let _ = inbox.send(Event::Notice {
+                            text: SafeText::line(&why),
+                            error: true,
+                        });
                     }
                 }));
             }
@@ -160,12 +175,16 @@ impl Effects {
                     self.files.find_and_subscribe(address);
                 }
             }
-            Effect::SubscribeTo { address, title, tags } => self.files.subscribe(address, title, tags),
+            Effect::SubscribeTo {
+                address,
+                title,
+                tags,
+            } => self.files.subscribe(address, title, tags),
             Effect::Unsubscribe(feed) => {
                 if let Some(row) = model.feeds.row(feed) {
                     self.files.unsubscribe(row.url.clone());
                 }
-            },
+            }
             Effect::Import { path } => self.files.import(path),
             Effect::PickLists(names) => self.files.pick_lists(names),
             Effect::Set { key, value } => self.files.set(key, value),
@@ -175,7 +194,10 @@ impl Effects {
                 let inbox = self.inbox.clone();
                 return After::Lend(Box::new(move || {
                     if let Err(why) = page(command, &text) {
-                        let _ = inbox.send(Event::Notice { text: SafeText::line(&why), error: true });
+                        let _ = inbox.send(Event::Notice {
+                            text: SafeText::line(&why),
+                            error: true,
+                        });
                     }
                 }));
             }
@@ -188,8 +210,13 @@ impl Effects {
             return;
         }
         let (poller, watcher) = (self.poller.clone(), Arc::clone(&self.watcher));
-        let asked = if feeds.is_empty() { Asked::All } else { Asked::Feeds(feeds) };
-        self.runtime.spawn(async move { poller.round(asked, watcher).await });
+        let asked = if feeds.is_empty() {
+            Asked::All
+        } else {
+            Asked::Feeds(feeds)
+        };
+        self.runtime
+            .spawn(async move { poller.round(asked, watcher).await });
     }
 
     fn fetch_cards(&self, cards: Vec<(String, String)>, pressed: bool) {
@@ -201,15 +228,26 @@ impl Effects {
         }
         for (key, address) in cards {
             if let Ok(address) = address::clean(&address, Found::default()) {
-                self.pages.want(Want { key, url: address.display, card_only: true, waiting: false, again: pressed });
+                self.pages.want(Want {
+                    key,
+                    url: address.display,
+                    card_only: true,
+                    waiting: false,
+                    again: pressed,
+                });
             }
         }
     }
 }
 
 fn page(command: Vec<String>, text: &str) -> Result<(), String> {
-    let trouble = |error: std::io::Error| format!("the text could not be handed to the pager ({error})");
-    let mut file = tempfile::Builder::new().prefix("bron-").suffix(".txt").tempfile().map_err(trouble)?;
+    let trouble =
+        |error: std::io::Error| format!("the text could not be handed to the pager ({error})");
+    let mut file = tempfile::Builder::new()
+        .prefix("bron-")
+        .suffix(".txt")
+        .tempfile()
+        .map_err(trouble)?;
     std::io::Write::write_all(&mut file, text.as_bytes()).map_err(trouble)?;
     open::run_on(command, file.path())
 }

@@ -5,8 +5,8 @@ use super::subscribe::{self, Wanted};
 use crate::config::lists::{self, Lists, Watch};
 use crate::config::load::{Loaded, load};
 use crate::config::{Paths, bundled};
-use crate::feed::list::Listed;
 use crate::feed::FeedUrl;
+use crate::feed::list::Listed;
 use crate::net::Client;
 use crate::news::Edit;
 use crate::store::Writer;
@@ -24,12 +24,22 @@ enum Order {
     Begin,
     ReadAnew,
     Find(String),
-    Subscribe { address: String, title: String, tags: Vec<String> },
+    Subscribe {
+        address: String,
+        title: String,
+        tags: Vec<String>,
+    },
     Unsubscribe(String),
     Import(String),
     Pick(Vec<String>),
-    Set { key: String, value: String },
-    Save { text: String, path: String },
+    Set {
+        key: String,
+        value: String,
+    },
+    Save {
+        text: String,
+        path: String,
+    },
 }
 
 /// The asking end; the thread ends when this is dropped.
@@ -58,7 +68,12 @@ impl Files {
         thread::Builder::new().name("files".into()).spawn(move || {
             let lists = Lists::default();
             let watch = Watch::new(&[]);
-            let mut work = Work { world, lists, watch, begun: false };
+            let mut work = Work {
+                world,
+                lists,
+                watch,
+                begun: false,
+            };
             loop {
                 // Files are looked at once a second; an editor's save is seen before the reader has switched windows back.
                 match waiting.recv_timeout(Duration::from_secs(if work.begun { 1 } else { 3600 })) {
@@ -102,7 +117,11 @@ impl Files {
 
     /// Subscribes to a feed.
     pub fn subscribe(&self, address: String, title: String, tags: Vec<String>) {
-        self.tell(Order::Subscribe { address, title, tags });
+        self.tell(Order::Subscribe {
+            address,
+            title,
+            tags,
+        });
     }
 
     /// Takes a feed out of its file.
@@ -140,7 +159,10 @@ struct Work {
 
 impl Work {
     fn say(&self, text: &str, error: bool) {
-        let _ = self.world.inbox.send(Event::Notice { text: SafeText::line(text), error });
+        let _ = self.world.inbox.send(Event::Notice {
+            text: SafeText::line(text),
+            error,
+        });
     }
 
     fn carry_out(&mut self, order: Order) {
@@ -155,7 +177,11 @@ impl Work {
                 Ok(None)
             }
             Order::Find(address) => self.find(&address),
-            Order::Subscribe { address, title, tags } => self.subscribe(&address, &title, tags),
+            Order::Subscribe {
+                address,
+                title,
+                tags,
+            } => self.subscribe(&address, &title, tags),
             Order::Unsubscribe(address) => self.unsubscribe(&address),
             Order::Import(path) => self.import(&path),
             Order::Pick(names) => self.pick(&names),
@@ -165,7 +191,9 @@ impl Work {
                     None
                 })
                 .map_err(|error| error.to_string()),
-            Order::Save { text, path } => save(&text, &path).map(|path| Some(format!("Saved as {}.", path.display()))),
+            Order::Save { text, path } => {
+                save(&text, &path).map(|path| Some(format!("Saved as {}.", path.display())))
+            }
         };
         match result {
             Ok(Some(said)) => self.say(&said, false),
@@ -178,79 +206,154 @@ impl Work {
     fn set_feeds(&mut self) {
         self.lists = Lists::read(&self.world.paths, &self.world.loaded);
         self.watch = Watch::new(&self.lists.files);
-        if let Some(mistake) = self.world.loaded.mistakes.first().or(self.lists.mistakes.first()) {
+        if let Some(mistake) = self
+            .world
+            .loaded
+            .mistakes
+            .first()
+            .or(self.lists.mistakes.first())
+        {
             let more = self.world.loaded.mistakes.len() + self.lists.mistakes.len() - 1;
-            let more = if more > 0 { format!(" ({more} more: bron config check)") } else { String::new() };
+            let more = if more > 0 {
+                format!(" ({more} more: bron config check)")
+            } else {
+                String::new()
+            };
             self.say(&format!("{mistake}{more}"), true);
         }
-        self.world.writer.apply(Edit::SetFeeds(self.lists.feeds.clone()));
+        self.world
+            .writer
+            .apply(Edit::SetFeeds(self.lists.feeds.clone()));
     }
 
     fn read_anew(&mut self) {
         let loaded = load(&self.world.paths);
         // A file with mistakes changes what can be read of it; a file that cannot be read at all changes nothing.
-        if loaded.exists && loaded.said.is_empty() && loaded.feeds.is_empty() && !loaded.mistakes.is_empty() {
+        if loaded.exists
+            && loaded.said.is_empty()
+            && loaded.feeds.is_empty()
+            && !loaded.mistakes.is_empty()
+        {
             self.watch = Watch::new(&self.lists.files);
-            self.say(&format!("{}: the old settings stay", loaded.mistakes[0]), true);
+            self.say(
+                &format!("{}: the old settings stay", loaded.mistakes[0]),
+                true,
+            );
             return;
         }
         self.world.loaded = loaded;
         let settings = (self.world.screen)(&self.world.loaded);
-        let _ = self.world.inbox.send(Event::SettingsChanged(Box::new(settings)));
+        let _ = self
+            .world
+            .inbox
+            .send(Event::SettingsChanged(Box::new(settings)));
         self.set_feeds();
     }
 
     fn find(&mut self, address: &str) -> Result<Option<String>, String> {
         self.say(&format!("Looking for the feed of {address} …"), false);
-        match self.world.runtime.block_on(subscribe::find(&self.world.client, address)) {
+        match self
+            .world
+            .runtime
+            .block_on(subscribe::find(&self.world.client, address))
+        {
             Ok(Wanted::One(found)) => self.subscribe(found.url.as_str(), &found.title, Vec::new()),
             Ok(Wanted::Several(found)) => {
-                let found = found.into_iter().map(|found| (found.url.to_string(), found.title)).collect();
-                let _ = self.world.inbox.send(Event::FeedsFound { asked: address.to_owned(), found });
+                let found = found
+                    .into_iter()
+                    .map(|found| (found.url.to_string(), found.title))
+                    .collect();
+                let _ = self.world.inbox.send(Event::FeedsFound {
+                    asked: address.to_owned(),
+                    found,
+                });
                 Ok(None)
             }
             Err(why) => Err(why),
         }
     }
 
-    fn subscribe(&mut self, address: &str, title: &str, tags: Vec<String>) -> Result<Option<String>, String> {
-        let url: FeedUrl = address.parse().map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
+    fn subscribe(
+        &mut self,
+        address: &str,
+        title: &str,
+        tags: Vec<String>,
+    ) -> Result<Option<String>, String> {
+        let url: FeedUrl = address
+            .parse()
+            .map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
         if self.lists.places.contains_key(&url) {
             return Ok(Some(format!("{url} is among your feeds already.")));
         }
         let title = Some(title.to_owned()).filter(|title| !title.is_empty());
         let name = title.clone().unwrap_or_else(|| url.to_string());
-        lists::add(&self.world.paths, &Listed { url, title, site_url: None, tags, line: 0 }).map_err(|error| error.to_string())?;
+        lists::add(
+            &self.world.paths,
+            &Listed {
+                url,
+                title,
+                site_url: None,
+                tags,
+                line: 0,
+            },
+        )
+        .map_err(|error| error.to_string())?;
         self.read_anew();
-        Ok(Some(format!("Subscribed to {name}. It stands in {} now.", self.world.paths.config.display())))
+        Ok(Some(format!(
+            "Subscribed to {name}. It stands in {} now.",
+            self.world.paths.config.display()
+        )))
     }
 
     fn unsubscribe(&mut self, address: &str) -> Result<Option<String>, String> {
-        let url: FeedUrl = address.parse().map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
-        lists::change(&self.lists, &url, &lists::Change::Remove).map_err(|error| error.to_string())?;
+        let url: FeedUrl = address
+            .parse()
+            .map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
+        lists::change(&self.lists, &url, &lists::Change::Remove)
+            .map_err(|error| error.to_string())?;
         self.read_anew();
-        Ok(Some("Removed from its list; starred entries stay.".to_owned()))
+        Ok(Some(
+            "Removed from its list; starred entries stay.".to_owned(),
+        ))
     }
 
     fn import(&mut self, path: &str) -> Result<Option<String>, String> {
         let path = lists::place(Path::new("."), path);
-        let bytes = fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        let bytes = fs::read(&path)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
         let list = crate::feed::list::read(&bytes);
         if list.feeds.is_empty() {
-            return Err(format!("no feeds in {}; OPML, a newsboat urls file or plain addresses can be read", path.display()));
+            return Err(format!(
+                "no feeds in {}; OPML, a newsboat urls file or plain addresses can be read",
+                path.display()
+            ));
         }
-        let name = path.file_stem().map_or_else(|| "imported".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let name = path.file_stem().map_or_else(
+            || "imported".to_owned(),
+            |stem| stem.to_string_lossy().into_owned(),
+        );
         let opml = crate::feed::opml::write(&name, &list.feeds);
-        lists::add_list(&self.world.paths, &name, "opml", opml.as_bytes()).map_err(|error| error.to_string())?;
+        lists::add_list(&self.world.paths, &name, "opml", opml.as_bytes())
+            .map_err(|error| error.to_string())?;
         self.read_anew();
-        Ok(Some(format!("{} feeds imported from {}.", list.feeds.len(), path.display())))
+        Ok(Some(format!(
+            "{} feeds imported from {}.",
+            list.feeds.len(),
+            path.display()
+        )))
     }
 
     fn pick(&mut self, names: &[String]) -> Result<Option<String>, String> {
         let mut feeds = 0;
         for bundled in names.iter().filter_map(|name| bundled::find(name)) {
             feeds += bundled.feeds();
-            lists::add_list(&self.world.paths, bundled.name, "opml", bundled.opml.as_bytes()).map_err(|error| error.to_string())?;
+            lists::add_list(
+                &self.world.paths,
+                bundled.name,
+                "opml",
+                bundled.opml.as_bytes(),
+            )
+            .map_err(|error| error.to_string())?;
         }
         self.read_anew();
         Ok(Some(format!("{feeds} feeds. They are visited now.")))
@@ -261,10 +364,16 @@ impl Work {
 fn save(text: &str, path: &str) -> Result<PathBuf, String> {
     let path = lists::place(Path::new("."), path);
     let trouble = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => format!("{} exists already; another name keeps both", path.display()),
+        std::io::ErrorKind::AlreadyExists => {
+            format!("{} exists already; another name keeps both", path.display())
+        }
         _ => format!("{} cannot be written: {error}", path.display()),
     };
-    let mut file = fs::File::options().write(true).create_new(true).open(&path).map_err(trouble)?;
+    let mut file = fs::File::options()
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .map_err(trouble)?;
     file.write_all(text.as_bytes()).map_err(trouble)?;
     Ok(path)
 }

@@ -215,8 +215,14 @@ mod tests {
             1
         );
         assert_eq!(out.matches("\x1b]8;;\x1b\\").count(), 1);
-        let at = |text: &str| out.find(text).unwrap_or_else(|| panic!("{text:?} in {out:?}"));
-        assert!(at("\x1b]8;id") < at("bc") && at("bc") < at("\x1b]8;;"), "{out:?}");
+        let at = |text: &str| {
+            out.find(text)
+                .unwrap_or_else(|| panic!("{text:?} in {out:?}"))
+        };
+        assert!(
+            at("\x1b]8;id") < at("bc") && at("bc") < at("\x1b]8;;"),
+            "{out:?}"
+        );
     }
 
     #[test]

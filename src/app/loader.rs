@@ -68,7 +68,13 @@ pub struct Visits(Mailbox<LayoutQuestion>);
 impl Visits {
     /// It is in the store, or could not be fetched.
     pub fn visited(&self, key: &str, failed: Option<String>) {
-        self.0.ask(LayoutQuestion::Visited { key: key.to_owned(), failed }, |_| false);
+        self.0.ask(
+            LayoutQuestion::Visited {
+                key: key.to_owned(),
+                failed,
+            },
+            |_| false,
+        );
     }
 }
 

@@ -33,7 +33,11 @@ pub fn words(command: &str) -> Vec<String> {
 /// its scheme.
 fn of_the_web(address: &str) -> Result<Url, String> {
     let url = Url::parse(address).map_err(|_| format!("“{address}” is not an address"))?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(format!("{}: addresses are not opened", url.scheme())) }
+    if matches!(url.scheme(), "http" | "https") {
+        Ok(url)
+    } else {
+        Err(format!("{}: addresses are not opened", url.scheme()))
+    }
 }
 
 /// Opens an address in the browser and does not wait. `setting` comes before `$BROWSER`, that before the desktop's own.
@@ -44,7 +48,10 @@ pub fn browse(setting: &[String], address: &str) -> Result<(), String> {
             format!("no browser could be started ({error}); set `browser` in the config file, or $BROWSER")
         });
     };
-    let mut arguments: Vec<String> = command[1..].iter().map(|word| word.replace("%s", url.as_str())).collect();
+    let mut arguments: Vec<String> = command[1..]
+        .iter()
+        .map(|word| word.replace("%s", url.as_str()))
+        .collect();
     if !command[1..].iter().any(|word| word.contains("%s")) {
         arguments.push(url.into());
     }
@@ -56,9 +63,16 @@ pub fn browse(setting: &[String], address: &str) -> Result<(), String> {
         .spawn()
         .map(|mut child| {
             // Somebody has to wait for it, or it stays a zombie until we leave.
-            let _ = std::thread::Builder::new().name("browser".into()).spawn(move || child.wait());
+            let _ = std::thread::Builder::new()
+                .name("browser".into())
+                .spawn(move || child.wait());
         })
-        .map_err(|error| format!("“{}” could not be started ({error}); see `browser` in the config file", command[0]))
+        .map_err(|error| {
+            format!(
+                "“{}” could not be started ({error}); see `browser` in the config file",
+                command[0]
+            )
+        })
 }
 
 /// Programs that take a clipboard's text on standard input, with what says that they can work here.
@@ -73,7 +87,11 @@ const CLIPBOARDS: &[(&str, &[&str], &str)] = &[
 pub fn copy(text: &str) -> Option<Vec<u8>> {
     let far = std::env::var_os("SSH_CONNECTION").is_some();
     if !far {
-        let mac: &[(&str, &[&str], &str)] = if cfg!(target_os = "macos") { &[("pbcopy", &[], "HOME")] } else { &[] };
+        let mac: &[(&str, &[&str], &str)] = if cfg!(target_os = "macos") {
+            &[("pbcopy", &[], "HOME")]
+        } else {
+            &[]
+        };
         for (program, arguments, needs) in CLIPBOARDS.iter().chain(mac) {
             if std::env::var_os(needs).is_some() && feed(program, arguments, text) {
                 return None;
@@ -88,12 +106,19 @@ fn osc52(text: &str) -> Vec<u8> {
 }
 
 fn feed(program: &str, arguments: &[&str], text: &str) -> bool {
-    let Ok(mut child) =
-        Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+    let Ok(mut child) = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
     else {
         return false;
     };
-    let written = child.stdin.take().is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
+    let written = child
+        .stdin
+        .take()
+        .is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok());
     written && child.wait().is_ok_and(|status| status.success())
 }
 
@@ -107,7 +132,11 @@ pub fn run_on(command: Vec<String>, file: &Path) -> Result<(), String> {
         .arg(file)
         .status()
         .map_err(|error| format!("“{program}” could not be started ({error})"))?;
-    if status.success() { Ok(()) } else { Err(format!("“{program}” ended with {status}")) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("“{program}” ended with {status}"))
+    }
 }
 
 /// A setting's command, else that of the first variable of the environment that names one.
@@ -140,7 +169,10 @@ mod tests {
     fn commands_are_words_and_quotes_hold_together() {
         for (command, expected) in [
             ("firefox", vec!["firefox"]),
-            ("  open  -a \"Google Chrome\" ", vec!["open", "-a", "Google Chrome"]),
+            (
+                "  open  -a \"Google Chrome\" ",
+                vec!["open", "-a", "Google Chrome"],
+            ),
             ("sh -c 'echo \"$1\"'", vec!["sh", "-c", "echo \"$1\""]),
             ("x ''", vec!["x", ""]),
             ("", vec![]),
@@ -151,7 +183,14 @@ mod tests {
 
     #[test]
     fn only_addresses_of_the_web_are_handed_on() {
-        for address in ["file:///etc/passwd", "javascript:alert(1)", "-h", "--help", "mailto:a@example.org", ""] {
+        for address in [
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "-h",
+            "--help",
+            "mailto:a@example.org",
+            "",
+        ] {
             assert!(of_the_web(address).is_err(), "{address}");
         }
         // What a shell would read as its own stays one argument, and is encoded where the standard says so.
@@ -164,6 +203,10 @@ mod tests {
     fn the_escape_for_the_clipboard_holds_nothing_but_base64() {
         let escape = osc52("a\x1b\\b");
         assert!(escape.starts_with(b"\x1b]52;c;") && escape.ends_with(b"\x07"));
-        assert!(escape[7..escape.len() - 1].iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)));
+        assert!(
+            escape[7..escape.len() - 1]
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
+        );
     }
 }

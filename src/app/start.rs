@@ -42,15 +42,28 @@ pub fn run(paths: Paths, how: How) -> Result<()> {
 
 /// Runs the reader on the bundled sites, in a directory that goes afterwards.
 pub fn demo() -> Result<()> {
-    let directory = tempfile::Builder::new().prefix("bron-demo-").tempdir().context("no directory for the demo could be made")?;
+    let directory = tempfile::Builder::new()
+        .prefix("bron-demo-")
+        .tempdir()
+        .context("no directory for the demo could be made")?;
     let demo = sites::begin().context("the demo's sites could not be served")?;
     let config = directory.path().join("config.toml");
     std::fs::write(&config, &demo.config).context("the demo's config could not be written")?;
-    let paths = Paths::find(Wanted { config: Some(config), data_dir: Some(directory.path().join("data")) })?;
+    let paths = Paths::find(Wanted {
+        config: Some(config),
+        data_dir: Some(directory.path().join("data")),
+    })?;
     let mut loaded = load(&paths);
     loaded.settings.net.hosts = Arc::new(demo.hosts);
     loaded.settings.net.allow_private = true;
-    read(paths, loaded, How { offline: false, demo: true })
+    read(
+        paths,
+        loaded,
+        How {
+            offline: false,
+            demo: true,
+        },
+    )
 }
 
 /// What the config says, as the screen wants it.
@@ -76,7 +89,10 @@ fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
         first_start: !loaded.exists,
         demo: how.demo,
         offline: how.offline,
-        bundled: BUNDLED.iter().map(|list| (list.name.to_owned(), list.title.to_owned(), list.feeds())).collect(),
+        bundled: BUNDLED
+            .iter()
+            .map(|list| (list.name.to_owned(), list.title.to_owned(), list.feeds()))
+            .collect(),
     }
 }
 
@@ -89,7 +105,13 @@ fn colours() -> u32 {
     let (term, colour) = (variable("TERM"), variable("COLORTERM"));
     match () {
         () if term == "dumb" => 0,
-        () if colour == "truecolor" || colour == "24bit" || term.contains("kitty") || term.contains("direct") => 1 << 24,
+        () if colour == "truecolor"
+            || colour == "24bit"
+            || term.contains("kitty")
+            || term.contains("direct") =>
+        {
+            1 << 24
+        }
         () if term.contains("256") => 256,
         () if term == "linux" || term.is_empty() => 8,
         () => 256,
@@ -102,7 +124,10 @@ struct Teller(Mutex<Sender<Event>>);
 impl Teller {
     fn tell(&self, event: Event) {
         // A poisoned lock holds a sender all the same.
-        let inbox = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let inbox = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let _ = inbox.send(event);
     }
 }
@@ -127,13 +152,18 @@ fn midnight(now: DateTime<Local>) -> DateTime<Utc> {
     now.date_naive()
         .and_hms_opt(0, 0, 0)
         .and_then(|midnight| midnight.and_local_timezone(Local).earliest())
-        .map_or_else(|| now.with_timezone(&Utc), |midnight| midnight.with_timezone(&Utc))
+        .map_or_else(
+            || now.with_timezone(&Utc),
+            |midnight| midnight.with_timezone(&Utc),
+        )
 }
 
 fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
     let settings = loaded.settings.clone();
-    make_private_dir(&paths.data_dir)
-        .map_err(|error| StoreError::Unwritable { path: paths.data_dir.display().to_string(), why: error.to_string() })?;
+    make_private_dir(&paths.data_dir).map_err(|error| StoreError::Unwritable {
+        path: paths.data_dir.display().to_string(),
+        why: error.to_string(),
+    })?;
     let database = paths.database();
     let (inbox, events) = channel();
     let writer = store::open(&database, settings.store.clone(), {
@@ -155,29 +185,52 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
     net.offline |= how.offline;
     let client = Client::new(&net)?;
     let gate = Gate::new(settings.overall, settings.per_host);
-    let poller =
-        Poller::new(client.clone(), gate.clone(), writer.clone(), database.clone(), settings.poller.clone(), Arc::clone(&clock));
+    let poller = Poller::new(
+        client.clone(),
+        gate.clone(),
+        writer.clone(),
+        database.clone(),
+        settings.poller.clone(),
+        Arc::clone(&clock),
+    );
     let told_layout: Arc<Mutex<Option<super::loader::Visits>>> = Arc::default();
-    let pages = Pages::new(client.clone(), gate, writer.clone(), database.clone(), settings.pages.clone(), clock, {
-        let (told_layout, inbox) = (Arc::clone(&told_layout), Mutex::new(inbox.clone()));
-        Arc::new(move |key: &str, result: std::result::Result<(), String>| {
-            let failed = result.err();
-            if let Ok(layout) = told_layout.lock()
-                && let Some(layout) = &*layout
-            {
-                layout.visited(key, failed.clone());
-            }
-            if let Ok(inbox) = inbox.lock() {
-                let failed = failed.map(|why| SafeText::line(&why));
-                let _ = inbox.send(Event::PageVisited { key: key.to_owned(), failed });
-            }
-        })
-    });
+    let pages = Pages::new(
+        client.clone(),
+        gate,
+        writer.clone(),
+        database.clone(),
+        settings.pages.clone(),
+        clock,
+        {
+            let (told_layout, inbox) = (Arc::clone(&told_layout), Mutex::new(inbox.clone()));
+            Arc::new(move |key: &str, result: std::result::Result<(), String>| {
+                let failed = result.err();
+                if let Ok(layout) = told_layout.lock()
+                    && let Some(layout) = &*layout
+                {
+                    layout.visited(key, failed.clone());
+                }
+                if let Ok(inbox) = inbox.lock() {
+                    let failed = failed.map(|why| SafeText::line(&why));
+                    let _ = inbox.send(Event::PageVisited {
+                        key: key.to_owned(),
+                        failed,
+                    });
+                }
+            })
+        },
+    );
     let fetch: Fetch = {
         let pages = pages.clone();
         Box::new(move |key, url, again| {
             if let Ok(address) = address::clean(&url, Found::default()) {
-                pages.want(Want { key, url: address.display, card_only: false, waiting: true, again });
+                pages.want(Want {
+                    key,
+                    url: address.display,
+                    card_only: false,
+                    waiting: true,
+                    again,
+                });
             }
         })
     };
@@ -203,10 +256,15 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         screen: Box::new(move |loaded| screen_settings(loaded, how)),
     })?;
 
-    let mut tty = Tty::enter(settings.screen.mouse).context("the terminal could not be taken over")?;
+    let mut tty =
+        Tty::enter(settings.screen.mouse).context("the terminal could not be taken over")?;
     let here = Local::now();
-    let mut model =
-        Model::new(screen_settings(&loaded, how), here.with_timezone(&Utc), *here.offset(), tty.size().unwrap_or((80, 24)));
+    let mut model = Model::new(
+        screen_settings(&loaded, how),
+        here.with_timezone(&Utc),
+        *here.offset(),
+        tty.size().unwrap_or((80, 24)),
+    );
     let first = tui::update::start(&mut model);
     let asks_ground = settings.screen.theme == "auto";
     let input = Input::start(inbox.clone(), move |inbox| {
@@ -250,6 +308,8 @@ fn ask_ground(inbox: &Sender<Event>) {
     let mut options = terminal_colorsaurus::QueryOptions::default();
     options.timeout = Duration::from_millis(100);
     if let Ok(mode) = terminal_colorsaurus::theme_mode(options) {
-        let _ = inbox.send(Event::Ground { dark: mode == terminal_colorsaurus::ThemeMode::Dark });
+        let _ = inbox.send(Event::Ground {
+            dark: mode == terminal_colorsaurus::ThemeMode::Dark,
+        });
     }
 }

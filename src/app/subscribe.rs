@@ -21,7 +21,9 @@ pub enum Wanted {
 
 /// Asks the address, and reads it as a feed, else as a page. Errors are sentences for the reader.
 pub async fn find(client: &Client, address: &str) -> Result<Wanted, String> {
-    let url: FeedUrl = address.parse().map_err(|error: feed::FeedUrlError| error.to_string())?;
+    let url: FeedUrl = address
+        .parse()
+        .map_err(|error: feed::FeedUrlError| error.to_string())?;
     let answer = get(client, url.url()).await?;
     if let Some(found) = as_feed(&answer, How::Itself) {
         return Ok(Wanted::One(found));
@@ -40,7 +42,9 @@ pub async fn find(client: &Client, address: &str) -> Result<Wanted, String> {
                     return Ok(Wanted::One(found));
                 }
             }
-            Err(format!("no feed was found at {url}; its own address may be on the page"))
+            Err(format!(
+                "no feed was found at {url}; its own address may be on the page"
+            ))
         }
         _ => Ok(Wanted::Several(named)),
     }
@@ -58,12 +62,28 @@ async fn get(client: &Client, url: &Url) -> Result<Answer, String> {
         private_host: url.host_str().map(str::to_owned),
         headers: Vec::new(),
     };
-    let answer = client.get(ask).await.map_err(|error| format!("{url}: {error}"))?;
-    if (200..300).contains(&answer.status) { Ok(answer) } else { Err(format!("{url}: the server said {}", answer.status)) }
+    let answer = client
+        .get(ask)
+        .await
+        .map_err(|error| format!("{url}: {error}"))?;
+    if (200..300).contains(&answer.status) {
+        Ok(answer)
+    } else {
+        Err(format!("{url}: the server said {}", answer.status))
+    }
 }
 
 fn as_feed(answer: &Answer, how: How) -> Option<Found> {
     let parsed = feed::parse(&answer.body, &answer.url, answer.content_type.as_deref()).ok()?;
-    let title = if parsed.title.is_empty() { SafeText::line(answer.url.host_str().unwrap_or_default()) } else { parsed.title };
-    Some(Found { url: answer.url.clone(), title, format: Some(parsed.format), how })
+    let title = if parsed.title.is_empty() {
+        SafeText::line(answer.url.host_str().unwrap_or_default())
+    } else {
+        parsed.title
+    };
+    Some(Found {
+        url: answer.url.clone(),
+        title,
+        format: Some(parsed.format),
+        how,
+    })
 }

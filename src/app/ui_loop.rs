@@ -29,7 +29,11 @@ impl Timers {
     }
 
     fn due(&mut self, now: Instant) -> Option<u64> {
-        if self.next()? <= now { self.0.pop().map(|timer| timer.1) } else { None }
+        if self.next()? <= now {
+            self.0.pop().map(|timer| timer.1)
+        } else {
+            None
+        }
     }
 }
 
@@ -54,7 +58,11 @@ pub fn run(
     let mut drawn = Instant::now();
     let mut stale = false;
     loop {
-        let tick_every = if focused { Duration::from_secs(1) } else { Duration::from_secs(60) };
+        let tick_every = if focused {
+            Duration::from_secs(1)
+        } else {
+            Duration::from_secs(60)
+        };
         let now = Instant::now();
         let mut until = last_tick + tick_every;
         if let Some(timer) = timers.next() {
@@ -88,7 +96,11 @@ pub fn run(
         let mut urgent = false;
         for event in events {
             match &event {
-                Event::Key(_) | Event::Mouse(_) | Event::Pasted(_) | Event::Resized(..) | Event::ArticleReady { .. } => {
+                Event::Key(_)
+                | Event::Mouse(_)
+                | Event::Pasted(_)
+                | Event::Resized(..)
+                | Event::ArticleReady { .. } => {
                     urgent = true;
                 }
                 Event::EntriesLoaded { .. } => urgent = true,
@@ -111,7 +123,10 @@ pub fn run(
             stale = false;
         }
         if cfg!(debug_assertions) && begun.elapsed() > TOO_LONG {
-            tracing::warn!("the screen's thread was busy for {} ms", begun.elapsed().as_millis());
+            tracing::warn!(
+                "the screen's thread was busy for {} ms",
+                begun.elapsed().as_millis()
+            );
         }
     }
 }
@@ -128,7 +143,9 @@ fn perform(
         Effect::Quit => return Ok(true),
         Effect::Redraw => tty.redraw()?,
         Effect::Title(title) => tty.title(&title)?,
-        Effect::After { ms, token } => timers.add(Instant::now() + Duration::from_millis(u64::from(ms)), token),
+        Effect::After { ms, token } => {
+            timers.add(Instant::now() + Duration::from_millis(u64::from(ms)), token)
+        }
         effect => match effects.perform(effect, model) {
             After::Nothing => {}
             After::Send(bytes) => tty.send(&bytes)?,

@@ -129,7 +129,8 @@ pub fn lay_out((width, height): (u16, u16), wanted: Wanted) -> Layout {
         80..120 if reading => {
             layout.article = Some(body);
             if wanted.focus == Column::Sources
-                || (wanted.panel && wanted.sources && body.height >= DRAWER_NEEDS) {
+                || (wanted.panel && wanted.sources && body.height >= DRAWER_NEEDS)
+            {
                 drawer(&mut layout, body);
             } else if wanted.sources && body.height > 6 {
                 let line = Rect::new(0, body.bottom() - 1, width, 1);

@@ -41,9 +41,18 @@ const FILES: &[&str] = &[
 
 /// What stands around an article on a page.
 const SHELLS: &[(&str, &str)] = &[
-    ("shell-news.html", include_str!("../../../assets/demo/shell-news.html")),
-    ("shell-blog.html", include_str!("../../../assets/demo/shell-blog.html")),
-    ("shell-plain.html", include_str!("../../../assets/demo/shell-plain.html")),
+    (
+        "shell-news.html",
+        include_str!("../../../assets/demo/shell-news.html"),
+    ),
+    (
+        "shell-blog.html",
+        include_str!("../../../assets/demo/shell-blog.html"),
+    ),
+    (
+        "shell-plain.html",
+        include_str!("../../../assets/demo/shell-plain.html"),
+    ),
 ];
 
 /// The demo, being served.
@@ -72,10 +81,23 @@ pub fn sites() -> Result<Vec<Site>, toml::de::Error> {
 pub fn begin() -> anyhow::Result<Demo> {
     let sites = Arc::new(sites()?);
     let address = server::serve(Arc::clone(&sites), Utc::now())?;
-    let hosts = sites.iter().map(|site| (site.host.clone(), address)).collect();
-    let mut config = String::from("# The demo's own settings; this directory goes when the demo ends.\ncards = \"visible\"\n");
-    for site in sites.iter().filter(|site| site.format != site::Format::None) {
-        config.push_str(&format!("\n[[feeds]]\nurl = \"{}\"\ntitle = \"{}\"\ntags = [\"{}\"]\n", site.feed_url(), site.name, site.tag));
+    let hosts = sites
+        .iter()
+        .map(|site| (site.host.clone(), address))
+        .collect();
+    let mut config = String::from(
+        "# The demo's own settings; this directory goes when the demo ends.\ncards = \"visible\"\n",
+    );
+    for site in sites
+        .iter()
+        .filter(|site| site.format != site::Format::None)
+    {
+        config.push_str(&format!(
+            "\n[[feeds]]\nurl = \"{}\"\ntitle = \"{}\"\ntags = [\"{}\"]\n",
+            site.feed_url(),
+            site.name,
+            site.tag
+        ));
     }
     Ok(Demo { hosts, config })
 }
@@ -92,14 +114,36 @@ mod tests {
         let files = std::fs::read_dir(folder)
             .expect("the folder")
             .flatten()
-            .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+            .filter(|file| {
+                file.path()
+                    .extension()
+                    .is_some_and(|extension| extension == "toml")
+            })
             .count();
         assert_eq!(sites.len(), files);
-        let feeds = sites.iter().filter(|site| site.format != Format::None).count();
-        let entries = sites.iter().flat_map(|site| &site.pages).filter(|page| page.feed != InFeed::No).count();
+        let feeds = sites
+            .iter()
+            .filter(|site| site.format != Format::None)
+            .count();
+        let entries = sites
+            .iter()
+            .flat_map(|site| &site.pages)
+            .filter(|page| page.feed != InFeed::No)
+            .count();
         let pages: usize = sites.iter().map(|site| site.pages.len()).sum();
-        assert!(feeds >= 12 && entries >= 60 && pages >= 40, "{feeds} feeds, {entries} entries, {pages} pages");
-        for format in [Format::Rss, Format::Atom, Format::Json, Format::Rdf, Format::Broken, Format::Missing, Format::Slow] {
+        assert!(
+            feeds >= 12 && entries >= 60 && pages >= 40,
+            "{feeds} feeds, {entries} entries, {pages} pages"
+        );
+        for format in [
+            Format::Rss,
+            Format::Atom,
+            Format::Json,
+            Format::Rdf,
+            Format::Broken,
+            Format::Missing,
+            Format::Slow,
+        ] {
             assert!(sites.iter().any(|site| site.format == format), "{format:?}");
         }
     }
@@ -108,12 +152,19 @@ mod tests {
     fn feeds_are_read_as_what_they_are() {
         let start = Utc::now();
         for site in sites().expect("all files can be read") {
-            let Some((body, kind)) = site.answer(site.feed_path(), start) else { continue };
+            let Some((body, kind)) = site.answer(site.feed_path(), start) else {
+                continue;
+            };
             let base = url::Url::parse(&site.feed_url()).expect("an address");
-            let feed = crate::feed::parse(body.as_bytes(), &base, Some(&kind)).unwrap_or_else(|error| panic!("{}: {error}", site.host));
+            let feed = crate::feed::parse(body.as_bytes(), &base, Some(&kind))
+                .unwrap_or_else(|error| panic!("{}: {error}", site.host));
             // The broken feed is cut off in the middle of its last entry: that one is lost, and no other.
             let cut = usize::from(site.format == Format::Broken);
-            let entries = site.pages.iter().filter(|page| page.feed != InFeed::No).count();
+            let entries = site
+                .pages
+                .iter()
+                .filter(|page| page.feed != InFeed::No)
+                .count();
             assert_eq!(feed.entries.len(), entries - cut, "{}", site.host);
             assert_eq!(&*feed.title, site.name, "{}", site.host);
         }

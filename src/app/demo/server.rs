@@ -19,9 +19,11 @@ pub fn serve(sites: Arc<Vec<Site>>, start: DateTime<Utc>) -> io::Result<SocketAd
         for stream in listener.incoming().flatten() {
             let sites = Arc::clone(&sites);
             // One short-lived thread a connection: the poller opens some dozen at most.
-            let _ = thread::Builder::new().name("demo-answer".into()).spawn(move || {
-                let _ = converse(&stream, &sites, start);
-            });
+            let _ = thread::Builder::new()
+                .name("demo-answer".into())
+                .spawn(move || {
+                    let _ = converse(&stream, &sites, start);
+                });
         }
     })?;
     Ok(address)
@@ -43,7 +45,14 @@ fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Res
             }
             if let Some((name, value)) = header.split_once(':') {
                 match name.to_ascii_lowercase().as_str() {
-                    "host" => host = value.trim().split(':').next().unwrap_or_default().to_owned(),
+                    "host" => {
+                        host = value
+                            .trim()
+                            .split(':')
+                            .next()
+                            .unwrap_or_default()
+                            .to_owned()
+                    }
                     "if-none-match" => value.trim().clone_into(&mut asked_etag),
                     _ => {}
                 }
@@ -60,7 +69,10 @@ fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Res
             Some((body, kind)) => {
                 let etag = format!("\"{}-{}\"", start.timestamp(), body.len());
                 if etag == asked_etag {
-                    write!(out, "HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\nContent-Length: 0\r\n\r\n")?;
+                    write!(
+                        out,
+                        "HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\nContent-Length: 0\r\n\r\n"
+                    )?;
                 } else {
                     write!(
                         out,
@@ -71,7 +83,11 @@ fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Res
             }
             None => {
                 let body = "<!doctype html><title>Not found</title><h1>Not found</h1>";
-                write!(out, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
+                write!(
+                    out,
+                    "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}",
+                    body.len()
+                )?;
             }
         }
         out.flush()?;

@@ -108,7 +108,10 @@ impl Page {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 impl Site {
@@ -163,11 +166,18 @@ impl Site {
             date = published.to_rfc3339_opts(SecondsFormat::Secs, true),
             feed = self.feed_path(),
         );
-        let lead = if page.lead.is_empty() { String::new() } else { format!("<p class=\"lead\">{}</p>", escape(&page.lead)) };
+        let lead = if page.lead.is_empty() {
+            String::new()
+        } else {
+            format!("<p class=\"lead\">{}</p>", escape(&page.lead))
+        };
         let byline = if page.author.is_empty() {
             String::new()
         } else {
-            format!("<p class=\"byline\">By <span rel=\"author\">{}</span></p>", escape(&page.author))
+            format!(
+                "<p class=\"byline\">By <span rel=\"author\">{}</span></p>",
+                escape(&page.author)
+            )
         };
         let article = format!(
             "<article><h1>{}</h1>{byline}<time datetime=\"{}\">{}</time>{lead}{}</article>",
@@ -182,13 +192,21 @@ impl Site {
             .replace("{name}", &escape(&self.name))
             .replace("{host}", &self.host)
             .replace("{body}", &article);
-        format!("<!doctype html><html lang=\"{}\"><head>{head}</head><body>{filled}</body></html>", self.language)
+        format!(
+            "<!doctype html><html lang=\"{}\"><head>{head}</head><body>{filled}</body></html>",
+            self.language
+        )
     }
 
     fn front(&self) -> String {
         let mut rows = String::new();
         for page in self.pages.iter().filter(|page| page.feed != InFeed::No) {
-            let _ = write!(rows, "<li><a href=\"{}\">{}</a></li>", page.path, escape(&page.title));
+            let _ = write!(
+                rows,
+                "<li><a href=\"{}\">{}</a></li>",
+                page.path,
+                escape(&page.title)
+            );
         }
         format!(
             "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\
@@ -201,11 +219,20 @@ impl Site {
     }
 
     fn feed(&self, start: DateTime<Utc>) -> Option<(String, String)> {
-        let entries: Vec<&Page> = self.pages.iter().filter(|page| page.feed != InFeed::No).collect();
+        let entries: Vec<&Page> = self
+            .pages
+            .iter()
+            .filter(|page| page.feed != InFeed::No)
+            .collect();
         Some(match self.format {
-            Format::Rss | Format::Slow => (self.rss(&entries, start), "application/rss+xml; charset=utf-8".into()),
+            Format::Rss | Format::Slow => (
+                self.rss(&entries, start),
+                "application/rss+xml; charset=utf-8".into(),
+            ),
             Format::Broken => {
-                let whole = self.rss(&entries, start).replace("<channel>", "<channel><!-- R&D --><category>R&D</category>");
+                let whole = self
+                    .rss(&entries, start)
+                    .replace("<channel>", "<channel><!-- R&D --><category>R&D</category>");
                 let cut = whole.rfind("</item>").unwrap_or(whole.len());
                 (whole[..cut].to_owned(), "text/html".into())
             }
@@ -222,7 +249,15 @@ impl Site {
 
     fn html(page: &Page) -> String {
         match page.feed {
-            InFeed::Full => format!("{}{}", if page.lead.is_empty() { String::new() } else { format!("<p>{}</p>", escape(&page.lead)) }, page.body),
+            InFeed::Full => format!(
+                "{}{}",
+                if page.lead.is_empty() {
+                    String::new()
+                } else {
+                    format!("<p>{}</p>", escape(&page.lead))
+                },
+                page.body
+            ),
             _ => format!("<p>{}</p>", escape(&page.lead)),
         }
     }
@@ -243,13 +278,28 @@ impl Site {
                 let _ = write!(items, "<category>{}</category>", escape(tag));
             }
             if let Some(comments) = page.comments {
-                let _ = write!(items, "<comments>{own}</comments><slash:comments>{comments}</slash:comments>");
+                let _ = write!(
+                    items,
+                    "<comments>{own}</comments><slash:comments>{comments}</slash:comments>"
+                );
             }
             if let Some(enclosure) = &page.enclosure {
-                let _ = write!(items, "<enclosure url=\"{}\" type=\"audio/mpeg\" length=\"1048576\"/>", escape(enclosure));
+                let _ = write!(
+                    items,
+                    "<enclosure url=\"{}\" type=\"audio/mpeg\" length=\"1048576\"/>",
+                    escape(enclosure)
+                );
             }
-            let field = if page.feed == InFeed::Full { "content:encoded" } else { "description" };
-            let _ = write!(items, "<{field}>{}</{field}></item>", escape(&Self::html(page)));
+            let field = if page.feed == InFeed::Full {
+                "content:encoded"
+            } else {
+                "description"
+            };
+            let _ = write!(
+                items,
+                "<{field}>{}</{field}></item>",
+                escape(&Self::html(page))
+            );
         }
         format!(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
@@ -266,7 +316,9 @@ impl Site {
         let mut items = String::new();
         for page in entries {
             let own = self.own_url(page);
-            let date = page.published(start).to_rfc3339_opts(SecondsFormat::Secs, true);
+            let date = page
+                .published(start)
+                .to_rfc3339_opts(SecondsFormat::Secs, true);
             let _ = write!(
                 items,
                 "<entry><id>{own}</id><title>{}</title><link rel=\"alternate\" href=\"{}\"/>",
@@ -331,7 +383,8 @@ impl Site {
                 items,
                 "<item rdf:about=\"{own}\"><title>{}</title><link>{own}</link><dc:date>{}</dc:date><dc:creator>{}</dc:creator><description>{}</description></item>",
                 escape(&page.title),
-                page.published(start).to_rfc3339_opts(SecondsFormat::Secs, true),
+                page.published(start)
+                    .to_rfc3339_opts(SecondsFormat::Secs, true),
                 escape(&page.author),
                 escape(&Self::html(page)),
             );
