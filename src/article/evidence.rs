@@ -12,6 +12,8 @@ pub(super) struct Known<'k> {
     /// What the first and the second extractor keep.
     pub first: Option<&'k [bool]>,
     pub second: Option<&'k [bool]>,
+    /// What the simple rule over the two keeps.
+    pub simple: &'k [bool],
     /// The kind of page: `forum`, `documentation`, … or nothing.
     pub kind: &'k str,
 }
@@ -76,8 +78,8 @@ pub(super) struct Evidence<'e> {
     runs: &'e [Run<'e>],
     known: &'e Known<'e>,
     places: Vec<Place>,
-    /// Sums over the runs before: words, words of the first opinion, of the second, linked words.
-    sums: Vec<[f32; 4]>,
+    /// Sums over the runs before: words, words of the first opinion, of the second, linked words, words of the simple rule.
+    sums: Vec<[f32; 5]>,
     title_at: Option<usize>,
     spans: [Option<(usize, usize)>; 2],
     repeated: Vec<f32>,
@@ -98,14 +100,15 @@ impl<'e> Evidence<'e> {
     pub(super) fn of(runs: &'e Runs<'e>, known: &'e Known<'e>) -> Evidence<'e> {
         let runs = runs.runs.as_slice();
         let places = places(runs);
-        let mut sums = vec![[0.0; 4]];
-        let mut sum = [0.0f32; 4];
+        let mut sums = vec![[0.0; 5]];
+        let mut sum = [0.0f32; 5];
         for (at, run) in runs.iter().enumerate() {
             let words = run.words as f32;
             sum[0] += words;
             sum[1] += words * vote(known.first, at);
             sum[2] += words * vote(known.second, at);
             sum[3] += run.linked_words as f32;
+            sum[4] += words * vote(Some(known.simple), at);
             sums.push(sum);
         }
         let span = |votes: Option<&[bool]>| {
@@ -165,6 +168,29 @@ impl<'e> Evidence<'e> {
             "first keeps it, the second keeps little",
             first * yes(kept_second < 0.3 * kept_first),
         );
+        let simple = |at: usize| vote(Some(self.known.simple), at);
+        say("simple rule keeps it", simple(at));
+        say("share of the simple rule", total[4] / all);
+        for (name, offset) in [
+            ("simple -3", -3isize),
+            ("simple -2", -2),
+            ("simple -1", -1),
+            ("simple +1", 1),
+            ("simple +2", 2),
+            ("simple +3", 3),
+        ] {
+            let other = at
+                .checked_add_signed(offset)
+                .filter(|other| *other < self.runs.len());
+            say(name, other.map_or(0.0, simple));
+        }
+        for (name, radius) in [("simple within 5", 5usize), ("simple within 15", 15)] {
+            let sums = self.sum(
+                at.saturating_sub(radius),
+                (at + radius + 1).min(self.runs.len()),
+            );
+            say(name, sums[4] / sums[0].max(1.0));
+        }
         // Neighbours.
         for (name_first, name_second, name_words, name_density, offset) in [
             (
@@ -231,7 +257,7 @@ impl<'e> Evidence<'e> {
                 15,
             ),
         ] {
-            let [words, first, second, links] = self.sum(
+            let [words, first, second, links, _] = self.sum(
                 at.saturating_sub(radius),
                 (at + radius + 1).min(self.runs.len()),
             );
@@ -277,7 +303,7 @@ impl<'e> Evidence<'e> {
                 .or(place.ranges.last())
                 .copied()
                 .unwrap_or((at, at + 1));
-            let [words, first, second, links] = self.sum(from, to);
+            let [words, first, second, links, _] = self.sum(from, to);
             say(name_first, first / words.max(1.0));
             say(name_second, second / words.max(1.0));
             say(name_share, words / all);
@@ -399,14 +425,9 @@ impl<'e> Evidence<'e> {
         );
     }
 
-    fn sum(&self, from: usize, to: usize) -> [f32; 4] {
+    fn sum(&self, from: usize, to: usize) -> [f32; 5] {
         let (low, high) = (self.sums[from], self.sums[to]);
-        [
-            high[0] - low[0],
-            high[1] - low[1],
-            high[2] - low[2],
-            high[3] - low[3],
-        ]
+        std::array::from_fn(|i| high[i] - low[i])
     }
 }
 

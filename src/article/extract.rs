@@ -4,15 +4,14 @@
 //! shape, the place and the names around a run, and [`super::judge`] weighs it. What stays is the page's own tree without
 //! the runs that were left out: anchors, ids, languages of code, tables and lists are as their author wrote them.
 
-use super::evidence::Known;
+use super::evidence::{Evidence, Known};
 use super::runs::{self, Runs};
 use super::{embeds, judge, opinions};
 use dom_query::{Document, NodeRef};
 use url::Url;
 
 /// Elements that hold nothing to read.
-const NOISE: &str = "script, style, template, link, meta, noscript, svg, canvas, input, textarea, select, option, datalist, dialog, \
-    object:not([data]), applet, [hidden], [aria-hidden='true']:not(:has(img, math)), [style*='display:none'], [style*='display: none'], .adsbygoogle, ins.adsbygoogle";
+const NOISE: &str = "script, style, template, link, meta, noscript, svg, canvas, input, textarea, select, option, datalist, applet, ins.adsbygoogle";
 
 /// What was made of a page.
 pub(super) struct Extract {
@@ -31,13 +30,16 @@ pub(super) fn extract(document: &Document, title: &str, url: &Url) -> Extract {
     let first = opinions::first(document, count);
     let (second, kind) = second_opinion(document, url, count).unzip();
     let found = runs::of_document(document);
+    let simple = judge::simple(&found, first.as_deref(), second.as_deref());
     let known = Known {
         title,
         first: first.as_deref(),
         second: second.as_deref(),
+        simple: &simple,
         kind: kind.as_deref().unwrap_or_default(),
     };
-    let kept = judge::judge(&found, &known);
+    let evidence = Evidence::of(&found, &known);
+    let kept = judge::judge(&found, &known, &evidence);
     leave_out(&found, &kept);
     let root = document.body().unwrap_or_else(|| document.root());
     prune(&root);

@@ -1,13 +1,54 @@
 //! Decides which runs are the article.
+//!
+//! A simple rule chooses between the two extractors; a small forest of decision trees weighs the evidence run by run.
+//! The forest was learnt on pages whose text people had written down (`assets/article/README.md` says on which, and how
+//! well it does on pages that it had not seen); the rows of [`POLICY`] say how far it is followed on which kind of page.
 
-use super::evidence::Known;
+use super::evidence::{Evidence, Known};
 use super::runs::Runs;
+use std::sync::OnceLock;
 
 /// Where the first extractor keeps less than this share of what the second keeps, it has found the wrong thing.
 const THIN: (usize, usize) = (6, 10);
 
+/// For a kind of page: how much the simple rule's word counts beside the forest's, and how sure one has to be.
+/// Articles are of one make, and the forest knows it. Lists, shops and threads are not: there the choice between two
+/// extractors is the better guide, and a post too many does less harm than a thread without answers.
+const POLICY: &[(&str, f32, f32)] = &[
+    ("documentation", 0.2, 0.5),
+    ("forum", 0.3, 0.4),
+    ("listing", 0.8, 0.4),
+    ("collection", 0.8, 0.4),
+    ("product", 0.8, 0.4),
+    ("service", 0.2, 0.45),
+    ("", 0.1, 0.6),
+];
+
 /// Which runs are kept.
-pub(super) fn judge(found: &Runs<'_>, known: &Known<'_>) -> Vec<bool> {
+pub(super) fn judge(found: &Runs<'_>, known: &Known<'_>, evidence: &Evidence<'_>) -> Vec<bool> {
+    let row = POLICY
+        .iter()
+        .find(|(kind, _, _)| *kind == known.kind)
+        .or(POLICY.last());
+    let (trust, sure) = row.map_or((0.0, 0.5), |(_, trust, sure)| (*trust, *sure));
+    let forest = Forest::shipped();
+    let mut values = Vec::new();
+    (0..found.runs.len())
+        .map(|at| {
+            values.clear();
+            evidence.tell(at, &mut |_, value| values.push(value));
+            let rule = if known.simple[at] { 0.5 } else { -0.5 };
+            forest.chance(&values) + trust * rule > sure
+        })
+        .collect()
+}
+
+/// What the simple rule keeps: what the first extractor does, unless it found little where the second found much.
+pub(super) fn simple(
+    found: &Runs<'_>,
+    first: Option<&[bool]>,
+    second: Option<&[bool]>,
+) -> Vec<bool> {
     let words = |kept: &[bool]| -> usize {
         found
             .runs
@@ -17,12 +58,166 @@ pub(super) fn judge(found: &Runs<'_>, known: &Known<'_>) -> Vec<bool> {
             .map(|(run, _)| run.words)
             .sum()
     };
-    match (known.first, known.second) {
+    match (first, second) {
         (Some(first), Some(second)) if words(first) * THIN.1 < words(second) * THIN.0 => {
             second.to_vec()
         }
         (Some(first), _) => first.to_vec(),
         (None, Some(second)) => second.to_vec(),
         (None, None) => vec![true; found.runs.len()],
+    }
+}
+
+/// Decision trees whose leaves add up to the log odds of being kept.
+struct Forest {
+    base: f32,
+    trees: Vec<Vec<Node>>,
+}
+
+#[derive(Clone, Copy)]
+enum Node {
+    /// Goes left where the value of the evidence is at most the limit.
+    Split {
+        evidence: usize,
+        limit: f32,
+        left: usize,
+        right: usize,
+    },
+    Leaf(f32),
+}
+
+impl Forest {
+    /// The forest in assets/.
+    fn shipped() -> &'static Forest {
+        static FOREST: OnceLock<Forest> = OnceLock::new();
+        FOREST.get_or_init(|| {
+            Forest::read(include_str!("../../assets/article/forest.txt"))
+                .expect("the forest that ships is legible: a test reads it")
+        })
+    }
+
+    /// Reads the names of the evidence (a line), the base, and a tree a line: `evidence,limit,left,right` or `=value`.
+    fn read(text: &str) -> Option<Forest> {
+        let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+        let names = lines.next()?.split(';').count();
+        let base = lines.next()?.parse().ok()?;
+        let tree = |line: &str| -> Option<Vec<Node>> {
+            let words: Vec<&str> = line.split(' ').collect();
+            let node = |(at, word): (usize, &&str)| -> Option<Node> {
+                if let Some(value) = word.strip_prefix('=') {
+                    return value.parse().ok().map(Node::Leaf);
+                }
+                let mut parts = word.split(',');
+                let evidence = parts.next()?.parse().ok().filter(|e| *e < names)?;
+                let limit = parts.next()?.parse().ok()?;
+                // Children stand behind their parent, so a walk ends.
+                let mut child = || {
+                    parts
+                        .next()?
+                        .parse()
+                        .ok()
+                        .filter(|c| (at + 1..words.len()).contains(c))
+                };
+                Some(Node::Split {
+                    evidence,
+                    limit,
+                    left: child()?,
+                    right: child()?,
+                })
+            };
+            words.iter().enumerate().map(node).collect()
+        };
+        Some(Forest {
+            base,
+            trees: lines.map(tree).collect::<Option<_>>()?,
+        })
+    }
+
+    /// The chance, from 0 to 1, that a run with this evidence is kept.
+    fn chance(&self, values: &[f32]) -> f32 {
+        let sum: f32 = self.trees.iter().map(|tree| leaf(tree, values)).sum();
+        1.0 / (1.0 + (-(self.base + sum)).exp())
+    }
+}
+
+fn leaf(tree: &[Node], values: &[f32]) -> f32 {
+    let mut at = 0;
+    loop {
+        match tree.get(at) {
+            Some(Node::Split {
+                evidence,
+                limit,
+                left,
+                right,
+            }) => {
+                at = if values.get(*evidence).copied().unwrap_or(0.0) <= *limit {
+                    *left
+                } else {
+                    *right
+                };
+            }
+            Some(Node::Leaf(value)) => return *value,
+            None => return 0.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::runs;
+    use super::*;
+
+    #[test]
+    fn the_forest_that_ships_is_about_the_evidence_that_is_told() {
+        let page = dom_query::Document::from("<p>A line of text.</p>");
+        let found = runs::of_document(&page);
+        let known = Known {
+            title: "",
+            first: None,
+            second: None,
+            simple: &[true],
+            kind: "",
+        };
+        let mut names = Vec::new();
+        Evidence::of(&found, &known).tell(0, &mut |name, _| names.push(name));
+        let text = include_str!("../../assets/article/forest.txt");
+        let header = text
+            .lines()
+            .find(|line| !line.starts_with('#'))
+            .unwrap_or_default();
+        assert_eq!(header, names.join(";"));
+        assert!(Forest::read(text).is_some_and(|forest| forest.trees.len() > 10));
+    }
+
+    #[test]
+    fn a_forest_adds_its_leaves_up() {
+        let forest = Forest::read("a;b\n0\n1,0.5,1,2 =-1 =2\n=1").expect("legible");
+        assert!(forest.chance(&[0.0, 1.0]) > 0.95);
+        assert!((forest.chance(&[0.0, 0.0]) - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_broken_forest_is_none() {
+        for text in [
+            "",
+            "a",
+            "a\n0\n1,0,1,2 =1 =1",
+            "a\n0\n0,0,0,0",
+            "a\n0\n0,0,9,9",
+            "a\n0\nx",
+        ] {
+            assert!(Forest::read(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_second_extractor_is_followed_where_the_first_is_thin() {
+        let page = dom_query::Document::from("<p>one two three four five<p>six<p>seven eight");
+        let found = runs::of_document(&page);
+        let (much, little) = ([true, false, true], [false, true, false]);
+        assert_eq!(simple(&found, Some(&little), Some(&much)), much);
+        assert_eq!(simple(&found, Some(&much), Some(&little)), much);
+        assert_eq!(simple(&found, Some(&little), None), little);
+        assert_eq!(simple(&found, None, None), [true; 3]);
     }
 }

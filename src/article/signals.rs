@@ -100,6 +100,9 @@ pub(super) fn of(node: &NodeRef<'_>) -> Parts {
         }
     }
     let mut parts = Parts::default();
+    if is_hidden(node) {
+        parts.add(Part::Hidden);
+    }
     if names.is_empty() {
         return parts;
     }
@@ -110,6 +113,18 @@ pub(super) fn of(node: &NodeRef<'_>) -> Parts {
         }
     }
     parts
+}
+
+/// Whether an element is not to be seen at first: much of what is opened on a click is the article's, some is not.
+fn is_hidden(node: &NodeRef<'_>) -> bool {
+    node.has_attr("hidden")
+        || node
+            .attr("aria-hidden")
+            .is_some_and(|value| &*value == "true")
+        || node.attr("style").is_some_and(|style| {
+            let style = style.replace(' ', "").to_lowercase();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        })
 }
 
 #[cfg(test)]
