@@ -112,7 +112,7 @@ impl Loader {
                             kept: VecDeque::new(),
                             awaited: Vec::new(),
                         }
-                        .answer(&layout, &database)
+                        .answer(&layout, &database);
                     }
                 })?,
         );
@@ -319,13 +319,12 @@ impl Layout {
                         {
                             break;
                         }
-                        if self.find(&target, width, false).is_none() {
-                            if let Ok(Built::Ready(view)) =
+                        if self.find(&target, width, false).is_none()
+                            && let Ok(Built::Ready(view)) =
                                 view::build(&reader, &target, width, false)
                             {
                                 self.keep(target, width, false, view);
                             }
-                        }
                     }
                 }
                 LayoutQuestion::Visited { key, failed } => self.visited(&reader, &key, failed),
@@ -403,7 +402,7 @@ impl Layout {
                 self.keep(target, width, whole, view);
             }
             Ok(Built::Fetch { key, url }) => {
-                self.wait_for(number, target, width, whole, key, url, false)
+                self.wait_for(number, target, width, whole, key, url, false);
             }
             Ok(Built::Not(why)) => {
                 let _ = self.inbox.send(Event::ArticleFailed {
@@ -449,7 +448,7 @@ impl Layout {
         self.kept.retain(
             |(target, _, _, _)| !matches!(target, Target::Page { key: kept, .. } if kept == key),
         );
-        for (number, target, width, whole, _) in Vec::<(u64, Target, u16, bool, String)>::from(mine)
+        for (number, target, width, whole, _) in mine
         {
             let built = match &failed {
                 Some(why) => Ok(Built::Not(SafeText::line(why))),

@@ -144,7 +144,7 @@ fn perform(
         Effect::Redraw => tty.redraw()?,
         Effect::Title(title) => tty.title(&title)?,
         Effect::After { ms, token } => {
-            timers.add(Instant::now() + Duration::from_millis(u64::from(ms)), token)
+            timers.add(Instant::now() + Duration::from_millis(u64::from(ms)), token);
         }
         effect => match effects.perform(effect, model) {
             After::Nothing => {}

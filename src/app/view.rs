@@ -57,8 +57,8 @@ pub fn build(
                 return Ok(Built::Not(SafeText::line("this entry is no longer there")));
             };
             let whole_page = whole_page || entry.full_text;
-            if whole_page && !entry.entry.key.is_empty() {
-                if let Some(url) = &entry.entry.url {
+            if whole_page && !entry.entry.key.is_empty()
+                && let Some(url) = &entry.entry.url {
                     match reader.page(&entry.entry.key)? {
                         Some(page) if page.html.is_some() => {
                             return Ok(Built::Ready(Box::new(lay(
@@ -75,7 +75,6 @@ pub fn build(
                         }
                     }
                 }
-            }
             Ok(Built::Ready(Box::new(lay(
                 reader,
                 of_entry(target, &entry),
@@ -83,24 +82,22 @@ pub fn build(
             )?)))
         }
         Target::Page { key, url } => {
-            if let Some(page) = reader.page(key)? {
-                if page.html.is_some() {
+            if let Some(page) = reader.page(key)?
+                && page.html.is_some() {
                     return Ok(Built::Ready(Box::new(lay(
                         reader,
                         of_page(target, &page, url),
                         width,
                     )?)));
                 }
-            }
             // An entry of a feed of the reader's is its own page: no request at all.
-            if let Some(id) = reader.entry_of_key(key)? {
-                if let Some(entry) = reader.entry(id)? {
+            if let Some(id) = reader.entry_of_key(key)?
+                && let Some(entry) = reader.entry(id)? {
                     let text = of_entry(target, &entry);
                     if !text.truncated {
                         return Ok(Built::Ready(Box::new(lay(reader, text, width)?)));
                     }
                 }
-            }
             Ok(Built::Fetch {
                 key: key.clone(),
                 url: url.clone(),
@@ -330,11 +327,10 @@ fn addresses(collected: &Collected) -> Vec<String> {
         }
     }
     for out in &collected.left_out {
-        if let Some(link) = out.place.and_then(|place| links.get_mut(place as usize)) {
-            if out.url.starts_with("http://") || out.url.starts_with("https://") {
+        if let Some(link) = out.place.and_then(|place| links.get_mut(place as usize))
+            && (out.url.starts_with("http://") || out.url.starts_with("https://")) {
                 link.clone_from(&out.url);
             }
-        }
     }
     links
 }

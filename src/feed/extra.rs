@@ -706,7 +706,7 @@ impl Extra {
                     return Verdict::Take;
                 }
                 if let Some(content) = leaf.construct(repairs) {
-                    self.set_content(leaf, content)
+                    self.set_content(leaf, content);
                 } else {
                     self.content_base.clone_from(&leaf.base);
                     if let Some(language) = leaf.attribute("xml:lang") {

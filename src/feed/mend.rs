@@ -320,7 +320,7 @@ impl<'a> Mender<'a> {
             }
             if lower == "xml:base" {
                 if let Ok(base) = base.join(value.trim()) {
-                    self.bases.push(base)
+                    self.bases.push(base);
                 } else {
                     self.root_rewritten = true;
                     self.repairs.add(Repair::Base);

@@ -241,7 +241,7 @@ mod tests {
         for piece in [1, 7, 4096] {
             let actual = read(Some(named), 1000, false, wire, piece).map(|(bytes, ..)| bytes);
             assert_eq!(
-                actual.as_deref().map_err(|error| error.to_string()),
+                actual.as_deref().map_err(std::string::ToString::to_string),
                 expected.map_err(ToString::to_string),
                 "{named}, pieces of {piece}"
             );

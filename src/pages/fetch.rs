@@ -136,11 +136,9 @@ fn aliases(key: &str, url: &str, article: &Article) -> Vec<(String, &'static str
         .canonical_url
         .as_ref()
         .and_then(|own| key_of(own.as_str()))
-    {
-        if own != key && aliases.iter().all(|(known, _)| *known != own) {
+        && own != key && aliases.iter().all(|(known, _)| *known != own) {
             aliases.push((own, "canonical"));
         }
-    }
     aliases
 }
 

@@ -96,9 +96,9 @@ impl Queue {
         self.behind.retain(|known| !same(known));
         // The newest that a reader waits for goes first: they have moved on from the older.
         if want.waiting {
-            self.waiting.push_front(want)
+            self.waiting.push_front(want);
         } else {
-            self.behind.push_back(want)
+            self.behind.push_back(want);
         }
     }
 

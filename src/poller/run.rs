@@ -285,7 +285,7 @@ impl Poller {
             .to_owned();
         let permit = inner.gate.enter(&host, Lane::Behind).await;
         report(&meter, &*watcher, |progress| {
-            progress.visiting.push(facts.feed)
+            progress.visiting.push(facts.feed);
         });
         let now = (inner.clock)();
         // The writing thread answers in its own time, so this waits where waiting costs nothing.

@@ -59,7 +59,7 @@ pub async fn visit(
         _ => {
             record.outcome = failed(
                 "Commands as feeds are off. Only http, https and file addresses are visited.",
-            )
+            );
         }
     }
     record.took_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);

@@ -589,9 +589,9 @@ fn windows_fit_together_from_both_ends_and_around() {
         for order in [Order::Newest, Order::Oldest] {
             let ask = |window, limit| {
                 let question = EntriesQuestion {
+                    order,
                     window,
                     limit,
-                    order,
                     ..question(view.clone())
                 };
                 reader.entries(&question).unwrap()

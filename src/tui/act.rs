@@ -41,7 +41,7 @@ pub(super) fn act(
         Action::PageOn => page_on(model, effects),
         Action::Left => left(model, effects),
         Action::Right if count.is_some() => {
-            read_source_numbered(model, count.unwrap_or(0), effects)
+            read_source_numbered(model, count.unwrap_or(0), effects);
         }
         Action::Right => right(model, effects),
         Action::NextColumn => cycle(model, 1, effects),
@@ -118,7 +118,7 @@ pub(super) fn act(
         Action::FindInArticle => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Find))),
         Action::Palette => model.overlay = Some(Overlay::Palette(Palette::new(model))),
         Action::Theme => {
-            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)))
+            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)));
         }
         Action::Help => model.overlay = Some(Overlay::Help(Help::default())),
         Action::GoToday => go_view(model, ViewKind::Today, effects),

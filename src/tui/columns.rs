@@ -293,8 +293,8 @@ mod tests {
                     for dragged in [[None; 3], [Some(0); 3], [Some(500); 3]] {
                         for zen in [false, true] {
                             let wanted = Wanted {
-                                dragged,
                                 zen,
+                                dragged,
                                 ..wanted(focus)
                             };
                             let layout = lay_out((width, height), wanted);

@@ -121,15 +121,12 @@ fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
             }
             model.focus = Column::Article;
             if let Some(anchor) = screen::anchor_at(model, x, y) {
-                match model.reading.row_of_anchor(anchor) {
-                    Some(row) => act::read_source(model, row, effects),
-                    None => {
-                        let url = model
-                            .reading
-                            .view()
-                            .and_then(|view| view.links.get(anchor as usize).cloned());
-                        effects.extend(url.filter(|url| !url.is_empty()).map(Effect::Browse));
-                    }
+                if let Some(row) = model.reading.row_of_anchor(anchor) { act::read_source(model, row, effects) } else {
+                    let url = model
+                        .reading
+                        .view()
+                        .and_then(|view| view.links.get(anchor as usize).cloned());
+                    effects.extend(url.filter(|url| !url.is_empty()).map(Effect::Browse));
                 }
             }
         }

@@ -25,12 +25,9 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Overlay::Help(mut shown) => {
             let (height, count) = (body_height(model), help::lines(model, &shown).len());
             if shown.searching {
-                match key.code {
-                    KeyCode::Enter => shown.searching = false,
-                    _ => {
-                        edit(&mut shown.input, key);
-                        shown.top = 0;
-                    }
+                if key.code == KeyCode::Enter { shown.searching = false } else {
+                    edit(&mut shown.input, key);
+                    shown.top = 0;
                 }
             } else {
                 match key.code {
@@ -85,7 +82,7 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                     wishes,
                     mark: pending,
                     remove,
-                })
+                });
             }
         },
         Overlay::Citing {

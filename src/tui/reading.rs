@@ -440,18 +440,15 @@ impl Reading {
                 .map(|line| line + head)
                 .find(|line| *line < here)
         };
-        match found {
-            Some(line) => {
-                self.scroll_to(line, height);
-                true
+        if let Some(line) = found {
+            self.scroll_to(line, height);
+            true
+        } else {
+            if !forward && self.top > 0 {
+                self.scroll_to(0, height);
+                return true;
             }
-            None => {
-                if !forward && self.top > 0 {
-                    self.scroll_to(0, height);
-                    return true;
-                }
-                false
-            }
+            false
         }
     }
 

@@ -51,7 +51,7 @@ fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Res
                             .split(':')
                             .next()
                             .unwrap_or_default()
-                            .to_owned()
+                            .to_owned();
                     }
                     "if-none-match" => value.trim().clone_into(&mut asked_etag),
                     _ => {}
@@ -65,30 +65,27 @@ fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Res
             thread::sleep(SLOW);
         }
         let mut out = stream;
-        match site.and_then(|site| site.answer(path, start)) {
-            Some((body, kind)) => {
-                let etag = format!("\"{}-{}\"", start.timestamp(), body.len());
-                if etag == asked_etag {
-                    write!(
-                        out,
-                        "HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\nContent-Length: 0\r\n\r\n"
-                    )?;
-                } else {
-                    write!(
-                        out,
-                        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{body}",
-                        body.len(),
-                    )?;
-                }
-            }
-            None => {
-                let body = "<!doctype html><title>Not found</title><h1>Not found</h1>";
+        if let Some((body, kind)) = site.and_then(|site| site.answer(path, start)) {
+            let etag = format!("\"{}-{}\"", start.timestamp(), body.len());
+            if etag == asked_etag {
                 write!(
                     out,
-                    "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}",
-                    body.len()
+                    "HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\nContent-Length: 0\r\n\r\n"
+                )?;
+            } else {
+                write!(
+                    out,
+                    "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{body}",
+                    body.len(),
                 )?;
             }
+        } else {
+            let body = "<!doctype html><title>Not found</title><h1>Not found</h1>";
+            write!(
+                out,
+                "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            )?;
         }
         out.flush()?;
     }
