@@ -40,7 +40,6 @@ fn settings() -> Settings {
             ("security".to_owned(), "Security".to_owned(), 24),
             ("tech".to_owned(), "Technology".to_owned(), 31),
         ],
-        feed_of_start: None,
     }
 }
 
