@@ -97,13 +97,27 @@ pub fn lay_out((width, height): (u16, u16), wanted: Wanted) -> Layout {
     }
     let body = Rect::new(0, above, width, height - 1 - above);
     layout.body = body;
+    place(&mut layout, wanted);
+    if layout.tall
+        && let Some(article) = &mut layout.article
+    {
+        // The title stands level with the first row of the lists, below their headings.
+        article.y += 1;
+        article.height -= 1;
+    }
+    layout
+}
+
+fn place(layout: &mut Layout, wanted: Wanted) {
+    let body = layout.body;
+    let width = body.width;
     let reading = wanted.focus >= Column::Article;
     if wanted.zen && reading {
         layout.article = Some(body);
         if wanted.focus == Column::Sources {
-            drawer(&mut layout, body);
+            drawer(layout, body, wanted.focus);
         }
-        return layout;
+        return;
     }
     let [feeds, entries, sources] = wanted.dragged;
     let feeds = |usual: u16| feeds.unwrap_or(usual).clamp(14, width / 3);
@@ -113,7 +127,7 @@ pub fn lay_out((width, height): (u16, u16), wanted: Wanted) -> Layout {
     match width {
         180.. => {
             let sources = if panel { sources(46) } else { 0 };
-            side_by_side(&mut layout, body, feeds(28), entries(50), sources);
+            side_by_side(layout, body, feeds(28), entries(50), sources);
         }
         120..180 if reading => {
             let sources = if panel {
@@ -123,15 +137,13 @@ pub fn lay_out((width, height): (u16, u16), wanted: Wanted) -> Layout {
             };
             // Entries give way first, down to what still shows a title.
             let entries = entries(36).min(width.saturating_sub(sources + 56)).max(24);
-            side_by_side(&mut layout, body, 0, entries, sources);
+            side_by_side(layout, body, 0, entries, sources);
         }
-        120..180 => side_by_side(&mut layout, body, feeds(26), entries(42), 0),
+        120..180 => side_by_side(layout, body, feeds(26), entries(42), 0),
         80..120 if reading => {
             layout.article = Some(body);
-            if wanted.focus == Column::Sources
-                || (wanted.panel && wanted.sources && body.height >= DRAWER_NEEDS)
-            {
-                drawer(&mut layout, body);
+            if wanted.focus == Column::Sources || (wanted.panel && wanted.sources) {
+                drawer(layout, body, wanted.focus);
             } else if wanted.sources && body.height > 6 {
                 let line = Rect::new(0, body.bottom() - 1, width, 1);
                 layout.folded_drawer = Some(line);
@@ -157,7 +169,6 @@ pub fn lay_out((width, height): (u16, u16), wanted: Wanted) -> Layout {
             Column::Sources => layout.sources = Some(body),
         },
     }
-    layout
 }
 
 /// What is left of `body` behind a column and its rule, with a column of air.
@@ -206,10 +217,13 @@ fn side_by_side(layout: &mut Layout, body: Rect, feeds: u16, entries: u16, sourc
 const DRAWER_NEEDS: u16 = 12;
 
 /// A drawer of a third of the height, at least five rows, below the article.
-fn drawer(layout: &mut Layout, body: Rect) {
-    if body.height < DRAWER_NEEDS {
-        layout.article = None;
-        layout.sources = Some(body);
+fn drawer(layout: &mut Layout, body: Rect, focus: Column) {
+    if body.height < 12 {
+        // No room for both: the one in focus.
+        if focus == Column::Sources {
+            layout.article = None;
+            layout.sources = Some(body);
+        }
         return;
     }
     let height = (body.height / 3).max(6);

@@ -317,7 +317,7 @@ pub(super) fn copy(model: &mut Model, action: Action, effects: &mut Vec<Effect>)
 fn quote(model: &Model) -> Option<String> {
     let view = model.reading.view()?;
     let lines = &view.lines.lines;
-    let head = super::pane::article::head_height(view);
+    let head = super::pane::article::frame(model, view).0;
     let reading = (model.reading.top + super::act::article_height(model) / 3).saturating_sub(head);
     let full = |at: &usize| !lines[*at].text().trim().is_empty();
     let here = (reading.min(lines.len())..lines.len()).find(full)?;

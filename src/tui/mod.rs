@@ -11,6 +11,8 @@ pub mod effect;
 pub mod event;
 pub mod fit;
 mod info;
+#[cfg(test)]
+mod journeys;
 pub mod keymap;
 pub mod model;
 mod mouse;

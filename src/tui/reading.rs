@@ -4,7 +4,6 @@
 //! - Text and panel move together: a scroll selects the source under the reading line, a step in the panel scrolls the text.
 //! - An answer that nobody waits for any more is dropped by its number.
 
-use super::pane::{article, sources};
 use super::trail::{Place, Step, Trail};
 use crate::news::{ArticleView, CardView, SourceRow, Target};
 use crate::source::Role;
@@ -72,6 +71,9 @@ pub struct Reading {
     pub matches: Vec<usize>,
     /// Keys whose cards were asked for in this article.
     pub asked: HashSet<String>,
+    /// Rows above and below the text, as painted.
+    head: usize,
+    tail: usize,
     restore: Option<Place>,
     citations: Vec<Citation>,
     headings: Vec<usize>,
@@ -153,7 +155,6 @@ impl Reading {
         self.index();
         if self.view().is_some() {
             self.state = State::Ready;
-            self.take_place();
         }
     }
 
@@ -176,7 +177,17 @@ impl Reading {
     }
 
     fn head(&self) -> usize {
-        self.view().map_or(0, article::head_height)
+        self.head
+    }
+
+    /// Takes in how many rows stand above and below the text; then a place can be gone to.
+    pub fn set_frame(&mut self, (head, tail): (usize, usize)) {
+        // The first line in sight stays it when the head takes more rows, or fewer.
+        if self.top > 0 && self.top >= self.head {
+            self.top = self.top - self.head + head;
+        }
+        (self.head, self.tail) = (head, tail);
+        self.take_place();
     }
 
     /// The place of the first line in sight.
@@ -198,7 +209,7 @@ impl Reading {
         let Some(view) = self.view() else {
             return;
         };
-        let head = article::head_height(view);
+        let head = self.head;
         let known = view.lines.lines.last().map_or(0, |line| line.offset);
         let partial = view.partial;
         let top = place
@@ -243,7 +254,6 @@ impl Reading {
             step.view = Some(Arc::new(view));
         }
         self.index();
-        self.take_place();
         if self.selected.is_none() {
             self.selected = selected
                 .and_then(|key| self.row_of(&key))
@@ -316,9 +326,8 @@ impl Reading {
 
     /// All lines: head, text, and what stands below it.
     pub fn length(&self) -> usize {
-        self.view().map_or(0, |view| {
-            article::head_height(view) + view.lines.lines.len() + article::tail_height(view)
-        })
+        self.view()
+            .map_or(0, |view| self.head + view.lines.lines.len() + self.tail)
     }
 
     /// How far it was read, 0 to 100.
@@ -507,8 +516,8 @@ impl Reading {
             }
             let folded =
                 folded_by_habit(role) != turned.is_some_and(|turned| turned.contains(&role));
-            // Sources need no heading: they stand under that of the panel.
-            if role != Role::Source {
+            // Only what folds has a heading to stand on.
+            if folded_by_habit(role) {
                 items.push(Item::Group {
                     role,
                     count,
@@ -526,21 +535,6 @@ impl Reading {
             }
         }
         items
-    }
-
-    /// How many sources are folded away.
-    pub fn folded_away(&self) -> usize {
-        self.items()
-            .iter()
-            .map(|item| match item {
-                Item::Group {
-                    count,
-                    folded: true,
-                    ..
-                } => *count,
-                _ => 0,
-            })
-            .sum()
     }
 
     /// Where the selected row stands among the items; a source in a folded group is its heading.
@@ -596,7 +590,7 @@ impl Reading {
             Some(Item::Card(_)) => self.selected_source().map(|row| row.role),
             None => None,
         };
-        let Some(role) = role.filter(|role| *role != Role::Source) else {
+        let Some(role) = role.filter(|role| folded_by_habit(*role)) else {
             return;
         };
         if let Some(step) = self.trail.current_mut()
@@ -616,24 +610,18 @@ impl Reading {
         }
     }
 
-    /// Keeps the selected row of the panel in sight.
-    pub fn settle_panel(&mut self, width: u16, height: u16) {
-        let items = self.items();
-        let Some(selected) = self.selected_item(&items) else {
-            self.panel_top = 0;
-            return;
-        };
-        self.panel_top = self.panel_top.min(selected);
-        let mut used: usize = (self.panel_top..=selected)
-            .map(|at| sources::item_height(self, items[at], width))
-            .sum();
-        while used > usize::from(height) && self.panel_top < selected {
-            used -= sources::item_height(self, items[self.panel_top], width);
-            self.panel_top += 1;
-        }
+    /// Groups that are not folded.
+    pub fn unfolded(&self) -> Vec<Role> {
+        let turned = self.trail.current().map(|step| &step.place.turned);
+        GROUPS
+            .into_iter()
+            .filter(|role| {
+                folded_by_habit(*role) == turned.is_some_and(|turned| turned.contains(role))
+            })
+            .collect()
     }
 
-    /// The citation whose anchor is that.
+    /// The source that an anchor cites.
     pub fn row_of_anchor(&self, anchor: u32) -> Option<usize> {
         let view = self.view()?;
         (*view.anchors.get(anchor as usize)?).map(|row| row as usize)

@@ -3,6 +3,7 @@
 use super::columns::Column;
 use super::overlay::Overlay;
 use super::pane::{article, entries, feeds, help, lists, put, sources, status, welcome};
+use super::reading::Item;
 use super::theme::Look;
 use super::{Model, fit};
 use ratatui::Frame;
@@ -116,35 +117,19 @@ pub fn links_in_sight(model: &Model) -> Vec<(u16, u16, Option<usize>, String)> {
         return places;
     };
     if let Some(area) = layout.article {
-        let column = article::text_area(area, view.lines.width);
-        let head = article::head_height(view);
-        let mut last = None;
-        for y in 0..area.height {
-            let Some(line) = (reading.top + usize::from(y))
-                .checked_sub(head)
-                .and_then(|at| view.lines.lines.get(at))
-            else {
-                continue;
-            };
-            let mut x = column.x;
-            for span in &line.spans {
-                if let Some(anchor) = span.link
-                    && last != Some(anchor)
-                {
-                    last = Some(anchor);
-                    let row = reading.row_of_anchor(anchor);
-                    let url = view.links.get(anchor as usize).cloned().unwrap_or_default();
-                    if x < column.right() && (row.is_some() || !url.is_empty()) {
-                        places.push((x, area.y + y, row, url));
-                    }
+        article::with_shown(model, view, |shown| {
+            for (x, y, anchor) in shown.anchors_in_sight(area) {
+                let row = reading.row_of_anchor(anchor);
+                let url = view.links.get(anchor as usize).cloned().unwrap_or_default();
+                if row.is_some() || !url.is_empty() {
+                    places.push((x, y, row, url));
                 }
-                x = x.saturating_add(fit::width(&span.text) as u16);
             }
-        }
+        });
     }
     if let Some(area) = layout.sources {
         for (y, _, item) in panel_rows(model, area) {
-            if let super::reading::Item::Card(row) = item {
+            if let Item::Card(row) = item {
                 places.push((area.x + 1, y, Some(row), view.sources[row].url.clone()));
             }
         }
@@ -153,36 +138,28 @@ pub fn links_in_sight(model: &Model) -> Vec<(u16, u16, Option<usize>, String)> {
 }
 
 /// The rows of the panel in sight: first line, lines, and what stands there.
-pub fn panel_rows(model: &Model, area: Rect) -> Vec<(u16, u16, super::reading::Item)> {
-    let reading = &model.reading;
-    let mut rows = Vec::new();
-    let mut y = area.y + sources::chrome_height(model);
-    for item in reading.items().into_iter().skip(reading.panel_top) {
-        if y >= area.bottom() {
-            break;
-        }
-        let height = sources::item_height(reading, item, area.width) as u16;
-        rows.push((y, height, item));
-        y += height;
-    }
-    rows
+pub fn panel_rows(model: &Model, area: Rect) -> Vec<(u16, u16, Item)> {
+    let Some(view) = model.reading.view() else {
+        return Vec::new();
+    };
+    let groups = model.reading.items();
+    sources::with_panel(model, view, |panel| panel.in_sight(area.width, area.height))
+        .into_iter()
+        .filter_map(|(y, height, what)| {
+            let item = match what {
+                Ok(row) => Item::Card(row),
+                Err(role) => *groups.iter().find(
+                    |item| matches!(item, Item::Group { role: other, .. } if *other == role),
+                )?,
+            };
+            Some((area.y + y, height, item))
+        })
+        .collect()
 }
 
 /// The anchor at a place of the screen, if a link stands there.
 pub fn anchor_at(model: &Model, x: u16, y: u16) -> Option<u32> {
     let area = model.layout().of(Column::Article)?;
     let view = model.reading.view()?;
-    let column = article::text_area(area, view.lines.width);
-    let at = (model.reading.top + usize::from(y.checked_sub(area.y)?))
-        .checked_sub(article::head_height(view))?;
-    let line = view.lines.lines.get(at)?;
-    let mut from = column.x;
-    for span in &line.spans {
-        let to = from.saturating_add(fit::width(&span.text) as u16);
-        if (from..to).contains(&x) {
-            return span.link;
-        }
-        from = to;
-    }
-    None
+    article::with_shown(model, view, |shown| shown.anchor_at(area, x, y))
 }

@@ -526,6 +526,7 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
         let shape = Shape::of(model, area);
         model.entries.settle(shape);
     }
+    frame_article(model);
     let browsing = model.focus <= Column::Entries;
     if browsing && layout.article.is_some() {
         look_in_passing(model, effects);
@@ -542,10 +543,7 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
             .min(model.reading.length().saturating_sub(height));
     }
     if let Some(area) = layout.sources {
-        let chrome = sources::chrome_height(model);
-        model
-            .reading
-            .settle_panel(area.width, area.height.saturating_sub(chrome));
+        model.reading.panel_top = sources::top(model, area);
         let wanted = model.settings.cards == "visible" && model.reading.opened;
         if wanted && !model.runs(Timer::Cards) && !cards_wanted(model).is_empty() {
             let token = model.timer(Timer::Cards);
@@ -560,6 +558,15 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
         model.title.clone_from(&title);
         effects.push(Effect::Title(title));
     }
+}
+
+/// Where head and text of the article stand, and with that the place to go to.
+fn frame_article(model: &mut Model) {
+    let frame = model
+        .reading
+        .view()
+        .map_or((0, 0), |view| article::frame(model, view));
+    model.reading.set_frame(frame);
 }
 
 /// While browsing, the article column shows the selected entry; it is not marked read by that.

@@ -96,6 +96,30 @@ impl Shown<'_> {
         })?
     }
 
+    /// Where links begin that are seen, each once: column, line, anchor.
+    pub fn anchors_in_sight(&self, area: Rect) -> Vec<(u16, u16, u32)> {
+        let text = text_area(area, self.measure);
+        let head = self.head_rows(area.width);
+        let mut found: Vec<(u16, u16, u32)> = Vec::new();
+        for y in area.y..area.bottom() {
+            let row = self.top + usize::from(y - area.y);
+            let line = row
+                .checked_sub(head)
+                .and_then(|at| self.view.lines.lines.get(at));
+            let mut x = text.x;
+            for span in line.iter().flat_map(|line| &line.spans) {
+                if let Some(anchor) = span.link
+                    && found.last().is_none_or(|(_, _, last)| *last != anchor)
+                    && x < text.right()
+                {
+                    found.push((x, y, anchor));
+                }
+                x = x.saturating_add(width::width(&span.text) as u16);
+            }
+        }
+        found
+    }
+
     /// Rows, counted over all, whose text holds what is looked for.
     pub fn found(&self, pane: u16) -> Vec<usize> {
         if self.find.is_empty() {

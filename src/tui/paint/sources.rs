@@ -42,6 +42,8 @@ pub struct Panel<'a> {
     pub view: &'a ArticleView,
     /// The row of `view.sources` that is selected.
     pub selected: Option<usize>,
+    /// The group whose heading is selected.
+    pub group: Option<Role>,
     /// Groups that the reader unfolded.
     pub unfolded: &'a [Role],
     /// The first row that is seen.
@@ -118,6 +120,26 @@ impl Panel<'_> {
             })
     }
 
+    /// What is in sight: first row of the pane, how many, and the source or the group that stands there.
+    pub fn in_sight(&self, width: u16, height: u16) -> Vec<(u16, u16, Result<usize, Role>)> {
+        let head = usize::from(self.head_rows());
+        let end = self.top + usize::from(height).saturating_sub(head);
+        self.parts(width)
+            .into_iter()
+            .filter(|part| part.rows.start < end && part.rows.end > self.top)
+            .map(|part| {
+                let start = part.rows.start.max(self.top);
+                let what = match part.what {
+                    What::Card(index) => Ok(index),
+                    What::Discussions(rows) => rows.first().copied().ok_or(Role::Discussion),
+                    What::Heading(role, ..) => Err(role),
+                };
+                let y = (start - self.top + head) as u16;
+                (y, (part.rows.end.min(end) - start) as u16, what)
+            })
+            .collect()
+    }
+
     /// The group whose heading stands at a row of the pane.
     pub fn group_at(&self, width: u16, row: u16) -> Option<Role> {
         let row = self.top + usize::from(row.checked_sub(self.head_rows())?);
@@ -150,13 +172,15 @@ impl Panel<'_> {
     }
 
     fn holds_selected(&self, part: &Part) -> bool {
-        let Some(selected) = self.selected else {
-            return false;
-        };
         match &part.what {
-            What::Card(index) => *index == selected,
-            What::Discussions(rows) => rows.contains(&selected),
-            What::Heading(..) => false,
+            What::Card(index) => self.selected == Some(*index),
+            What::Discussions(rows) => {
+                self.group == Some(Role::Discussion)
+                    || self
+                        .selected
+                        .is_some_and(|selected| rows.contains(&selected))
+            }
+            What::Heading(role, ..) => self.group == Some(*role),
         }
     }
 
@@ -308,8 +332,18 @@ impl Panel<'_> {
                 .then(|| body.y + (row - seen.start) as u16)
         };
         match &part.what {
-            What::Heading(_, heading, many, folded) => {
+            What::Heading(role, heading, many, folded) => {
                 if let Some(y) = at(part.rows.start) {
+                    if self.group == Some(*role) {
+                        let row = Rect {
+                            y,
+                            height: 1,
+                            ..body
+                        };
+                        buf.set_style(row, self.style(Look::Selection));
+                        let style = self.style(Look::Accent);
+                        buf.set_stringn(body.x, y, self.theme.symbols.bar, 1, style);
+                    }
                     let text = if *folded {
                         format!("{} {heading} {many}", self.theme.symbols.folded)
                     } else {

@@ -1,268 +1,85 @@
-//! The article: its head, its text as laid out, and what stands below it.
+//! The article column: what [`crate::tui::paint::article`] paints, or what is said where there is no article yet.
 
-use super::{put, say_in};
+use super::say_in;
 use crate::news::ArticleView;
-use crate::text::{LineKind, Role, Span};
-use crate::tui::reading::State;
-use crate::tui::theme::{Look, Theme};
-use crate::tui::{Model, fit, words};
+use crate::tui::Model;
+use crate::tui::paint::article::{Shown, text_width};
+use crate::tui::reading::{Item, State};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Modifier, Style};
-
-/// Where the text stands in its column: as wide as it was laid out for, in the middle.
-pub fn text_area(area: Rect, width: u16) -> Rect {
-    let width = width.min(area.width);
-    Rect {
-        x: area.x + (area.width - width) / 2,
-        width,
-        ..area
-    }
-}
+use ratatui::style::Color;
 
 /// The width to lay out for, in a column of that size.
 pub fn width_in(area: Rect, measure: u16) -> u16 {
-    area.width.saturating_sub(4).min(measure).max(10)
+    text_width(area.width, measure)
 }
 
-/// Lines of title and details above the text, and the blank one behind them.
-pub fn head_height(view: &ArticleView) -> usize {
-    let width = usize::from(view.lines.width);
-    let title = fit::wrap(view.title.as_str(), width, 4).len();
-    let note = view
-        .note
-        .as_ref()
-        .map_or(0, |note| fit::wrap(note, width, 6).len());
-    1 + title + 1 + note + usize::from(view.wall.is_some()) + 1
+/// Hands the article, as it is shown now, to a painter's question.
+pub fn with_shown<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Shown<'_>) -> T) -> T {
+    let hyperlink = |url: &str| model.links.known(url).map(link_colour);
+    let find = model
+        .reading
+        .find
+        .as_deref()
+        .unwrap_or_default()
+        .to_lowercase();
+    let source = match model.reading.selected {
+        Some(Item::Card(row)) => Some(row),
+        _ => None,
+    };
+    ask(Shown {
+        view,
+        top: model.reading.top,
+        side: usize::from(model.reading.sideways),
+        source,
+        find: &find,
+        theme: &model.theme,
+        now: model.now,
+        zone: model.zone,
+        measure: model.measure,
+        hyperlink: &hyperlink,
+    })
 }
 
-/// Lines below the text.
-pub fn tail_height(view: &ArticleView) -> usize {
-    if view.truncated && !view.partial {
-        2
-    } else {
-        0
-    }
-}
-
-/// Site, author, day, minutes, tags.
-fn details(model: &Model, view: &ArticleView) -> Vec<String> {
-    let mut parts = vec![view.site.to_string(), view.byline.to_string()];
-    if let Some(published) = view.published {
-        parts.push(words::long_day(model.day_of(published), model.today()));
-    }
-    if view.words > 0 {
-        parts.push(format!("{} min", words::minutes(view.words)));
-    }
-    if view.whole_page {
-        parts.push("whole page".to_owned());
-    }
-    parts.extend(view.tags.iter().map(|tag| format!("#{tag}")));
-    parts
+/// Rows above and below the text.
+pub fn frame(model: &Model, view: &ArticleView) -> (usize, usize) {
+    let pane = model
+        .layout()
+        .article
+        .map_or(model.size.0, |area| area.width);
+    with_shown(model, view, |shown| {
+        let head = shown.head_rows(pane);
+        (head, shown.rows(pane) - head - view.lines.lines.len())
+    })
 }
 
 /// Draws the article in its column.
 pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
-    let theme = &model.theme;
-    let reading = &model.reading;
-    let Some(view) = reading.view() else {
-        let lines: Vec<String> = match &reading.state {
-            State::Empty | State::Ready => Vec::new(),
-            State::Waiting => return,
-            State::Fetching => vec![
-                "Fetching the page.".to_owned(),
-                "esc gives up waiting.".to_owned(),
-            ],
-            State::Failed(why) => vec![
-                format!("This could not be opened: {why}."),
-                "o opens it in the browser, r tries again, H goes back.".to_owned(),
-            ],
-        };
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        say_in(buf, area, &lines, theme);
+    if let Some(view) = model.reading.view() {
+        with_shown(model, view, |shown| shown.draw(area, buf));
         return;
+    }
+    let lines: [String; 2] = match &model.reading.state {
+        State::Empty | State::Ready | State::Waiting => return,
+        State::Fetching => [
+            "Fetching the page.".to_owned(),
+            "h goes back, o opens it in the browser.".to_owned(),
+        ],
+        State::Failed(why) => [
+            format!("{}.", why.trim_end_matches('.')),
+            "o opens it in the browser, r tries again, ga looks for an archived copy, H goes back."
+                .to_owned(),
+        ],
     };
-    let column = text_area(area, view.lines.width);
-    let head = head_lines(model, view);
-    let head_height = head_height(view);
-    let found = reading.find.as_deref().map(str::to_lowercase);
-    for y in 0..area.height {
-        let at = reading.top + usize::from(y);
-        let screen_y = area.y + y;
-        if at < head_height {
-            if let Some((text, style)) = head.get(at) {
-                put(buf, column.x, screen_y, text, column.width, *style);
-            }
-        } else if let Some(line) = view.lines.lines.get(at - head_height) {
-            draw_line(
-                model,
-                view,
-                line,
-                Rect::new(column.x, screen_y, column.width, 1),
-                buf,
-            );
-            if let Some(words) = &found {
-                mark_found(
-                    &line.text().to_lowercase(),
-                    words,
-                    column.x,
-                    screen_y,
-                    column,
-                    theme,
-                    buf,
-                );
-            }
-        } else if at == head_height + view.lines.lines.len() + 1 && view.truncated && !view.partial
-        {
-            let text = "The feed holds the beginning only. x reads the whole page.";
-            put(
-                buf,
-                column.x,
-                screen_y,
-                text,
-                column.width,
-                theme.style(Look::Dim),
-            );
-        }
-    }
-}
-
-fn head_lines(model: &Model, view: &ArticleView) -> Vec<(String, Style)> {
-    let theme = &model.theme;
-    let width = usize::from(view.lines.width);
-    let title = theme.style(Look::Unread);
-    let mut lines = vec![(String::new(), Style::new())];
-    for line in fit::wrap(view.title.as_str(), width, 4) {
-        lines.push((line.into_owned(), title));
-    }
-    lines.push((
-        fit::parts(&details(model, view), width),
-        theme.style(Look::Dim),
-    ));
-    if let Some(note) = &view.note {
-        for line in fit::wrap(note, width, 6) {
-            lines.push((line.into_owned(), theme.style(Look::Warn)));
-        }
-    }
-    if let Some(wall) = &view.wall {
-        lines.push((fit::cut(wall, width).into_owned(), theme.style(Look::Warn)));
-    }
-    lines
-}
-
-fn draw_line(
-    model: &Model,
-    view: &ArticleView,
-    line: &crate::text::Line,
-    row: Rect,
-    buf: &mut Buffer,
-) {
-    let theme = &model.theme;
-    if line.kind == LineKind::Code {
-        buf.set_style(row, theme.style(Look::Faint));
-    }
-    let mut x = row.x;
-    let mut skip = match line.kind {
-        LineKind::Code | LineKind::Table => usize::from(model.reading.sideways),
-        _ => 0,
-    };
-    for span in &line.spans {
-        let mut text = span.text.as_str();
-        if skip > 0 {
-            let hidden = crate::text::width::fitting(text, skip);
-            skip -= fit::width(hidden);
-            text = &text[hidden.len()..];
-        }
-        if x >= row.right() {
-            break;
-        }
-        let style = style_of(model, view, span, line.kind);
-        x = buf
-            .set_stringn(x, row.y, text, usize::from(row.right() - x), style)
-            .0;
-    }
-    let whole = line
-        .width()
-        .saturating_sub(usize::from(model.reading.sideways));
-    if line.kind == LineKind::Code && whole > usize::from(row.width) {
-        put(
-            buf,
-            row.right() - 1,
-            row.y,
-            "›",
-            1,
-            theme.style(Look::Accent),
-        );
-    }
-}
-
-fn style_of(model: &Model, view: &ArticleView, span: &Span, kind: LineKind) -> Style {
-    let theme = &model.theme;
-    let mut style = theme.style(match span.role {
-        Role::Text if kind == LineKind::Quote => Look::Quote,
-        Role::Text => Look::Text,
-        Role::Link | Role::LinkNumber => Look::Link,
-        Role::Heading(_) => Look::Heading,
-        Role::Quote => Look::Quote,
-        Role::Code | Role::CodeString | Role::CodeNumber | Role::CodeType => Look::Code,
-        Role::CodeKeyword | Role::CodeFunction => Look::Heading,
-        Role::CodeLabel | Role::CodeComment | Role::Dim => Look::Dim,
-        Role::Marker => Look::Accent,
-        Role::Rule => Look::Rule,
-    });
-    if span.bold {
-        style = style.add_modifier(Modifier::BOLD);
-    }
-    if span.italic {
-        style = style.add_modifier(Modifier::ITALIC);
-    }
-    if span.strike {
-        style = style.add_modifier(Modifier::CROSSED_OUT);
-    }
-    if let Some(anchor) = span.link {
-        let row = model.reading.row_of_anchor(anchor);
-        let selected = row.is_some_and(|row| {
-            model.reading.selected == Some(crate::tui::reading::Item::Card(row))
-        });
-        if selected {
-            style = style
-                .patch(theme.style(Look::Selection))
-                .add_modifier(Modifier::BOLD);
-        }
-        let number = view
-            .links
-            .get(anchor as usize)
-            .and_then(|url| model.links.known(url));
-        if let Some(number) = number {
-            style = style.underline_color(link_colour(number));
-        }
-    }
-    style
+    say_in(
+        buf,
+        area,
+        &lines.each_ref().map(String::as_str),
+        &model.theme,
+    );
 }
 
 /// The number of a link as the underline colour that tells the backend of it.
 pub fn link_colour(number: u32) -> Color {
     Color::Rgb((number >> 16) as u8, (number >> 8) as u8, number as u8)
-}
-
-/// Marks what is searched. Lines that hold right-to-left or letters whose lower case is longer are left as they are.
-fn mark_found(
-    line: &str,
-    words: &str,
-    x: u16,
-    y: u16,
-    column: Rect,
-    theme: &Theme,
-    buf: &mut Buffer,
-) {
-    for (at, found) in line.match_indices(words) {
-        let from = x + fit::width(&line[..at]) as u16;
-        let width = (fit::width(found) as u16).min(column.right().saturating_sub(from));
-        if width > 0 {
-            let style = theme
-                .style(Look::Selection)
-                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
-            buf.set_style(Rect::new(from, y, width, 1), style);
-        }
-    }
 }

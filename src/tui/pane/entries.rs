@@ -378,7 +378,7 @@ impl Entries {
         if shape.compact {
             return 1 + heading;
         }
-        let title = fit::wrap(title_of(row), shape.title_width(), 2).len();
+        let title = fit::wrap(title_of(row), shape.title_width(), shape.lines).len();
         title + 1 + heading + usize::from(shape.air)
     }
 
@@ -439,6 +439,8 @@ pub struct Shape {
     /// A blank line between rows.
     pub air: bool,
     pub days: bool,
+    /// Lines that a title may take.
+    pub lines: usize,
     pub zone: chrono::FixedOffset,
 }
 
@@ -452,6 +454,7 @@ impl Shape {
             compact: model.compact || model.size.1 < 8,
             air: tall && area.width >= 46 && area.height >= 34,
             days: tall && !matches!(model.entries.view, View::Search { .. }),
+            lines: if tall { 2 } else { 1 },
             zone: model.zone,
         }
     }
@@ -636,7 +639,7 @@ fn draw_row(
         }
         return;
     }
-    let lines = fit::wrap(title_of(row), usize::from(width), 2);
+    let lines = fit::wrap(title_of(row), usize::from(width), shape.lines);
     let count = lines.len() as u16;
     for (at, line) in lines.iter().enumerate().take(usize::from(area.height)) {
         put(buf, x, area.y + at as u16, line, width, style);

@@ -47,6 +47,7 @@ fn panel<'a>(view: &'a ArticleView, theme: &'a Theme) -> Panel<'a> {
     Panel {
         view,
         selected: Some(1),
+        group: None,
         unfolded: &[],
         top: 0,
         focused: true,

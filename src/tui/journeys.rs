@@ -1,0 +1,712 @@
+//! Journeys on a model with rows made by hand: keys in, wishes and screens out.
+
+use super::columns::Column;
+use super::{Effect, Event, Model, Settings, screen, update};
+use crate::address::Kind;
+use crate::feed::{EntryId, FeedId};
+use crate::news::{
+    ArticleView, CardView, Counts, Edit, EntriesPage, EntriesQuestion, EntryHead, FeedRow, Health,
+    Marks, Order, SourceRow, Target, View, Window,
+};
+use crate::source::Role;
+use crate::text::{Line, LineKind, Lines, Role as TextRole, SafeText, Span};
+use chrono::{DateTime, FixedOffset, TimeDelta, TimeZone, Utc};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2025, 11, 3, 13, 7, 0)
+        .single()
+        .expect("a time that exists")
+}
+
+fn settings() -> Settings {
+    Settings {
+        theme: "ink".to_owned(),
+        symbols: "unicode".to_owned(),
+        measure: 72,
+        mouse: true,
+        compact: false,
+        keys_preset: "vim".to_owned(),
+        keys: Vec::new(),
+        cards: "demand".to_owned(),
+        start: "unread".to_owned(),
+        colours: 16_777_216,
+        first_start: false,
+        demo: false,
+        offline: false,
+        bundled: vec![
+            ("security".to_owned(), "Security".to_owned(), 24),
+            ("tech".to_owned(), "Technology".to_owned(), 31),
+        ],
+    }
+}
+
+fn safe(text: &str) -> SafeText {
+    SafeText::line(text)
+}
+
+const TITLES: [(&str, &str); 8] = [
+    (
+        "Can Meta turn its AI spending into products?",
+        "Daily Signal",
+    ),
+    (
+        "Linux 7.2 lands with a new scheduler for hybrid cores",
+        "LWN",
+    ),
+    (
+        "A bug in a popular archive tool lets a file write anywhere",
+        "Krebs on Security",
+    ),
+    ("Weekend reading", "Daring Fireball"),
+    ("Show HN: a debugger that goes backwards", "Hacker News"),
+    ("日本語の組版をターミナルで考える", "gihyo"),
+    (
+        "What the new borrow checker means for async closures",
+        "This Week in Rust",
+    ),
+    (
+        "The filing nobody read: a note on capital expenditure",
+        "Quill",
+    ),
+];
+
+fn entry(n: usize) -> EntryHead {
+    let (title, feed) = TITLES[n % TITLES.len()];
+    EntryHead {
+        id: EntryId(1_000_000 - n as i64),
+        feed: FeedId((n % TITLES.len()) as i64),
+        feed_title: safe(feed),
+        title: safe(&if n < TITLES.len() {
+            title.to_owned()
+        } else {
+            format!("{title} ({n})")
+        }),
+        url: Some(format!("https://example.org/{n}")),
+        authors: SafeText::default(),
+        published: now() - TimeDelta::hours(2 + 2 * n as i64),
+        marks: Marks {
+            read: n % 4 == 3,
+            starred: n == 2,
+            later: false,
+        },
+        sources: Some(3),
+        comments: None,
+        story: None,
+        tags: Vec::new(),
+        note: false,
+    }
+}
+
+fn feed(n: i64, title: &str, tag: &str, unread: u32) -> FeedRow {
+    FeedRow {
+        id: FeedId(n),
+        url: format!("https://example.org/{n}.xml"),
+        site_url: None,
+        title: safe(title),
+        tags: vec![safe(tag)],
+        description: SafeText::default(),
+        unread,
+        entries: 40,
+        health: if n == 3 {
+            Health::Failing(safe(
+                "the server said 429, next visit at 15:10. r visits now",
+            ))
+        } else {
+            Health::Well
+        },
+        hidden: false,
+        internal: false,
+        last_visit: Some(now()),
+        http: Some(200),
+        not_before: None,
+        fresh_until: None,
+        moved_to: None,
+        warnings: Vec::new(),
+    }
+}
+
+fn source(n: u32, title: &str, site: &str, role: Role) -> SourceRow {
+    SourceRow {
+        n: Some(n),
+        key: format!("{site}/{n}"),
+        url: format!("https://{site}/{n}"),
+        display_url: format!("https://{site}/{n}"),
+        site: safe(site),
+        role,
+        kind: Kind::Article,
+        primary: n == 2,
+        reason: safe("cited in a sentence"),
+        anchor: safe(title),
+        context: safe("The sentence that cites it."),
+        strength: 1.0,
+        external: true,
+        rank: n,
+        offset: Some(n as usize * 40),
+        comments: None,
+        archived: false,
+        short: false,
+        warned: false,
+        affiliate: false,
+        removed: Vec::new(),
+        card: CardView::default(),
+    }
+}
+
+/// An article whose every fourth line cites a source, 40 characters a line.
+fn view(target: &Target, width: u16, count: usize) -> ArticleView {
+    let name = match target {
+        Target::Entry(id) => format!("Article of entry {id}"),
+        Target::Page { key, .. } => format!("Page {key}"),
+    };
+    let lines = (0..count)
+        .map(|at| {
+            let mut spans = vec![Span::new(
+                format!("Line {at} of the text, with words "),
+                TextRole::Text,
+            )];
+            if at % 4 == 1 && at < 12 {
+                let mut link = Span::new("and a link", TextRole::Link);
+                link.link = Some((at / 4) as u32);
+                spans.push(link);
+            }
+            Line {
+                spans,
+                kind: if at == 20 {
+                    LineKind::Heading(2)
+                } else {
+                    LineKind::Text
+                },
+                offset: at * 40,
+            }
+        })
+        .collect();
+    let sources = vec![
+        source(
+            1,
+            "Meta has an AI product problem",
+            "techcrunch.example",
+            Role::Source,
+        ),
+        source(2, "Form 10-Q, third quarter", "sec.example", Role::Source),
+        source(
+            3,
+            "Not all capex is created equal",
+            "ft.example",
+            Role::Source,
+        ),
+        source(
+            4,
+            "A company named in passing",
+            "mention.example",
+            Role::Mention,
+        ),
+    ];
+    ArticleView {
+        target: target.clone(),
+        title: safe(&name),
+        site: safe("Daily Signal"),
+        byline: safe("Ada Quill"),
+        published: Some(now()),
+        language: None,
+        words: 900,
+        url: None,
+        tags: Vec::new(),
+        note: None,
+        lines: Lines { width, lines },
+        partial: false,
+        links: sources.iter().take(3).map(|row| row.url.clone()).collect(),
+        anchors: vec![Some(0), Some(1), Some(2)],
+        sources,
+        truncated: false,
+        whole_page: false,
+        wall: None,
+        left_out: Vec::new(),
+        enclosures: Vec::new(),
+        comments_url: None,
+    }
+}
+
+/// A model and a world that answers at once.
+struct Reader {
+    model: Model,
+    entries: usize,
+    /// Everything wished since the last look.
+    wished: Vec<Effect>,
+}
+
+impl Reader {
+    fn new(size: (u16, u16)) -> Reader {
+        Reader::with(size, settings(), 8)
+    }
+
+    fn with(size: (u16, u16), settings: Settings, entries: usize) -> Reader {
+        let zone = FixedOffset::east_opt(3600).expect("an hour is a zone");
+        let mut reader = Reader {
+            model: Model::new(settings, now(), zone, size),
+            entries,
+            wished: Vec::new(),
+        };
+        let effects = update::start(&mut reader.model);
+        reader.answer(effects);
+        reader
+    }
+
+    fn tell(&mut self, event: Event) -> &mut Reader {
+        let effects = update(&mut self.model, event);
+        self.answer(effects);
+        self
+    }
+
+    fn answer(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.wished.push(effect.clone());
+            match effect {
+                Effect::LoadFeeds => {
+                    let counts = Counts {
+                        unread: 1_204,
+                        today_unread: 6,
+                        starred: 12,
+                        later: 3,
+                        all: 17_642,
+                    };
+                    let feeds = if self.entries == 0 {
+                        Vec::new()
+                    } else {
+                        let feed_of = |(n, (_, title)): (usize, &(&str, &str))| {
+                            let tag = if n < 4 { "News" } else { "Writers/Code" };
+                            feed(n as i64, title, tag, (n * n) as u32)
+                        };
+                        TITLES.iter().enumerate().map(feed_of).collect()
+                    };
+                    self.tell(Event::FeedsLoaded { feeds, counts });
+                }
+                Effect::LoadEntries(question) | Effect::Search { question, .. } => {
+                    let page = self.page(&question);
+                    self.tell(Event::EntriesLoaded { question, page });
+                }
+                Effect::OpenArticle {
+                    number,
+                    target,
+                    width,
+                    ..
+                } => {
+                    let article = Box::new(view(&target, width, 60));
+                    self.tell(Event::ArticleReady { number, article });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn page(&self, question: &EntriesQuestion) -> EntriesPage {
+        let count = match &question.view {
+            View::Search { text, .. } => self.entries / (text.len() + 1),
+            _ => self.entries,
+        };
+        let from = match question.window {
+            Window::From(from) => from.min(count),
+            Window::Around(id) => (1_000_000 - id.0).max(120) as usize - 120,
+            Window::End => count.saturating_sub(question.limit),
+        };
+        let to = (from + question.limit).min(count);
+        EntriesPage {
+            rows: (from..to).map(entry).collect(),
+            offset: from,
+            total: Some(count),
+            unread: Some(count * 3 / 4),
+            newer: 0,
+            newest: Some(EntryId(1_000_000)),
+            edit: 0,
+        }
+    }
+
+    /// Keys as they are written in the config.
+    fn press(&mut self, keys: &str) -> &mut Reader {
+        for key in super::keymap::parse_sequence(keys).expect("the test writes keys that exist") {
+            let mut modifiers = KeyModifiers::NONE;
+            modifiers.set(KeyModifiers::CONTROL, key.ctrl);
+            self.tell(Event::Key(KeyEvent::new(key.code, modifiers)));
+        }
+        self
+    }
+
+    fn type_text(&mut self, text: &str) -> &mut Reader {
+        for letter in text.chars() {
+            self.tell(Event::Key(KeyEvent::new(
+                KeyCode::Char(letter),
+                KeyModifiers::NONE,
+            )));
+        }
+        self
+    }
+
+    fn wishes(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.wished)
+    }
+
+    fn screen(&self) -> String {
+        let (width, height) = self.model.size;
+        let mut terminal =
+            Terminal::new(TestBackend::new(width, height)).expect("a test terminal opens");
+        terminal
+            .draw(|frame| screen::draw(&self.model, frame))
+            .expect("a test terminal draws");
+        let buffer = terminal.backend().buffer();
+        (0..height)
+            .map(|y| {
+                let mut line = String::new();
+                let mut x = 0;
+                while x < width {
+                    let symbol = buffer[(x, y)].symbol();
+                    line.push_str(symbol);
+                    x += (super::fit::width(symbol) as u16).max(1);
+                }
+                line.trim_end().to_owned()
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+#[test]
+fn browsing_looks_right_at_all_sizes() {
+    for (width, height) in [(200, 50), (120, 35), (80, 24), (40, 10)] {
+        let reader = Reader::new((width, height));
+        insta::assert_snapshot!(format!("browsing_{width}x{height}"), reader.screen());
+    }
+}
+
+#[test]
+fn reading_looks_right_at_all_sizes() {
+    for (width, height) in [(200, 50), (120, 35), (80, 24), (40, 10)] {
+        let mut reader = Reader::new((width, height));
+        reader.press("<enter> j j");
+        insta::assert_snapshot!(format!("reading_{width}x{height}"), reader.screen());
+    }
+}
+
+#[test]
+fn overlays_look_right() {
+    let mut reader = Reader::new((120, 35));
+    insta::assert_snapshot!("prefix", reader.press("g").screen());
+    reader.press("<esc>");
+    insta::assert_snapshot!("help", reader.press("?").screen());
+    reader.press("<esc> :").type_text("star");
+    insta::assert_snapshot!("palette", reader.screen());
+    reader.press("<esc> gh j j j j");
+    insta::assert_snapshot!("feeds", reader.screen());
+    let mut empty = Reader::with((80, 24), settings(), 0);
+    insta::assert_snapshot!("empty", empty.press("gs").screen());
+    let first = Reader::with(
+        (80, 24),
+        Settings {
+            first_start: true,
+            ..settings()
+        },
+        0,
+    );
+    insta::assert_snapshot!("welcome", first.screen());
+}
+
+#[test]
+fn every_size_draws_in_every_column() {
+    for size in [
+        (1, 1),
+        (20, 4),
+        (25, 5),
+        (40, 10),
+        (79, 15),
+        (80, 16),
+        (119, 24),
+        (131, 40),
+        (180, 50),
+        (300, 90),
+    ] {
+        for keys in [
+            "gh",
+            "gu",
+            "<enter>",
+            "<enter> l",
+            "<enter> l <enter> l <enter>",
+            "?",
+            ":",
+            "g",
+            "/",
+            "<enter> f",
+            "<enter> zz",
+        ] {
+            let mut reader = Reader::new(size);
+            reader.press(keys);
+            reader.screen();
+        }
+    }
+}
+
+#[test]
+fn opening_an_entry_reads_it_and_the_way_back_is_exact() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("j <enter>");
+    assert_eq!(reader.model.focus, Column::Article);
+    let marked = reader.wishes().iter().any(|wish| {
+        matches!(
+            wish,
+            Effect::Apply {
+                edit: Edit::Mark { on: true, .. },
+                ..
+            }
+        )
+    });
+    assert!(marked, "opening marks read");
+    assert!(
+        reader.model.entries.rows[1].marks.read,
+        "and is seen at once"
+    );
+    reader.press("12 j").press("] l");
+    let before = (
+        reader.model.reading.top,
+        reader.model.reading.selected,
+        reader.screen(),
+    );
+    reader.press("<enter>");
+    assert_eq!(reader.model.reading.trail.depth(), 1);
+    reader.press("j j l <enter>");
+    assert_eq!(
+        reader.model.reading.trail.depth(),
+        2,
+        "a source of a source"
+    );
+    reader.press("H H");
+    let after = (
+        reader.model.reading.top,
+        reader.model.reading.selected,
+        reader.screen(),
+    );
+    assert_eq!(before, after, "the same line, selection and panel");
+    reader.wishes();
+    reader.press("L");
+    let asked = reader
+        .wishes()
+        .iter()
+        .any(|wish| matches!(wish, Effect::OpenArticle { .. }));
+    assert!(!asked, "forward and back never ask again");
+}
+
+#[test]
+fn the_place_in_a_text_survives_a_resize() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter> 23 j");
+    let line = |reader: &Reader| {
+        reader
+            .screen()
+            .lines()
+            .filter_map(|row| row.find("Line ").map(|at| row[at..at + 8].to_owned()))
+            .next()
+    };
+    let before = line(&reader);
+    reader.tell(Event::Resized(90, 30));
+    assert_eq!(line(&reader), before);
+}
+
+#[test]
+fn a_count_reads_the_source_of_that_number() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter> 2 <enter>");
+    assert!(
+        matches!(reader.model.reading.target(), Some(Target::Page { key, .. }) if key == "sec.example/2")
+    );
+    reader.press("H 3 o");
+    let browsed = reader.wishes().into_iter().find_map(|wish| match wish {
+        Effect::Browse(url) => Some(url),
+        _ => None,
+    });
+    assert_eq!(browsed.as_deref(), Some("https://ft.example/3"));
+}
+
+#[test]
+fn a_lone_digit_reads_its_source_when_its_time_is_up() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter>");
+    reader.wishes();
+    reader.press("1");
+    let token = reader.wishes().into_iter().find_map(|wish| match wish {
+        Effect::After { token, .. } => Some(token),
+        _ => None,
+    });
+    assert_eq!(reader.model.reading.trail.depth(), 0);
+    reader.tell(Event::TimeUp(token.expect("a timer was asked for")));
+    assert_eq!(reader.model.reading.trail.depth(), 1);
+}
+
+#[test]
+fn a_million_entries_are_walked_with_few_rows_held() {
+    let mut reader = Reader::with((120, 35), settings(), 1_000_000);
+    for _ in 0..500 {
+        reader.press("j");
+    }
+    assert_eq!(reader.model.entries.place, 500);
+    assert!(reader.model.entries.rows.len() <= 240);
+    reader.press("G");
+    assert_eq!(reader.model.entries.place, 999_999);
+    reader.press("ctrl-u");
+    assert!(reader.model.entries.place < 999_999);
+    reader.press("gg");
+    assert_eq!(
+        (reader.model.entries.place, reader.model.entries.top),
+        (0, 0)
+    );
+    reader.press("5000 G");
+    assert_eq!(reader.model.entries.place, 4_999);
+}
+
+#[test]
+fn news_never_moves_the_selection() {
+    let mut reader = Reader::with((120, 35), settings(), 500);
+    reader.press("30 j");
+    let (selected, shown) = (reader.model.entries.selected, reader.screen());
+    let changes = crate::news::Changes {
+        new: 12,
+        ..Default::default()
+    };
+    reader.tell(Event::Changed(changes));
+    assert_eq!(reader.model.entries.selected, selected);
+    assert_eq!(reader.screen(), shown);
+}
+
+#[test]
+fn a_mark_newer_than_the_answer_is_laid_over_it() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("m");
+    assert!(reader.model.entries.rows[0].marks.read);
+    let wish = reader.wishes().into_iter().find_map(|wish| match wish {
+        Effect::Apply { wish, .. } => Some(wish),
+        _ => None,
+    });
+    reader.tell(Event::EditSent {
+        wish: wish.expect("an edit was sent"),
+        number: 7,
+    });
+    let changes = crate::news::Changes {
+        changed: 1,
+        ..Default::default()
+    };
+    reader.tell(Event::Changed(changes));
+    assert!(
+        reader.model.entries.rows[0].marks.read,
+        "the answer knows edits up to 0 only"
+    );
+}
+
+#[test]
+fn search_replaces_the_list_and_esc_brings_it_back() {
+    let mut reader = Reader::with((120, 35), settings(), 300);
+    reader.press("40 j /").type_text("abc");
+    let searched = reader
+        .wishes()
+        .iter()
+        .filter(|wish| matches!(wish, Effect::Search { .. }))
+        .count();
+    assert_eq!(searched, 3, "with each key");
+    assert!(matches!(reader.model.entries.view, View::Search { .. }));
+    reader.press("<esc>");
+    assert_eq!(reader.model.entries.view, View::Unread);
+    assert_eq!(reader.model.entries.place, 40);
+}
+
+#[test]
+fn a_search_that_cannot_be_read_is_pointed_at() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("/").type_text("is:x");
+    let number = reader.model.number();
+    reader.model.entries.asked = Some(number);
+    reader.tell(Event::SearchRefused {
+        number,
+        message: "there is no is:x; is:read is".to_owned(),
+        span: 0..4,
+    });
+    assert!(reader.screen().contains("there is no is:x"));
+}
+
+#[test]
+fn marking_many_asks_first() {
+    let mut reader = Reader::with((120, 35), settings(), 300);
+    reader.press("A");
+    assert!(
+        reader
+            .screen()
+            .contains("Mark 225 unread entries in Unread read?")
+    );
+    reader.wishes();
+    reader.press("n");
+    assert_eq!(reader.wishes(), []);
+    reader.press("A y");
+    assert!(reader.wishes().iter().any(|wish| matches!(
+        wish,
+        Effect::Apply {
+            edit: Edit::Mark { .. },
+            ..
+        }
+    )));
+}
+
+#[test]
+fn no_card_is_fetched_without_consent() {
+    let mut ask = Reader::with(
+        (120, 35),
+        Settings {
+            cards: "ask".to_owned(),
+            ..settings()
+        },
+        8,
+    );
+    ask.press("<enter> l j j");
+    assert!(!ask.wishes().iter().any(|wish| matches!(
+        wish,
+        Effect::FetchCards { .. } | Effect::After { ms: 600, .. }
+    )));
+    ask.press("zc");
+    let token = ask.wishes().into_iter().find_map(|wish| match wish {
+        Effect::After { token, ms: 600 } => Some(token),
+        _ => None,
+    });
+    ask.tell(Event::TimeUp(token.expect("cards are waited for")));
+    let cards: usize = ask
+        .wishes()
+        .iter()
+        .map(|wish| match wish {
+            Effect::FetchCards {
+                cards,
+                pressed: false,
+            } => cards.len(),
+            _ => 0,
+        })
+        .sum();
+    assert_eq!(cards, 3, "sources in sight, no mentions");
+}
+
+#[test]
+fn labels_lead_to_links() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter> f a");
+    assert_eq!(reader.model.reading.trail.depth(), 1);
+}
+
+#[test]
+fn esc_leads_from_anywhere_to_the_feeds_and_q_quits_there() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter> l <enter> l <esc> <esc> <esc> <esc> <esc> <esc>");
+    assert_eq!(reader.model.focus, Column::Feeds);
+    reader.wishes();
+    reader.press("q");
+    assert_eq!(reader.wishes(), [Effect::Quit]);
+}
+
+#[test]
+fn the_hint_of_an_order_and_the_order_agree() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("zo");
+    assert_eq!(reader.model.entries.order, Order::Oldest);
+    assert!(reader.screen().contains("Oldest first."));
+}
