@@ -36,7 +36,7 @@ pub use context::Context;
 
 use anyhow::Result;
 use args::{Args, Command, FeedCommand};
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
 use std::io;
 use std::process::ExitCode;
 
