@@ -496,14 +496,16 @@ fn a_config_is_written_checked_and_shown() {
     home.ok(&["config", "check"]);
     home.file(
         "config/config.toml",
-        "tehme = 1\nmeasure = 60\nlists = [\"gone.opml\"]\n",
+        "tehme = 1\nmeasure = 60\ntheme = \"inc\"\nlists = [\"gone.opml\"]\n[keys]\nx = \"whole-pages\"\n",
     );
     let output = home.run(&["config", "check"]);
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         said.contains("config.toml:1: there is no setting “tehme”; did you mean “theme”?")
-            && said.contains("gone.opml"),
+            && said.contains("gone.opml")
+            && said.contains("did you mean “ink”")
+            && said.contains("whole-page"),
         "{said}"
     );
     assert!(

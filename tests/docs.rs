@@ -30,3 +30,21 @@ fn the_settings_page_is_that_of_the_table() {
 fn the_page_of_commands_is_that_of_the_help() {
     check("docs/CLI.md", &bron::cli::manual::markdown());
 }
+
+#[test]
+fn the_page_of_keys_is_that_of_the_actions() {
+    check("docs/KEYS.md", &example::keys());
+}
+
+#[test]
+fn the_keys_of_the_example_are_actions() {
+    for action in example::example().lines().filter_map(|line| {
+        let (keys, action) = line.strip_prefix("# \"")?.split_once("\" = \"")?;
+        (!keys.is_empty()).then(|| action.trim_end_matches('"').to_owned())
+    }) {
+        assert!(
+            bron::tui::action::Action::from_name(&action).is_some(),
+            "{action}"
+        );
+    }
+}

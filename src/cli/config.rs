@@ -3,9 +3,12 @@
 use super::Context;
 use super::args::ConfigCommand;
 use super::print::Out;
+use crate::config::mistake::no_such;
 use crate::config::paths::make_private_dir;
-use crate::config::{Lists, example, load};
+use crate::config::{Lists, Loaded, example, load};
 use crate::text::SafeText;
+use crate::tui::keymap::Keymap;
+use crate::tui::theme::Theme;
 use anyhow::{Context as _, Result, bail};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
@@ -62,9 +65,15 @@ fn check(context: &Context, out: &mut Out) -> Result<()> {
     let file = &context.paths.config;
     let loaded = load(&context.paths);
     let lists = Lists::read(&context.paths, &loaded);
-    let mistakes: Vec<_> = loaded.mistakes.iter().chain(&lists.mistakes).collect();
+    let mut mistakes: Vec<String> = loaded
+        .mistakes
+        .iter()
+        .chain(&lists.mistakes)
+        .map(ToString::to_string)
+        .collect();
+    mistakes.extend(of_the_screen(&loaded));
     for mistake in &mistakes {
-        out.line(&SafeText::line(&mistake.to_string()))?;
+        out.line(&SafeText::line(mistake))?;
     }
     match mistakes.len() {
         0 if !loaded.exists => out.line(&SafeText::line(&format!(
@@ -81,4 +90,22 @@ fn check(context: &Context, out: &mut Out) -> Result<()> {
         n => bail!("{n} mistakes; what is right counts all the same"),
     }
     Ok(())
+}
+
+/// What only the screen can tell: names of actions, sequences of keys, themes.
+fn of_the_screen(loaded: &Loaded) -> Vec<String> {
+    let screen = &loaded.settings.screen;
+    let (_, mut mistakes) = Keymap::new(&screen.keys_preset, &screen.keys);
+    let themes = Theme::names();
+    if let Some((_, line)) = loaded.said.get("theme")
+        && screen.theme != "auto"
+        && !themes.contains(&screen.theme)
+    {
+        let names = themes.iter().map(String::as_str).chain(["auto"]);
+        mistakes.push(format!(
+            "theme, line {line}: {}",
+            no_such("theme", &screen.theme, names)
+        ));
+    }
+    mistakes
 }

@@ -2,6 +2,7 @@
 
 use super::load::Loaded;
 use super::table::{FEED_SETTINGS, SETTINGS};
+use crate::tui::action::{ACTIONS, Group};
 use std::fmt::Write as _;
 
 const WIDTH: usize = 100;
@@ -89,9 +90,46 @@ pub fn manual() -> String {
         );
     }
     text.push_str(
-        "\n## Keys\n\n```toml\n[keys]\npreset = \"newsboat\"   # in place of vim's\n\"g u\" = \"go-unread\"   # a sequence and its action\nx = false              # nothing\n```\n\nThe names of actions are in the help of the reader (`?`).\n",
+        "\n## Keys\n\n```toml\n[keys]\npreset = \"newsboat\"   # in place of vim's\n\"g u\" = \"go-unread\"   # a sequence and its action\nx = false              # nothing\n```\n\nThe names of actions are in [KEYS.md](KEYS.md) and in the help of the reader (`?`).\n",
     );
     text
+}
+
+/// docs/KEYS.md: every action with its name and its keys in both presets.
+pub fn keys() -> String {
+    let mut text = String::from(
+        "# Keys\n\nMade from the table of actions. The names are those of `[keys]` in the config file and of the palette (`:`).\n",
+    );
+    for group in Group::ALL {
+        let _ = write!(
+            text,
+            "\n## {}\n\n| keys | newsboat's | name | |\n|---|---|---|---|\n",
+            group.title()
+        );
+        for row in ACTIONS.iter().filter(|row| row.group == group) {
+            let _ = writeln!(
+                text,
+                "| {} | {} | `{}` | {} |",
+                sequences(row.vim),
+                sequences(row.newsboat),
+                row.name,
+                row.help
+            );
+        }
+    }
+    text
+}
+
+fn sequences(sequences: &[&str]) -> String {
+    let quoted: Vec<String> = sequences
+        .iter()
+        .map(|keys| match *keys {
+            // A code span of Markdown cannot hold these as they stand.
+            "`" => "`` ` ``".to_owned(),
+            keys => format!("`{}`", keys.replace('|', "\\|")),
+        })
+        .collect();
+    quoted.join(" ")
 }
 
 /// All settings in force, as TOML; a comment says where each comes from.

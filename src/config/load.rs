@@ -181,7 +181,7 @@ fn keys(
         };
         match actions {
             Some(actions) => lines.push((line_of(text, key.span().start), key.get_ref().to_string(), actions)),
-            None => mistakes.at(value.span().start, "a key is given an action, as \"x\" = \"read-whole-page\", several in a list, or false for none"),
+            None => mistakes.at(value.span().start, "a key is given an action, as \"x\" = \"whole-page\", several in a list, or false for none"),
         }
     }
     lines.sort();
@@ -214,7 +214,7 @@ mod tests {
                 "config.toml:6: “ftp:” is not an address of a feed; http and https are",
                 "config.toml:9: there is no setting of a feed “titel”; did you mean “title”?",
                 "config.toml:10: a feed without url = \"https://…\"",
-                "config.toml:13: a key is given an action, as \"x\" = \"read-whole-page\", several in a list, or false for none",
+                "config.toml:13: a key is given an action, as \"x\" = \"whole-page\", several in a list, or false for none",
                 "config.toml:14: there is no preset of keys “vi”; did you mean “vim”?",
             ],
         );
