@@ -552,6 +552,11 @@ proptest! {
     fn lists_of_any_kind_never_panic(text in "(<outline |xmlUrl=|text='|'|\"|>|/>|</outline>|https://a.example/|\n|~|\"|!|[a-z ]{1,4}|&){0,40}") {
         let list = super::list::read(text.as_bytes());
         prop_assert!(list.feeds.iter().all(|feed| feed.line > 0));
+        let urls = |list: &super::list::List| list.feeds.iter().map(|feed| feed.url.clone()).collect::<std::collections::BTreeSet<_>>();
+        let again = super::list::read(super::list::write_urls(&list.feeds).as_bytes());
+        prop_assert_eq!(urls(&list), urls(&again));
+        let again = super::opml::read(&super::opml::write("x", &list.feeds));
+        prop_assert_eq!(urls(&list), urls(&again));
     }
 
     #[test]
