@@ -322,9 +322,9 @@ impl Layout {
                         if self.find(&target, width, false).is_none()
                             && let Ok(Built::Ready(view)) =
                                 view::build(&reader, &target, width, false)
-                            {
-                                self.keep(target, width, false, view);
-                            }
+                        {
+                            self.keep(target, width, false, view);
+                        }
                     }
                 }
                 LayoutQuestion::Visited { key, failed } => self.visited(&reader, &key, failed),
@@ -448,8 +448,7 @@ impl Layout {
         self.kept.retain(
             |(target, _, _, _)| !matches!(target, Target::Page { key: kept, .. } if kept == key),
         );
-        for (number, target, width, whole, _) in mine
-        {
+        for (number, target, width, whole, _) in mine {
             let built = match &failed {
                 Some(why) => Ok(Built::Not(SafeText::line(why))),
                 None => view::build(reader, &target, width, whole),

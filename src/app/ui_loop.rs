@@ -61,7 +61,7 @@ pub fn run(
         let tick_every = if focused {
             Duration::from_secs(1)
         } else {
-            Duration::from_secs(60)
+            Duration::from_mins(1)
         };
         let now = Instant::now();
         let mut until = last_tick + tick_every;

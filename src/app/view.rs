@@ -57,24 +57,26 @@ pub fn build(
                 return Ok(Built::Not(SafeText::line("this entry is no longer there")));
             };
             let whole_page = whole_page || entry.full_text;
-            if whole_page && !entry.entry.key.is_empty()
-                && let Some(url) = &entry.entry.url {
-                    match reader.page(&entry.entry.key)? {
-                        Some(page) if page.html.is_some() => {
-                            return Ok(Built::Ready(Box::new(lay(
-                                reader,
-                                of_entry_page(target, &entry, &page),
-                                width,
-                            )?)));
-                        }
-                        _ => {
-                            return Ok(Built::Fetch {
-                                key: entry.entry.key.clone(),
-                                url: url.clone(),
-                            });
-                        }
+            if whole_page
+                && !entry.entry.key.is_empty()
+                && let Some(url) = &entry.entry.url
+            {
+                match reader.page(&entry.entry.key)? {
+                    Some(page) if page.html.is_some() => {
+                        return Ok(Built::Ready(Box::new(lay(
+                            reader,
+                            of_entry_page(target, &entry, &page),
+                            width,
+                        )?)));
+                    }
+                    _ => {
+                        return Ok(Built::Fetch {
+                            key: entry.entry.key.clone(),
+                            url: url.clone(),
+                        });
                     }
                 }
+            }
             Ok(Built::Ready(Box::new(lay(
                 reader,
                 of_entry(target, &entry),
@@ -83,21 +85,23 @@ pub fn build(
         }
         Target::Page { key, url } => {
             if let Some(page) = reader.page(key)?
-                && page.html.is_some() {
-                    return Ok(Built::Ready(Box::new(lay(
-                        reader,
-                        of_page(target, &page, url),
-                        width,
-                    )?)));
-                }
+                && page.html.is_some()
+            {
+                return Ok(Built::Ready(Box::new(lay(
+                    reader,
+                    of_page(target, &page, url),
+                    width,
+                )?)));
+            }
             // An entry of a feed of the reader's is its own page: no request at all.
             if let Some(id) = reader.entry_of_key(key)?
-                && let Some(entry) = reader.entry(id)? {
-                    let text = of_entry(target, &entry);
-                    if !text.truncated {
-                        return Ok(Built::Ready(Box::new(lay(reader, text, width)?)));
-                    }
+                && let Some(entry) = reader.entry(id)?
+            {
+                let text = of_entry(target, &entry);
+                if !text.truncated {
+                    return Ok(Built::Ready(Box::new(lay(reader, text, width)?)));
                 }
+            }
             Ok(Built::Fetch {
                 key: key.clone(),
                 url: url.clone(),
@@ -328,9 +332,10 @@ fn addresses(collected: &Collected) -> Vec<String> {
     }
     for out in &collected.left_out {
         if let Some(link) = out.place.and_then(|place| links.get_mut(place as usize))
-            && (out.url.starts_with("http://") || out.url.starts_with("https://")) {
-                link.clone_from(&out.url);
-            }
+            && (out.url.starts_with("http://") || out.url.starts_with("https://"))
+        {
+            link.clone_from(&out.url);
+        }
     }
     links
 }

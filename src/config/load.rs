@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(loaded.mistakes[0].line, 1);
         assert!(!loaded.settings.screen.mouse);
         assert!(!loaded.settings.refresh_timer);
-        assert_eq!(loaded.settings.poller.every, Duration::from_secs(1800));
+        assert_eq!(loaded.settings.poller.every, Duration::from_mins(30));
         assert_eq!(
             loaded.feeds[0].listed.url.as_str(),
             "https://example.org/feed"

@@ -147,14 +147,14 @@ mod tests {
             (settings.overall, settings.per_host, settings.poller.overall),
             (64, 2, 64)
         );
-        assert_eq!(settings.poller.every, Duration::from_secs(1800));
+        assert_eq!(settings.poller.every, Duration::from_mins(30));
         assert_eq!(
             (settings.poller.size_limit, settings.pages.size_limit),
             (20 << 20, 5 << 20)
         );
         assert_eq!(
             (settings.net.redirects, settings.net.whole),
-            (5, Duration::from_secs(60))
+            (5, Duration::from_mins(1))
         );
         assert_eq!((settings.store.keep_days, settings.cards), (90, Cards::Ask));
         assert_eq!(

@@ -34,8 +34,8 @@ const fn row<T>(
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const WEEK: Duration = Duration::from_secs(7 * 86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const WEEK: Duration = Duration::from_hours(168);
 
 /// When cards are fetched: what the setting and the screen say, and what it means.
 pub const CARDS: &[(&str, Cards)] = &[
@@ -121,7 +121,7 @@ pub const FEED_SETTINGS: &[Row<FeedDraft>] = &[
         "in place of the feed's own title"),
     row("", "tags", List(|f, tags| f.tags = tags), "[]",
         "the groups it stands in; a/b is a group within a group"),
-    row("", "every", Pause(MINUTE..=Duration::from_secs(365 * 86_400), |f, every| f.every = Some(every)), "\"30m\"",
+    row("", "every", Pause(MINUTE..=Duration::from_hours(8760), |f, every| f.every = Some(every)), "\"30m\"",
         "in place of refresh_every"),
     row("", "full_text", Flag(|f, on| f.full_text = on), "false",
         "read the whole page of each entry, for feeds that hold the beginning only"),

@@ -246,8 +246,8 @@ mod tests {
         ] {
             assert_eq!(pause(text), seconds.map(Duration::from_secs), "{text}");
         }
-        assert_eq!(say_pause(Duration::from_secs(5400)), "90m");
-        assert_eq!(say_pause(Duration::from_secs(86_400)), "1d");
+        assert_eq!(say_pause(Duration::from_mins(90)), "90m");
+        assert_eq!(say_pause(Duration::from_hours(24)), "1d");
         assert_eq!(say_pause(Duration::ZERO), "0s");
     }
 

@@ -18,7 +18,9 @@ pub fn fresh_until(answer: &Answer, now: DateTime<Utc>) -> Option<DateTime<Utc>>
             _ => {}
         }
     }
-    let fresh = if let Some(max_age) = max_age { max_age - answer.age.as_deref().and_then(seconds).unwrap_or_default() } else {
+    let fresh = if let Some(max_age) = max_age {
+        max_age - answer.age.as_deref().and_then(seconds).unwrap_or_default()
+    } else {
         // `Expires: 0` and `-1` are no dates, and mean: stale already.
         let expires = http_date(answer.expires.as_deref()?)?;
         expires - answer.date.as_deref().and_then(http_date).unwrap_or(now)

@@ -136,9 +136,11 @@ fn aliases(key: &str, url: &str, article: &Article) -> Vec<(String, &'static str
         .canonical_url
         .as_ref()
         .and_then(|own| key_of(own.as_str()))
-        && own != key && aliases.iter().all(|(known, _)| *known != own) {
-            aliases.push((own, "canonical"));
-        }
+        && own != key
+        && aliases.iter().all(|(known, _)| *known != own)
+    {
+        aliases.push((own, "canonical"));
+    }
     aliases
 }
 

@@ -19,7 +19,7 @@ const CLAIM: TimeDelta = TimeDelta::minutes(3);
 /// Between two reports of progress.
 const REPORT_EVERY: Duration = Duration::from_millis(100);
 /// The plan is looked at again after this at the latest: clocks jump, machines sleep.
-const LONGEST_SLEEP: Duration = Duration::from_secs(300);
+const LONGEST_SLEEP: Duration = Duration::from_mins(5);
 
 /// How the poller behaves.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            every: Duration::from_secs(1800),
+            every: Duration::from_mins(30),
             size_limit: 20 << 20,
             parsers: 1,
             overall: 64,

@@ -8,7 +8,7 @@ use std::hash::Hasher;
 use std::time::Duration;
 
 /// A feed that fails is asked less and less often, but once a day at least.
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_BACK_OFF: Duration = Duration::from_hours(24);
 /// A feed that was visited just now is not asked again, whoever asks.
 const NOT_TWICE_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// Feeds may say that they are fresh for a year; a reader wants news.
@@ -48,7 +48,7 @@ fn next_by_plan(facts: &VisitFacts, settings: &Settings, last: DateTime<Utc>) ->
     let every = facts
         .every_s
         .map_or(settings.every, Duration::from_secs)
-        .max(Duration::from_secs(60));
+        .max(Duration::from_mins(1));
     let pause = if facts.failures == 0 {
         every
     } else {

@@ -102,7 +102,11 @@ fn of_feed(model: &Model, feed: &FeedRow) -> Vec<Fact> {
     if !feed.description.is_empty() {
         lines.push(fact("says", feed.description.as_str()));
     }
-    let tags: Vec<&str> = feed.tags.iter().map(super::super::text::safe::SafeText::as_str).collect();
+    let tags: Vec<&str> = feed
+        .tags
+        .iter()
+        .map(super::super::text::safe::SafeText::as_str)
+        .collect();
     if !tags.is_empty() {
         lines.push(fact("groups", tags.join(", ")));
     }

@@ -502,8 +502,7 @@ fn the_place_in_a_text_survives_a_resize() {
         reader
             .screen()
             .lines()
-            .filter_map(|row| row.find("Line ").map(|at| row[at..at + 8].to_owned()))
-            .next()
+            .find_map(|row| row.find("Line ").map(|at| row[at..at + 8].to_owned()))
     };
     let before = line(&reader);
     reader.tell(Event::Resized(90, 30));

@@ -121,7 +121,9 @@ fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
             }
             model.focus = Column::Article;
             if let Some(anchor) = screen::anchor_at(model, x, y) {
-                if let Some(row) = model.reading.row_of_anchor(anchor) { act::read_source(model, row, effects) } else {
+                if let Some(row) = model.reading.row_of_anchor(anchor) {
+                    act::read_source(model, row, effects);
+                } else {
                     let url = model
                         .reading
                         .view()

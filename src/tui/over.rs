@@ -25,7 +25,9 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Overlay::Help(mut shown) => {
             let (height, count) = (body_height(model), help::lines(model, &shown).len());
             if shown.searching {
-                if key.code == KeyCode::Enter { shown.searching = false } else {
+                if key.code == KeyCode::Enter {
+                    shown.searching = false;
+                } else {
                     edit(&mut shown.input, key);
                     shown.top = 0;
                 }

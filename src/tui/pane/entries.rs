@@ -606,7 +606,11 @@ fn draw_row(
         (_, false) => (symbols.unread, Look::Accent),
     };
     put(buf, area.x + 2, area.y, mark, 1, theme.style(look));
-    let style = if row.marks.read { theme.style(Look::Dim) } else { theme.style(Look::Unread) };
+    let style = if row.marks.read {
+        theme.style(Look::Dim)
+    } else {
+        theme.style(Look::Unread)
+    };
     let right = marks_of(model, row);
     let right_width = fit::width(&right) as u16;
     let x = area.x + 4;
