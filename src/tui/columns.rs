@@ -213,9 +213,6 @@ fn side_by_side(layout: &mut Layout, body: Rect, feeds: u16, entries: u16, sourc
     layout.article = Some(rest);
 }
 
-/// Rows of the body below which there is no room for article and drawer.
-const DRAWER_NEEDS: u16 = 12;
-
 /// A drawer of a third of the height, at least five rows, below the article.
 fn drawer(layout: &mut Layout, body: Rect, focus: Column) {
     if body.height < 12 {
