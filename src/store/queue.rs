@@ -31,6 +31,8 @@ struct State {
     number: u64,
     /// The thread is at work on something taken.
     busy: bool,
+    /// The last turn was the edits': what has arrived gets the next, or a stream of edits would keep it waiting for ever.
+    edits_had_turn: bool,
     /// Idle work may be left.
     idle_left: bool,
     /// How many wait for idle work to be done: it then begins at once.
@@ -102,7 +104,8 @@ impl Queue {
         self.done.notify_all();
         let begin = Instant::now();
         loop {
-            let next = if !state.edits.is_empty() {
+            let arrived_has_turn = state.edits_had_turn && !state.arrived.is_empty();
+            let next = if !state.edits.is_empty() && !arrived_has_turn {
                 Some(Next::Edits(state.edits.drain(..).collect()))
             } else if !state.arrived.is_empty() {
                 Some(Next::Arrived)
@@ -114,6 +117,7 @@ impl Queue {
                 None
             };
             if let Some(next) = next {
+                state.edits_had_turn = matches!(next, Next::Edits(_));
                 state.busy = true;
                 return next;
             }
@@ -130,10 +134,10 @@ impl Queue {
         }
     }
 
-    /// For the thread: the next that has arrived, unless an edit waits.
-    pub fn next_arrived(&self) -> Option<Arrived> {
+    /// For the thread: the next that has arrived; unless it is the `first` of a batch, none while an edit waits.
+    pub fn next_arrived(&self, first: bool) -> Option<Arrived> {
         let mut state = self.state();
-        if state.edits.is_empty() {
+        if first || state.edits.is_empty() {
             state.arrived.pop_front()
         } else {
             None
@@ -197,5 +201,57 @@ impl Queue {
         state.edits.clear();
         state.arrived.clear();
         self.done.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{EntryId, FeedId};
+    use crate::news::Outcome;
+
+    fn edit() -> Edit {
+        Edit::Note {
+            entry: EntryId(1),
+            text: String::new(),
+        }
+    }
+
+    fn arrived() -> Arrived {
+        let record = VisitRecord {
+            feed: FeedId(1),
+            at: chrono::DateTime::UNIX_EPOCH,
+            took_ms: 0,
+            bytes: 0,
+            http: None,
+            outcome: Outcome::Unchanged,
+            validators: None,
+            not_before: None,
+            fresh_until: None,
+            moved_to: None,
+            body_hash: None,
+        };
+        Arrived::Record(Box::new(record), Box::new(()))
+    }
+
+    #[test]
+    fn edits_go_first_and_never_twice_before_what_has_arrived() {
+        let queue = Queue::default();
+        queue.push_arrived(arrived());
+        queue.push_arrived(arrived());
+        queue.push_edit(edit(), None);
+        assert!(matches!(queue.next(Duration::ZERO), Next::Edits(edits) if edits.len() == 1));
+        queue.push_edit(edit(), None);
+        assert!(matches!(queue.next(Duration::ZERO), Next::Arrived));
+        assert!(queue.next_arrived(true).is_some());
+        assert!(queue.next_arrived(false).is_none());
+        assert!(matches!(queue.next(Duration::ZERO), Next::Edits(_)));
+        assert!(matches!(queue.next(Duration::ZERO), Next::Arrived));
+        assert!(queue.next_arrived(true).is_some());
+        queue.set_idle_left(true);
+        assert!(matches!(queue.next(Duration::ZERO), Next::Idle));
+        queue.close(Duration::ZERO);
+        assert!(matches!(queue.next(Duration::ZERO), Next::End));
+        assert_eq!(queue.push_edit(edit(), None), None);
     }
 }

@@ -28,7 +28,7 @@ pub fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
         .map_err(|error| unwritable(path, error))?;
     conn.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
-         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 16000;",
+         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0;",
     )?;
     if found < KNOWN {
         if found > 0 {

@@ -111,6 +111,7 @@ impl Desk {
         });
         let changes = match written {
             Ok((mut changes, idle)) => {
+                self.idle.log_is_long = true;
                 if idle {
                     queue.set_idle_left(true);
                 }
@@ -147,7 +148,7 @@ impl Desk {
         let mut visited = Vec::new();
         let written = begin(&self.conn).and_then(|()| {
             while holds.len() < LIMIT
-                && let Some(arrived) = queue.next_arrived()
+                && let Some(arrived) = queue.next_arrived(holds.is_empty())
             {
                 let written = match arrived {
                     Arrived::Record(record, hold) => {
@@ -179,6 +180,8 @@ impl Desk {
                 ..Changes::default()
             }
         });
+        self.idle.log_is_long = true;
+        self.checkpoint_beside(super::idle::LONG_LOG);
         for feed in visited {
             self.claims.give_back(feed);
         }

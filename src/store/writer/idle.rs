@@ -7,6 +7,7 @@ use super::batch::{self, Batch};
 use crate::feed::EntryId;
 use crate::news::{Changes, Entry};
 use crate::source::{self, Collected, Subject};
+use crate::store::instance::beside;
 use crate::store::queue::Queue;
 use crate::store::writer::{Extra, retire};
 use crate::store::{StoreError, cards, index};
@@ -30,6 +31,9 @@ const LOOKED_AT: usize = 200;
 /// Between two goes of retention.
 const RETENTION_EVERY_S: i64 = 24 * 3600;
 
+/// A log longer than this is put into the database while work goes on.
+pub const LONG_LOG: u64 = 64 << 20;
+
 /// Citing sentences longer than this are cut for the database.
 const CONTEXT: usize = 400;
 
@@ -41,14 +45,13 @@ pub struct Progress {
     /// What stands in nearly every entry of a feed; forgotten after each transaction.
     boilerplate: HashMap<i64, Vec<String>>,
     /// The log was written to since it was last put into the database.
-    log_is_long: bool,
+    pub log_is_long: bool,
     indexed: u64,
 }
 
 impl Desk {
     /// Does a slice; answers whether anything is left, and what changed.
     pub fn idle_slice(&mut self, queue: &Queue) -> (bool, Option<Changes>) {
-        self.idle.log_is_long = true;
         let mut batch = Batch::default();
         let result = self.slice(&mut batch, queue);
         self.idle.boilerplate.clear();
@@ -103,14 +106,15 @@ impl Desk {
                 self.collect_page(page)?;
             }
             let changes = std::mem::take(batch).commit(&self.conn)?;
+            self.idle.log_is_long = true;
+            self.checkpoint_beside(LONG_LOG);
             return Ok((true, Some(changes)));
         }
         if self.retention_is_due()? {
             let changes = self.retention(batch, queue)?;
             return Ok((true, changes));
         }
-        self.tidy(queue)?;
-        Ok((false, None))
+        Ok((self.tidy(queue)?, None))
     }
 
     /// The newest entries that wait, in ascending order: the index takes ascending ids in one go, others one by one.
@@ -298,19 +302,57 @@ impl Desk {
         Ok((gone > 0).then_some(changes))
     }
 
-    /// Statistics for the planner, and the log put into the database: truncated where nobody reads.
-    fn tidy(&mut self, queue: &Queue) -> Result<(), StoreError> {
+    /// Statistics for the planner, and the log put into the database: truncated where nobody reads. Answers whether
+    /// something came between.
+    fn tidy(&mut self, queue: &Queue) -> Result<bool, StoreError> {
         if std::mem::take(&mut self.idle.indexed) > 500 && !queue.urgent() {
             self.conn
                 .execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize;")?;
         }
-        if std::mem::take(&mut self.idle.log_is_long) && !queue.urgent() {
-            self.checkpoint()?;
+        if !self.idle.log_is_long {
+            return Ok(false);
         }
-        Ok(())
+        self.checkpoint_beside(0);
+        while self
+            .checkpoint
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+        {
+            if queue.urgent() {
+                return Ok(true);
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.idle.log_is_long = false;
+        self.truncate_log()?;
+        Ok(false)
     }
 
-    fn checkpoint(&self) -> Result<(), StoreError> {
+    /// Begins to put the log into the database, if it is longer than that and nobody is at it: on another thread, for
+    /// it waits for the disk, and edits must not.
+    pub fn checkpoint_beside(&mut self, longer_than: u64) {
+        let length = std::fs::metadata(beside(&self.path, "-wal")).map_or(0, |file| file.len());
+        let busy = self
+            .checkpoint
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished());
+        if busy || length <= longer_than {
+            return;
+        }
+        let path = self.path.clone();
+        self.checkpoint = std::thread::Builder::new()
+            .name("store-checkpoint".into())
+            .spawn(move || {
+                // What fails here is tried again at the next rest; the log only stays longer.
+                if let Ok(conn) = Connection::open(path) {
+                    let _ = conn.execute_batch("PRAGMA synchronous = NORMAL");
+                    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+                }
+            })
+            .ok();
+    }
+
+    fn truncate_log(&self) -> Result<(), StoreError> {
         // Nobody is waited for: what a reader still needs is put in next time.
         self.conn.busy_timeout(Duration::ZERO)?;
         let result = self

@@ -92,6 +92,8 @@ pub fn open_with_clock(
         settings,
         clock,
         idle: idle::Progress::default(),
+        path: path.to_path_buf(),
+        checkpoint: None,
     };
     std::thread::Builder::new()
         .name("store-write".into())
@@ -168,6 +170,9 @@ struct Desk {
     settings: Settings,
     clock: Clock,
     idle: idle::Progress,
+    path: PathBuf,
+    /// Puts the log into the database.
+    checkpoint: Option<std::thread::JoinHandle<()>>,
 }
 
 /// Ends the queue, however the thread ends.
