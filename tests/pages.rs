@@ -1,5 +1,7 @@
 //! Pages against a server: the road from an address to what is kept, and why it ends early.
 
+#![allow(clippy::unwrap_used)] // a panic is how a test fails
+
 mod support;
 
 use bron::address::{self, Found};

@@ -2,6 +2,8 @@
 //! it unharmed, and every promise of docs/POLITENESS.md.
 #![allow(clippy::unwrap_used)] // a test that cannot go on should stop where it is
 
+#![allow(clippy::unwrap_used)] // a panic is how a test fails
+
 mod support;
 
 use bron::feed::list::Listed;

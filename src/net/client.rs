@@ -72,6 +72,7 @@ pub struct Ask {
 
 impl Ask {
     /// A plain request: no validators, nothing excepted.
+    #[must_use]
     pub fn new(url: Url, accept: &'static str, limit: usize) -> Ask {
         Ask {
             url,
@@ -219,6 +220,7 @@ impl Client {
     }
 
     /// Whether every request is refused.
+    #[must_use]
     pub fn offline(&self) -> bool {
         self.inner.settings.offline
     }

@@ -207,6 +207,7 @@ fn garbled(error: &io::Error) -> NetError {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)] // a panic is how a test fails
 mod tests {
     use super::*;
     use flate2::Compression;

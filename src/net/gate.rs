@@ -50,6 +50,7 @@ struct HostPlace {
 
 impl Gate {
     /// `overall` at once in all, `per_host` at once to one host; at least one each.
+    #[must_use]
     pub fn new(overall: usize, per_host: usize) -> Gate {
         let overall = overall.clamp(1, Semaphore::MAX_PERMITS);
         let per_host = per_host.clamp(1, Semaphore::MAX_PERMITS);
@@ -128,6 +129,7 @@ async fn take(semaphore: &Arc<Semaphore>) -> OwnedSemaphorePermit {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)] // a panic is how a test fails
 mod tests {
     use super::*;
     use std::future::Future;

@@ -13,6 +13,7 @@ use url::Url;
 const MOST: usize = 10_000;
 
 /// Makes rows of a feed: identities, hashes, keys, safe text, dates clamped to `now`.
+#[must_use]
 pub fn ingest(
     feed: ParsedFeed,
     feed_url: &Url,

@@ -25,6 +25,7 @@ pub enum Due {
 
 /// When a feed is due. `asked`: the reader asks by hand, which passes over freshness, interval and the back-off after
 /// failures, never over what the server said (Retry-After, 410) nor the last minute.
+#[must_use]
 pub fn due(facts: &VisitFacts, settings: &Settings, asked: bool, now: DateTime<Utc>) -> Due {
     if facts.gone {
         return Due::Never;

@@ -1,5 +1,7 @@
 //! What the tests of the network share.
 
+#![allow(dead_code)] // each test program uses a part of it
+
 pub mod server;
 
 use bron::net::{Client, ClientSettings, Gate};
