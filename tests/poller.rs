@@ -1,6 +1,5 @@
 //! The poller against a server that does what servers do: each fault its own state and sentence, the good feeds beside
 //! it unharmed, and every promise of docs/POLITENESS.md.
-#![allow(clippy::unwrap_used)] // a test that cannot go on should stop where it is
 #![allow(clippy::unwrap_used)] // a panic is how a test fails
 
 mod support;
