@@ -221,9 +221,12 @@ impl Work {
             };
             self.say(&format!("{mistake}{more}"), true);
         }
-        self.world
-            .writer
-            .apply(Edit::SetFeeds(self.lists.feeds.clone()));
+        // A file that could not be read must not take its feeds away.
+        if !self.lists.incomplete {
+            self.world
+                .writer
+                .apply(Edit::SetFeeds(self.lists.feeds.clone()));
+        }
     }
 
     fn read_anew(&mut self) {

@@ -7,12 +7,11 @@ use super::view::{self, Built};
 use crate::feed::EntryId;
 use crate::news::{ArticleView, Changes, EntriesQuestion, Target, View};
 use crate::query;
-use crate::store::{Reader, StoreError};
+use crate::store::{Reader, StoreError, Writer};
 use crate::text::SafeText;
 use crate::tui::Event;
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
@@ -88,7 +87,7 @@ pub struct Loader {
 impl Loader {
     /// Starts both threads, each with a reader of its own.
     pub fn start(
-        database: PathBuf,
+        writer: Writer,
         inbox: Sender<Event>,
         clock: Clock,
         fetch: Fetch,
@@ -96,8 +95,8 @@ impl Loader {
         let (rows, layout) = (Mailbox::default(), Mailbox::default());
         let mut threads = Vec::new();
         threads.push(thread::Builder::new().name("rows".into()).spawn({
-            let (rows, inbox, database) = (rows.clone(), inbox.clone(), database.clone());
-            move || answer_rows(&rows, &inbox, &database, &clock)
+            let (rows, inbox, writer) = (rows.clone(), inbox.clone(), writer.clone());
+            move || answer_rows(&rows, &inbox, &writer, &clock)
         })?);
         threads.push(
             thread::Builder::new()
@@ -112,7 +111,7 @@ impl Loader {
                             kept: VecDeque::new(),
                             awaited: Vec::new(),
                         }
-                        .answer(&layout, &database);
+                        .answer(&layout, &writer);
                     }
                 })?,
         );
@@ -228,10 +227,10 @@ fn trouble(error: &StoreError) -> Event {
 fn answer_rows(
     mailbox: &Mailbox<RowsQuestion>,
     inbox: &Sender<Event>,
-    database: &std::path::Path,
+    writer: &Writer,
     clock: &Clock,
 ) {
-    let reader = match Reader::open(database) {
+    let reader = match writer.reader() {
         Ok(reader) => reader,
         Err(error) => {
             let _ = inbox.send(trouble(&error));
@@ -293,8 +292,8 @@ struct Layout {
 }
 
 impl Layout {
-    fn answer(mut self, mailbox: &Mailbox<LayoutQuestion>, database: &std::path::Path) {
-        let reader = match Reader::open(database) {
+    fn answer(mut self, mailbox: &Mailbox<LayoutQuestion>, writer: &Writer) {
+        let reader = match writer.reader() {
             Ok(reader) => reader,
             Err(error) => {
                 let _ = self.inbox.send(trouble(&error));

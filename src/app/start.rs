@@ -235,7 +235,7 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         })
     };
     let loader = Loader::start(
-        database,
+        writer.clone(),
         inbox.clone(),
         Arc::new(|| {
             let now = Local::now();

@@ -132,7 +132,8 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
                 conn.prepare_cached("INSERT INTO read_log (at, entry) VALUES (?1, ?2)")?
                     .execute([at.timestamp(), entry.0])?;
             }
-            Ok(done("opened", 1, false))
+            // Reading is no news: nothing is said of it.
+            Ok(done("", 1, false))
         }
         Edit::Undo => Ok(match log::step(desk, batch, true)? {
             Some((summary, count)) => done(&format!("undone: {summary}"), count, false),
