@@ -292,9 +292,6 @@ fn build(settings: &ClientSettings, resolver: Resolver) -> Result<reqwest::Clien
         .redirect(redirect::Policy::none())
         .referer(false)
         // Codings are undone by `decode`, which counts both sides.
-        .no_gzip()
-        .no_brotli()
-        .no_deflate()
         .connect_timeout(settings.connect)
         .read_timeout(settings.silence)
         .http1_max_headers(400)
