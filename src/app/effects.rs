@@ -157,6 +157,7 @@ impl Effects {
                     return After::Send(bytes);
                 }
             }
+            Effect::Notify(text) => return After::Send(open::osc9(&text)),
             Effect::EditLists => {
                 let file = self.files.to_edit();
                 let inbox = self.inbox.clone();
@@ -171,7 +172,9 @@ impl Effects {
                 }));
             }
             Effect::Subscribe { address } => {
-                if !self.refused_offline() {
+                if self.refused_offline() {
+                    let _ = self.inbox.send(Event::FilesDone);
+                } else {
                     self.files.find_and_subscribe(address);
                 }
             }
@@ -180,11 +183,12 @@ impl Effects {
                 title,
                 tags,
             } => self.files.subscribe(address, title, tags),
-            Effect::Unsubscribe(feed) => {
-                if let Some(row) = model.feeds.row(feed) {
-                    self.files.unsubscribe(row.url.clone());
+            Effect::Unsubscribe(feed) => match model.feeds.row(feed) {
+                Some(row) => self.files.unsubscribe(row.url.clone()),
+                None => {
+                    let _ = self.inbox.send(Event::FilesDone);
                 }
-            }
+            },
             Effect::Import { path } => self.files.import(path),
             Effect::PickLists(names) => self.files.pick_lists(names),
             Effect::Set { key, value } => self.files.set(key, value),

@@ -166,6 +166,7 @@ impl Work {
     }
 
     fn carry_out(&mut self, order: Order) {
+        let wished = !matches!(order, Order::Begin | Order::ReadAnew);
         let result = match order {
             Order::Begin => {
                 self.begun = true;
@@ -200,6 +201,9 @@ impl Work {
             Ok(None) => {}
             Err(why) => self.say(&why, true),
         }
+        if wished {
+            let _ = self.world.inbox.send(Event::FilesDone);
+        }
     }
 
     /// Hands the lists to the store.
@@ -221,6 +225,9 @@ impl Work {
             };
             self.say(&format!("{mistake}{more}"), true);
         }
+        self.world.writer.apply(Edit::SetRules(
+            self.world.loaded.settings.store.rules.clone(),
+        ));
         // A file that could not be read must not take its feeds away.
         if !self.lists.incomplete {
             self.world

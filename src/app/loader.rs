@@ -3,10 +3,10 @@
 //! A newer question of a pane replaces an older one that is not begun. Neither thread writes.
 
 use super::mailbox::Mailbox;
-use super::view::{self, Built};
+use super::view::{self, Built, Order};
 use crate::feed::EntryId;
-use crate::news::{ArticleView, Changes, EntriesQuestion, Target, View};
-use crate::query;
+use crate::news::{ArticleView, Changes, EntriesQuestion, SavedView, Target, View};
+use crate::query::{self, Mark, Query, Test};
 use crate::store::{Reader, StoreError, Writer};
 use crate::text::SafeText;
 use crate::tui::Event;
@@ -27,6 +27,8 @@ enum RowsQuestion {
     },
     Cards(Vec<String>),
     Citing(String),
+    /// Counts of these saved views, the last one first.
+    Saved(Vec<SavedView>),
 }
 
 /// What the `layout` thread is asked.
@@ -91,6 +93,7 @@ impl Loader {
         inbox: Sender<Event>,
         clock: Clock,
         fetch: Fetch,
+        order: Order,
     ) -> std::io::Result<Loader> {
         let (rows, layout) = (Mailbox::default(), Mailbox::default());
         let mut threads = Vec::new();
@@ -108,6 +111,7 @@ impl Loader {
                         Layout {
                             inbox,
                             fetch,
+                            order,
                             kept: VecDeque::new(),
                             awaited: Vec::new(),
                         }
@@ -240,29 +244,31 @@ fn answer_rows(
     while let Some(question) = mailbox.next() {
         let (now, midnight) = clock();
         let answer = match question {
-            RowsQuestion::Feeds => reader.feeds().and_then(|feeds| {
-                Ok(Event::FeedsLoaded {
-                    feeds,
-                    counts: reader.counts(midnight)?,
-                })
-            }),
-            RowsQuestion::Counts => reader.counts(midnight).map(Event::CountsLoaded),
-            RowsQuestion::Entries(question) => reader
-                .entries(&question)
-                .map(|page| Event::EntriesLoaded { question, page }),
-            RowsQuestion::Search { mut question, text } => match query::parse(&text, now) {
-                Ok(query) => {
-                    question.view = View::Search { text, query };
-                    reader
-                        .entries(&question)
-                        .map(|page| Event::EntriesLoaded { question, page })
+            RowsQuestion::Feeds => {
+                if let Ok(event) = names(&reader, mailbox) {
+                    let _ = inbox.send(event);
                 }
-                Err(error) => Ok(Event::SearchRefused {
-                    number: question.number,
-                    message: error.message,
-                    span: error.span,
-                }),
-            },
+                reader.feeds().and_then(|feeds| {
+                    Ok(Event::FeedsLoaded {
+                        feeds,
+                        counts: reader.counts(midnight)?,
+                    })
+                })
+            }
+            RowsQuestion::Counts => reader.counts(midnight).map(Event::CountsLoaded),
+            RowsQuestion::Entries(question) => entries(&reader, question, None, now),
+            RowsQuestion::Search { question, text } => entries(&reader, question, Some(text), now),
+            RowsQuestion::Saved(mut left) => {
+                let Some(view) = left.pop() else {
+                    continue;
+                };
+                let counted = saved(&reader, &view, now);
+                if !left.is_empty() {
+                    // One at a time: whoever types waits for one count at most.
+                    mailbox.ask(RowsQuestion::Saved(left), |_| false);
+                }
+                counted
+            }
             RowsQuestion::Cards(keys) => reader
                 .cards(&keys)
                 .map(|cards| Event::CardsReady(cards.into_iter().collect())),
@@ -279,12 +285,75 @@ fn answer_rows(
     }
 }
 
+/// Rows of a list, with what is typed of it read: `text`, the search that is the list, and the filter.
+fn entries(
+    reader: &Reader,
+    mut question: EntriesQuestion,
+    text: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Event, StoreError> {
+    let number = question.number;
+    let refused = |error: query::QueryError| {
+        Ok(Event::SearchRefused {
+            number,
+            message: error.message,
+            span: error.span,
+        })
+    };
+    if let Some(text) = text {
+        match query::parse(&text, now) {
+            Ok(query) => question.view = View::Search { text, query },
+            Err(error) => return refused(error),
+        }
+    }
+    if let Some(filter) = &mut question.filter {
+        match query::parse(&filter.text, now) {
+            Ok(query) => filter.query = query,
+            Err(error) => return refused(error),
+        }
+    }
+    let page = reader.entries(&question)?;
+    Ok(Event::EntriesLoaded { question, page })
+}
+
+/// The names that the reader has given; their counts are asked for behind what else is asked.
+fn names(reader: &Reader, mailbox: &Mailbox<RowsQuestion>) -> Result<Event, StoreError> {
+    let views = reader.saved_views()?;
+    if !views.is_empty() {
+        let mut left = views.clone();
+        left.reverse();
+        mailbox.ask(RowsQuestion::Saved(left), |old| {
+            matches!(old, RowsQuestion::Saved(_))
+        });
+    }
+    Ok(Event::NamesLoaded {
+        views,
+        tags: reader.tags()?,
+    })
+}
+
+/// How many unread entries a saved view holds; 0 where it cannot be read any more.
+fn saved(reader: &Reader, view: &SavedView, now: DateTime<Utc>) -> Result<Event, StoreError> {
+    let unread = match query::parse(&format!("{} ", view.query), now) {
+        Ok(query) => reader.count(&Query::And(vec![
+            query,
+            Query::Test(Test::Is(Mark::Unread)),
+        ]))?,
+        Err(_) => 0,
+    };
+    Ok(Event::SavedCounted {
+        name: view.name.clone(),
+        unread: u32::try_from(unread).unwrap_or(u32::MAX),
+    })
+}
+
 /// How many laid-out articles are kept: the way back, and the neighbours.
 const KEPT: usize = 24;
 
 struct Layout {
     inbox: Sender<Event>,
     fetch: Fetch,
+    order: Order,
     /// Newest last. `bool`: whole page was asked for.
     kept: VecDeque<(Target, u16, bool, Box<ArticleView>)>,
     /// Opened, and waiting for a page: number, target, width, whole page, key.
@@ -320,7 +389,7 @@ impl Layout {
                         }
                         if self.find(&target, width, false).is_none()
                             && let Ok(Built::Ready(view)) =
-                                view::build(&reader, &target, width, false)
+                                view::build(&reader, &target, width, false, self.order)
                         {
                             self.keep(target, width, false, view);
                         }
@@ -392,7 +461,7 @@ impl Layout {
             });
             return;
         }
-        match view::build(reader, &target, width, whole) {
+        match view::build(reader, &target, width, whole, self.order) {
             Ok(Built::Ready(view)) => {
                 let _ = self.inbox.send(Event::ArticleReady {
                     number,
@@ -450,7 +519,7 @@ impl Layout {
         for (number, target, width, whole, _) in mine {
             let built = match &failed {
                 Some(why) => Ok(Built::Not(SafeText::line(why))),
-                None => view::build(reader, &target, width, whole),
+                None => view::build(reader, &target, width, whole, self.order),
             };
             let event = match built {
                 Ok(Built::Ready(view)) => {

@@ -12,6 +12,7 @@ pub mod links;
 pub mod loader;
 pub mod mailbox;
 pub mod open;
+pub mod plain;
 pub mod signals;
 pub mod start;
 pub mod subscribe;

@@ -105,6 +105,17 @@ fn osc52(text: &str) -> Vec<u8> {
     format!("\x1b]52;c;{}\x07", BASE64.encode(text.as_bytes())).into_bytes()
 }
 
+/// The escape (OSC 9) that asks the terminal to tell of something; it ends in the bell, which those terminals ring that do
+/// not know it.
+pub fn osc9(text: &str) -> Vec<u8> {
+    let text: String = text
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(200)
+        .collect();
+    format!("\x1b]9;{text}\x07").into_bytes()
+}
+
 fn feed(program: &str, arguments: &[&str], text: &str) -> bool {
     let Ok(mut child) = Command::new(program)
         .args(arguments)

@@ -8,7 +8,8 @@ use super::files::{Files, World};
 use super::input::Input;
 use super::loader::{Fetch, Loader};
 use super::terminal::Tty;
-use super::{demo as sites, signals, ui_loop};
+use super::view::Order;
+use super::{demo as sites, plain, signals, ui_loop};
 use crate::address::{self, Found};
 use crate::config::Paths;
 use crate::config::bundled::BUNDLED;
@@ -32,6 +33,8 @@ use std::time::Duration;
 pub struct How {
     pub offline: bool,
     pub demo: bool,
+    /// In lines of text, without a screen.
+    pub plain: bool,
 }
 
 /// Runs the reader until it is left.
@@ -41,7 +44,7 @@ pub fn run(paths: Paths, how: How) -> Result<()> {
 }
 
 /// Runs the reader on the bundled sites, in a directory that goes afterwards.
-pub fn demo() -> Result<()> {
+pub fn demo(plain: bool) -> Result<()> {
     let directory = tempfile::Builder::new()
         .prefix("bron-demo-")
         .tempdir()
@@ -62,6 +65,7 @@ pub fn demo() -> Result<()> {
         How {
             offline: false,
             demo: true,
+            plain,
         },
     )
 }
@@ -242,6 +246,7 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
             (now.with_timezone(&Utc), midnight(now))
         }),
         fetch,
+        if how.plain { Order::Read } else { Order::Seen },
     )?;
     if let Ok(mut layout) = told_layout.lock() {
         *layout = Some(loader.visits());
@@ -256,23 +261,35 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         screen: Box::new(move |loaded| screen_settings(loaded, how)),
     })?;
 
-    let mut tty =
-        Tty::enter(settings.screen.mouse).context("the terminal could not be taken over")?;
+    let mut tty = if how.plain {
+        None
+    } else {
+        Some(Tty::enter(settings.screen.mouse).context("the terminal could not be taken over")?)
+    };
     let here = Local::now();
+    let size = match &tty {
+        Some(tty) => tty.size().unwrap_or((80, 24)),
+        None => plain::size(),
+    };
     let mut model = Model::new(
         screen_settings(&loaded, how),
         here.with_timezone(&Utc),
         *here.offset(),
-        tty.size().unwrap_or((80, 24)),
+        size,
     );
     let first = tui::update::start(&mut model);
     let asks_ground = settings.screen.theme == "auto";
-    let input = Input::start(inbox.clone(), move |inbox| {
-        if asks_ground {
-            ask_ground(inbox);
-        }
-    })
-    .context("the terminal cannot be read")?;
+    let input = match &tty {
+        None => None,
+        Some(_) => Some(
+            Input::start(inbox.clone(), move |inbox| {
+                if asks_ground {
+                    ask_ground(inbox);
+                }
+            })
+            .context("the terminal cannot be read")?,
+        ),
+    };
     let signals = signals::start(inbox.clone())?;
     let watcher = Arc::new(Teller(Mutex::new(inbox.clone())));
     let mut effects = Effects {
@@ -284,7 +301,7 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         watcher,
         runtime: runtime.handle().clone(),
         files,
-        input: Some(input),
+        input,
         browser: settings.browser.clone(),
         pager: settings.pager.clone(),
         refresh_on_start: settings.refresh_on_start,
@@ -292,15 +309,22 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         offline: how.offline,
         look_at_files: false,
     };
-    let result = ui_loop::run(&mut tty, &mut model, &mut effects, &events, first);
-    tty.leave();
+    let result = match &mut tty {
+        Some(tty) => ui_loop::run(tty, &mut model, &mut effects, &events, first),
+        None => plain::run(&mut model, &mut effects, &events, first),
+    };
+    drop(tty);
     signals.close();
     effects.input = None;
     drop(effects);
     drop(guard);
     runtime.shutdown_timeout(Duration::from_millis(200));
     writer.close();
-    result.context("the terminal could not be written")
+    match result {
+        // Whoever listened has gone.
+        Err(error) if how.plain && error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("the terminal could not be written"),
+    }
 }
 
 /// Dark or light, as the terminal says; nothing where it does not say so at once.

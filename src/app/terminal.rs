@@ -1,6 +1,6 @@
 //! The terminal: taken over, drawn on, and given back on every way out.
 //!
-//! What is switched on stands in one list, and is switched off in the reverse order: by [`Tty::leave`], by dropping
+//! What is switched on stands in one list, and is switched off in the reverse order: by dropping
 //! a [`Tty`], and by the panic hook.
 
 use super::links::LinkBackend;
@@ -91,9 +91,6 @@ impl Tty {
         self.terminal.backend_mut().hide_cursor()?;
         Ok(result)
     }
-
-    /// Gives the terminal back.
-    pub fn leave(self) {}
 }
 
 impl Drop for Tty {

@@ -16,19 +16,19 @@ const TOO_LONG: Duration = Duration::from_millis(16);
 
 /// Timers, soonest last.
 #[derive(Default)]
-struct Timers(Vec<(Instant, u64)>);
+pub(super) struct Timers(Vec<(Instant, u64)>);
 
 impl Timers {
-    fn add(&mut self, at: Instant, token: u64) {
+    pub(super) fn add(&mut self, at: Instant, token: u64) {
         self.0.push((at, token));
         self.0.sort_by(|a, b| b.cmp(a));
     }
 
-    fn next(&self) -> Option<Instant> {
+    pub(super) fn next(&self) -> Option<Instant> {
         self.0.last().map(|timer| timer.0)
     }
 
-    fn due(&mut self, now: Instant) -> Option<u64> {
+    pub(super) fn due(&mut self, now: Instant) -> Option<u64> {
         if self.next()? <= now {
             self.0.pop().map(|timer| timer.1)
         } else {

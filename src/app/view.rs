@@ -4,9 +4,18 @@ use crate::article::{self, Wall};
 use crate::news::{ArticleView, CardState, CardView, SourceRow, Target};
 use crate::source::{self, Collected, FieldLinks, Role, Source, Subject};
 use crate::store::{FullEntry, Reader, StoreError, StoredPage};
-use crate::text::{LayOut, Lines, SafeText, lay_out};
+use crate::text::{LayOut, Lines, SafeText, lay_out, lay_out_logical};
 use std::collections::HashMap;
 use url::Url;
+
+/// The order of letters in lines, where a text runs from right to left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As a terminal is given them to be seen.
+    Seen,
+    /// As they are read out.
+    Read,
+}
 
 /// What comes of asking for a target.
 pub enum Built {
@@ -50,6 +59,7 @@ pub fn build(
     target: &Target,
     width: u16,
     whole_page: bool,
+    order: Order,
 ) -> Result<Built, StoreError> {
     match target {
         Target::Entry(id) => {
@@ -67,6 +77,7 @@ pub fn build(
                             reader,
                             of_entry_page(target, &entry, &page),
                             width,
+                            order,
                         )?)));
                     }
                     _ => {
@@ -81,6 +92,7 @@ pub fn build(
                 reader,
                 of_entry(target, &entry),
                 width,
+                order,
             )?)))
         }
         Target::Page { key, url } => {
@@ -91,6 +103,7 @@ pub fn build(
                     reader,
                     of_page(target, &page, url),
                     width,
+                    order,
                 )?)));
             }
             // An entry of a feed of the reader's is its own page: no request at all.
@@ -99,7 +112,7 @@ pub fn build(
             {
                 let text = of_entry(target, &entry);
                 if !text.truncated {
-                    return Ok(Built::Ready(Box::new(lay(reader, text, width)?)));
+                    return Ok(Built::Ready(Box::new(lay(reader, text, width, order)?)));
                 }
             }
             Ok(Built::Fetch {
@@ -127,6 +140,7 @@ pub fn build_stand_in(
         reader,
         of_entry(target, &entry),
         width,
+        Order::Seen,
     )?)))
 }
 
@@ -261,7 +275,12 @@ fn looks_truncated(text: &str, words: usize) -> bool {
         || says.iter().any(|word| tail.contains(word))
 }
 
-fn lay(reader: &Reader, mut text: Text, width: u16) -> Result<ArticleView, StoreError> {
+fn lay(
+    reader: &Reader,
+    mut text: Text,
+    width: u16,
+    order: Order,
+) -> Result<ArticleView, StoreError> {
     text.left_out_hosts = reader.not_sources()?;
     let collected = source::collect(&Subject {
         html: &text.html,
@@ -272,13 +291,14 @@ fn lay(reader: &Reader, mut text: Text, width: u16) -> Result<ArticleView, Store
         extracted: text.whole_page,
         boilerplate: &text.boilerplate,
     });
-    let lines = lay_out(
-        &text.html,
-        &LayOut {
-            width,
-            numbers: &collected.numbers,
-        },
-    );
+    let how = LayOut {
+        width,
+        numbers: &collected.numbers,
+    };
+    let lines = match order {
+        Order::Seen => lay_out(&text.html, &how),
+        Order::Read => lay_out_logical(&text.html, &how),
+    };
     let keys: Vec<String> = collected
         .sources
         .iter()

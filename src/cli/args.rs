@@ -14,7 +14,7 @@ use std::path::PathBuf;
     propagate_version = false,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "Examples:\n  bron                          open the reader\n  bron demo                     try it on sample feeds, without a network\n  bron feed add lwn.net         subscribe\n  bron refresh && bron list is:unread --limit 5"
+    after_help = "Examples:\n  bron                          open the reader\n  bron demo                     try it on sample feeds, without a network\n  bron --plain                  read in lines of text, without a screen\n  bron feed add lwn.net         subscribe\n  bron refresh && bron list is:unread --limit 5"
 )]
 pub struct Args {
     #[command(flatten)]
@@ -36,6 +36,9 @@ pub struct Global {
     /// Ask nobody: use what is kept
     #[arg(long, global = true)]
     pub offline: bool,
+    /// The reader in lines of plain text, for screen readers, slow lines and logs
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// Write a log to this file
     #[arg(long, value_name = "FILE", global = true)]
     pub log: Option<PathBuf>,
@@ -124,6 +127,9 @@ pub enum Command {
         after_help = "Examples:\n  bron config init\n  bron config check"
     )]
     Config(ConfigCommand),
+    /// Rules for entries that arrive: say what they would do
+    #[command(subcommand, after_help = "Example:\n  bron rules check")]
+    Rules(RulesCommand),
     /// Terminal abilities, paths, database check, last errors of feeds
     #[command(
         after_help = "Holds no secrets; fit to be pasted in a bug report.\n\nExample:\n  bron doctor"
@@ -441,6 +447,22 @@ pub enum ConfigCommand {
     /// Print all settings in force
     #[command(after_help = "Example:\n  bron config show")]
     Show,
+}
+
+/// `rules …`
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Say which entries each rule would have met, without doing anything
+    #[command(after_help = "Example:\n  bron rules check --json")]
+    Check(RulesCheckArgs),
+}
+
+/// `rules check`
+#[derive(Debug, Arguments)]
+pub struct RulesCheckArgs {
+    /// One JSON object a rule
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `backup`, `restore`

@@ -27,6 +27,7 @@ pub mod manual;
 mod mark;
 mod print;
 mod refresh;
+mod rules;
 mod show;
 mod sources;
 mod target;
@@ -35,7 +36,7 @@ mod url;
 pub use context::Context;
 
 use anyhow::Result;
-use args::{Args, Command, FeedCommand};
+use args::{Args, Command, FeedCommand, RulesCommand};
 use clap::Parser as _;
 use std::io;
 use std::process::ExitCode;
@@ -94,6 +95,7 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
             crate::app::How {
                 offline: context.offline,
                 demo: false,
+                plain: context.global.plain,
             },
         )?;
         return Ok(Exit::Done);
@@ -102,7 +104,7 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         context.sync()?;
     }
     match command {
-        Command::Demo => crate::app::demo(),
+        Command::Demo => crate::app::demo(context.global.plain),
         Command::Refresh(args) => return refresh::run(&args, context),
         Command::List(args) => list::run(&args, context),
         Command::Count(args) => count::run(&args, context),
@@ -119,6 +121,7 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         Command::Export(args) => export::run(&args, context),
         Command::Url(args) => url::run(&args),
         Command::Config(command) => config::run(&command, context),
+        Command::Rules(RulesCommand::Check(args)) => rules::check(&args, context),
         Command::Doctor => doctor::run(context),
         Command::Backup(args) => backup::backup(&args, context),
         Command::Restore(args) => backup::restore(&args, context),

@@ -30,6 +30,10 @@ pub fn example() -> String {
         );
     }
     text.push_str(
+        "\n## Rules\n\n# What is done with entries when they arrive: query in the search language, do out of mark-read, star, later, tag:x,\n\
+         # hide and notify. `bron rules check` says what each would have met.\n# [[rules]]\n# query = \"title:sponsored or title:webinar\"\n# do = [\"mark-read\"]\n",
+    );
+    text.push_str(
         "\n## Keys\n\n# A sequence and what it does; `?` in the reader shows the names. Several actions in a list; false for none.\n\
          # With preset, newsboat's keys take the place of vim's.\n# [keys]\n# preset = \"newsboat\"\n# \"g u\" = \"go-unread\"\n\
          \n## Feeds\n\n# As many as there are feeds; only the address is needed. `bron feed add` writes them here.\n# [[feeds]]\n# url = \"https://example.org/feed.xml\"\n",
@@ -89,6 +93,14 @@ pub fn manual() -> String {
             row.text
         );
     }
+    text.push_str(
+        "\n## Rules\n\nWhat is done with an entry when it arrives:\n\n```toml\n[[rules]]\nquery = \"title:sponsored or title:webinar\"\ndo = [\"mark-read\"]\n\n\
+         [[rules]]\nquery = \"feed:lwn source:kernel.org\"\ndo = [\"star\", \"tag:kernel\", \"notify\"]\n```\n\n\
+         `query` is the language of the search prompt. `do` is one or several of `mark-read`, `star`, `later`, `tag:x`, `hide` (read, and in no\n\
+         list; `is:hidden` finds it) and `notify` (said in the reader and by the terminal). Words of the text and what an article cites are\n\
+         known some moments after its arrival: a rule that asks for them acts then. `bron rules check` says what each rule would have\n\
+         met, without doing it.\n",
+    );
     text.push_str(
         "\n## Keys\n\n```toml\n[keys]\npreset = \"newsboat\"   # in place of vim's\n\"g u\" = \"go-unread\"   # a sequence and its action\nx = false              # nothing\n```\n\nThe names of actions are in [KEYS.md](KEYS.md) and in the help of the reader (`?`).\n",
     );

@@ -3,6 +3,7 @@
 use super::feeds;
 use super::mistake::{Mistake, Mistakes, line_of, no_such};
 use super::paths::Paths;
+use super::rules;
 use super::settings::Settings;
 use super::table::SETTINGS;
 use super::value::texts;
@@ -18,7 +19,7 @@ use toml::de::{DeTable, DeValue};
 pub const PRESETS: &[&str] = &["vim", "newsboat"];
 
 /// Names at the top of the config file that are no rows of the table.
-const TABLES: &[&str] = &["lists", "feeds", "keys"];
+const TABLES: &[&str] = &["lists", "feeds", "keys", "rules"];
 
 /// The config file, read.
 #[derive(Clone, Debug, Default)]
@@ -107,6 +108,10 @@ pub fn read(text: &str, file: &Path) -> Loaded {
                 ),
             },
             "feeds" => loaded.feeds = feeds::read(value, text, &mut mistakes),
+            "rules" => {
+                let name = name_of(file);
+                loaded.settings.store.rules = rules::read(value, text, &name, &mut mistakes);
+            }
             "keys" => keys(value, text, file, &mut loaded, &mut mistakes),
             _ => mistakes.at(
                 key.span().start,
@@ -140,6 +145,11 @@ pub fn parse<'t>(text: &'t str, mistakes: &mut Mistakes<'_>) -> Spanned<DeTable<
     table
 }
 
+fn name_of(file: &Path) -> String {
+    file.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
 /// `keys = "newsboat"`, or `[keys]` with `preset` and one line for each sequence.
 fn keys(
     value: &Spanned<DeValue<'_>>,
@@ -168,9 +178,7 @@ fn keys(
     if let Some(value) = table.get("preset") {
         preset(value);
     }
-    let name = file
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = name_of(file);
     let mut lines: Vec<(usize, String, Vec<String>)> = Vec::new();
     for (key, value) in table.iter().filter(|(key, _)| key.get_ref() != "preset") {
         let actions = match value.get_ref() {

@@ -13,6 +13,7 @@ pub mod lists;
 pub mod load;
 pub mod mistake;
 pub mod paths;
+pub mod rules;
 pub mod settings;
 pub mod table;
 pub mod value;

@@ -24,6 +24,8 @@ pub struct Changes {
     pub applied: Vec<Applied>,
     /// What visits of this batch brought, in the order they came.
     pub visits: Vec<Visited>,
+    /// Entries that a rule wants to be told of.
+    pub notify: Vec<Notify>,
     /// A sentence, where something could not be written (disk full, database damaged).
     pub trouble: Option<SafeText>,
 }
@@ -34,6 +36,14 @@ pub struct Visited {
     pub feed: FeedId,
     pub new: u32,
     pub changed: u32,
+}
+
+/// An entry that a rule wants to be told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notify {
+    pub entry: EntryId,
+    pub title: SafeText,
+    pub feed: SafeText,
 }
 
 /// What an edit did.

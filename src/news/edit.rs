@@ -1,5 +1,6 @@
 //! What a reader may change, as a value: keys, palette and command line make the same ones.
 
+use super::rule::Rule;
 use crate::feed::list::Listed;
 use crate::feed::{EntryId, FeedId, FeedUrl};
 use crate::query::Query;
@@ -46,6 +47,8 @@ pub enum Edit {
     },
     /// What the list files say now: added, changed and removed feeds follow from it. Not undoable: the file is the truth.
     SetFeeds(Vec<ListedFeed>),
+    /// What the config says is done with entries when they arrive. Not undoable: the file is the truth.
+    SetRules(Vec<Rule>),
     /// Hide a feed (its starred entries stay) or show it again.
     Hide {
         feed: FeedId,
@@ -61,6 +64,15 @@ pub enum Edit {
         host: String,
         role: Option<Role>,
         on: bool,
+    },
+    /// Keep a search as a view; one of that name is replaced.
+    SaveView {
+        name: String,
+        query: String,
+    },
+    /// Let a saved view go.
+    DropView {
+        name: String,
     },
     /// An address kept to be read later, as an entry of the feed "Later".
     KeepLater {

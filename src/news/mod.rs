@@ -4,12 +4,14 @@
 pub mod change;
 pub mod edit;
 pub mod row;
+pub mod rule;
 pub mod visit;
 
-pub use change::{Applied, Changes, Visited};
+pub use change::{Applied, Changes, Notify, Visited};
 pub use edit::{Edit, MarkKind, Which};
 pub use row::{
     ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead,
-    FeedRow, Health, Marks, Order, SourceRow, Target, View, Window,
+    FeedRow, Filter, Health, Marks, Order, SavedView, SourceRow, Target, View, Window,
 };
+pub use rule::{Deed, Rule};
 pub use visit::{Entry, FeedContent, KeptPage, Outcome, Validators, VisitFacts, VisitRecord};

@@ -60,6 +60,25 @@ pub struct EntriesQuestion {
     pub kept_since: DateTime<Utc>,
     pub window: Window,
     pub limit: usize,
+    /// Only entries of the view that match this, too.
+    pub filter: Option<Filter>,
+}
+
+/// A query that narrows a view: as typed, and as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    pub text: String,
+    pub query: Query,
+}
+
+/// A search that the reader keeps as a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    pub name: SafeText,
+    /// As it was typed.
+    pub query: String,
+    /// Unread entries in it; `None` until counted.
+    pub unread: Option<u32>,
 }
 
 /// Rows.

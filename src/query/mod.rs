@@ -10,7 +10,7 @@ mod times;
 mod words;
 
 pub use parse::parse;
-pub use words::complete;
+pub use words::{complete, terms};
 
 use chrono::{DateTime, Utc};
 

@@ -1,6 +1,6 @@
 //! The names that a query knows, in one table.
 
-use super::{Mark, Thing};
+use super::{Mark, Query, Test, Thing};
 
 /// Names before a colon, with what stands behind it.
 pub(super) const FIELDS: &[(&str, &str)] = &[
@@ -78,9 +78,52 @@ pub fn complete(word: &str) -> Vec<String> {
         .collect()
 }
 
+/// The words that a query looks for in texts, as far as they can be pointed at: in lower case, none that it wants away.
+pub fn terms(query: &Query) -> Vec<String> {
+    let mut terms = Vec::new();
+    gather(query, &mut terms);
+    terms.sort();
+    terms.dedup();
+    terms
+}
+
+fn gather(query: &Query, terms: &mut Vec<String>) {
+    match query {
+        Query::And(parts) | Query::Or(parts) => {
+            for part in parts {
+                gather(part, terms);
+            }
+        }
+        Query::Test(Test::Word { text, .. } | Test::Phrase(text) | Test::Title(text)) => {
+            let text = text.trim().to_lowercase();
+            if text.chars().any(char::is_alphanumeric) {
+                terms.push(text);
+            }
+        }
+        Query::All | Query::Not(_) | Query::Test(_) => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::complete;
+    use super::{complete, terms};
+    use crate::query::parse;
+
+    #[test]
+    fn what_is_looked_for_can_be_pointed_at() {
+        for (text, expected) in [
+            (
+                "Rust title:\"memory safe\" -go is:unread",
+                vec!["memory safe", "rust"],
+            ),
+            ("a or (b \"c d\")", vec!["a", "b", "c d"]),
+            ("feed:lwn", vec![]),
+            ("… rust rust", vec!["rust"]),
+        ] {
+            let query = parse(text, chrono::DateTime::UNIX_EPOCH).expect(text);
+            assert_eq!(terms(&query), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_typed_goes_on_as_a_name_or_a_value() {

@@ -118,7 +118,7 @@ const SAVED: &[&str] = &[
     "entry_tag",
     "note",
     "tombstone",
-    "rule",
+    "kept_back",
     "saved_view",
     "not_a_source",
     "alias",

@@ -9,7 +9,7 @@ use super::search::{self, Condition, Shown};
 use super::{StoreError, rows};
 use crate::feed::EntryId;
 use crate::news::{EntriesPage, EntriesQuestion, EntryHead, Order, View, Window};
-use crate::query::Query;
+use crate::query::{Mark, Query, Test};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -163,17 +163,23 @@ fn walk_of(conn: &Connection, question: &EntriesQuestion) -> Result<Walk, StoreE
                 .prepare_cached("SELECT entries, unread FROM feed WHERE id = ?1")?
                 .query_row([feed.0], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            Walk {
+            let kept_back = kept_back(conn, feed.0)?;
+            let mut walk = Walk {
                 id: "x.entry",
                 date: "x.published",
-                total: Some(counts.unwrap_or_default().0),
+                total: Some(counts.unwrap_or_default().0 - kept_back),
                 unread: Some(counts.unwrap_or_default().1),
                 ..Walk::new(
                     "entry_feed x INDEXED BY entry_feed_date",
                     "x.feed = ?",
                     vec![feed.0.into()],
                 )
+            };
+            if kept_back > 0 {
+                walk.condition
+                    .and("x.entry NOT IN (SELECT entry FROM kept_back)", []);
             }
+            walk
         }
         View::Group(tag) => group(conn, tag)?,
         View::Search { query, .. } => {
@@ -184,6 +190,56 @@ fn walk_of(conn: &Connection, question: &EntriesQuestion) -> Result<Walk, StoreE
             }
         }
     })
+}
+
+/// The walk of a view that is narrowed by a query.
+fn filtered(
+    conn: &Connection,
+    question: &EntriesQuestion,
+    filter: &Query,
+) -> Result<Walk, StoreError> {
+    let test = |test| vec![Query::Test(test)];
+    let mut all = match &question.view {
+        View::All | View::Unread | View::Feed(_) => Vec::new(),
+        View::Today { since } => test(Test::After(*since)),
+        View::Starred => test(Test::Is(Mark::Starred)),
+        View::Later => test(Test::Is(Mark::Later)),
+        View::Group(tag) => test(Test::FeedTag(tag.clone())),
+        View::Search { query, .. } => vec![query.clone()],
+    };
+    all.push(filter.clone());
+    let mut condition = search::condition(conn, &Query::And(all))?;
+    match &question.view {
+        View::Unread => {
+            let kept_since = question.kept_since.timestamp();
+            condition.and("e.read = 0 OR e.read_at >= ?", [kept_since.into()]);
+        }
+        View::Feed(feed) => condition.and(
+            "e.id IN (SELECT entry FROM entry_feed WHERE feed = ?)",
+            [feed.0.into()],
+        ),
+        _ => {}
+    }
+    Ok(Walk {
+        condition,
+        ..Walk::new("entry e", "1", vec![])
+    })
+}
+
+/// How many entries of a feed a rule hides.
+fn kept_back(conn: &Connection, feed: i64) -> Result<i64, StoreError> {
+    let any: bool = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM kept_back)")?
+        .query_row([], |row| row.get(0))?;
+    if !any {
+        return Ok(0);
+    }
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) FROM entry_feed INDEXED BY entry_feed_date
+             WHERE feed = ?1 AND entry IN (SELECT entry FROM kept_back)",
+        )?
+        .query_row([feed], |row| row.get(0))?)
 }
 
 /// Unread entries published since.
@@ -198,7 +254,7 @@ pub fn today_unread(conn: &Connection, since: i64) -> Result<i64, StoreError> {
 fn group(conn: &Connection, tag: &str) -> Result<Walk, StoreError> {
     let tagged = search::feeds_tagged(conn, tag)?;
     let mut feeds = Vec::new();
-    let (mut entries, mut unread) = (0, 0);
+    let (mut entries, mut unread, mut hidden) = (0, 0, 0);
     {
         let mut statement =
             conn.prepare_cached("SELECT entries, unread FROM feed WHERE id = ?1 AND hidden = 0")?;
@@ -208,6 +264,7 @@ fn group(conn: &Connection, tag: &str) -> Result<Walk, StoreError> {
                 .optional()?;
             if let Some((e, u)) = counts {
                 feeds.push(feed);
+                hidden += kept_back(conn, feed)?;
                 entries += e;
                 unread += u;
             }
@@ -241,6 +298,10 @@ fn group(conn: &Connection, tag: &str) -> Result<Walk, StoreError> {
             vec![list.into()],
         )
     };
+    if hidden > 0 {
+        walk.condition
+            .and("e.id NOT IN (SELECT entry FROM kept_back)", []);
+    }
     (walk.total, walk.unread) = if many {
         // An entry in two feeds of the group counts once.
         let total = walk.count(conn, "", vec![])?;
@@ -251,7 +312,7 @@ fn group(conn: &Connection, tag: &str) -> Result<Walk, StoreError> {
         )?;
         (Some(total), (shared == 0).then_some(unread))
     } else {
-        (Some(entries), Some(unread))
+        (Some(entries - hidden), Some(unread))
     };
     Ok(walk)
 }
@@ -267,13 +328,17 @@ pub fn page(reader: &Reader, question: &EntriesQuestion) -> Result<EntriesPage, 
     };
     let up_to = question.up_to.map_or(i64::MAX, |id| id.0).min(newest);
     if let View::Search { query, .. } = &question.view
+        && question.filter.is_none()
         && let Some(text) = search::text_only(query)
         && search::shown(query) == Shown::Ordinary
     {
         text_page(conn, question, &text, up_to, &mut answer)?;
         return Ok(answer);
     }
-    let mut walk = walk_of(conn, question)?;
+    let mut walk = match &question.filter {
+        Some(filter) => filtered(conn, question, &filter.query)?,
+        None => walk_of(conn, question)?,
+    };
     if up_to < newest {
         let id = walk.id;
         let newer = walk.count(conn, &format!("{id} > ?"), vec![up_to.into()])?;

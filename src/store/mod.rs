@@ -28,7 +28,7 @@ pub use backup::{Salvaged, backup, restore, salvage};
 pub use reader::{FullEntry, PastVisit, Reader, Statistics, StoredPage};
 pub use writer::{Clock, Writer, open, open_with_clock};
 
-use crate::news::{Changes, Edit, KeptPage, VisitRecord};
+use crate::news::{Changes, Edit, KeptPage, Rule, VisitRecord};
 use rusqlite::ErrorCode;
 
 /// Why the store cannot do something.
@@ -91,6 +91,8 @@ pub struct Settings {
     pub keep_days: u32,
     /// Whether what is opened is noted (time and entry, local).
     pub read_log: bool,
+    /// What is done with entries when they arrive.
+    pub rules: Vec<Rule>,
 }
 
 impl Default for Settings {
@@ -98,6 +100,7 @@ impl Default for Settings {
         Settings {
             keep_days: 90,
             read_log: true,
+            rules: Vec::new(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{StoreError, cards, list, rows, schema, search};
 use crate::feed::{EntryId, FeedId, FeedUrl};
 use crate::news::{
     CardView, Citing, Counts, EntriesPage, EntriesQuestion, Entry, EntryHead, FeedRow, Health,
-    Marks, Validators, VisitFacts,
+    Marks, SavedView, Validators, VisitFacts,
 };
 use crate::query::Query;
 use crate::source::Role;
@@ -329,6 +329,23 @@ impl Reader {
             })?
             .collect::<Result<_, _>>()?;
         Ok(hosts)
+    }
+
+    /// Searches that the reader keeps as views, in the order in which they were kept; not counted.
+    pub fn saved_views(&self) -> Result<Vec<SavedView>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT name, query FROM saved_view ORDER BY position, name")?;
+        let views = statement
+            .query_map([], |row| {
+                Ok(SavedView {
+                    name: SafeText::line(&row.get::<_, String>(0)?),
+                    query: row.get(1)?,
+                    unread: None,
+                })
+            })?
+            .collect::<Result<_, _>>()?;
+        Ok(views)
     }
 
     /// All tags of entries, with counts.

@@ -7,7 +7,10 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 /// Migrations in order; `user_version` says how many of them a database has seen. A migration that was released never changes.
-const MIGRATIONS: &[&str] = &[include_str!("../../assets/schema/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../assets/schema/0001.sql"),
+    include_str!("../../assets/schema/0003.sql"),
+];
 
 /// The newest schema that this bron knows.
 pub const KNOWN: i64 = MIGRATIONS.len() as i64;

@@ -164,6 +164,7 @@ fn question(view: View) -> EntriesQuestion {
         kept_since: time(1_000_000),
         window: Window::From(0),
         limit: 100,
+        filter: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::columns::Column;
-use super::overlay::{Asks, Help, Label, Overlay, Palette, Prompt, label_texts};
+use super::overlay::{Asks, Help, Label, Overlay, Palette, Prompt, Welcome, label_texts};
 use super::pane::entries::{self, Select};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::{article, sources};
@@ -115,11 +115,23 @@ pub(super) fn act(
             model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Search)));
         }
         Action::Filter => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Filter))),
+        Action::SaveView => save_view(model),
+        Action::GoSaved => {
+            if model.feeds.saved().is_empty() {
+                let text = model.keymap.teach(
+                    "No search is kept as a view yet. {search} searches, {save-view} keeps it.",
+                );
+                model.say(&text, false);
+            } else {
+                model.overlay = Some(Overlay::Palette(Palette::of_saved(model)));
+            }
+        }
         Action::FindInArticle => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Find))),
         Action::Palette => model.overlay = Some(Overlay::Palette(Palette::new(model))),
         Action::Theme => {
             model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)));
         }
+        Action::Welcome => model.overlay = Some(Overlay::Welcome(Welcome::new(model))),
         Action::Help => model.overlay = Some(Overlay::Help(Help::default())),
         Action::GoToday => go_view(model, ViewKind::Today, effects),
         Action::GoUnread => go_view(model, ViewKind::Unread, effects),
@@ -212,7 +224,7 @@ pub(super) fn act(
             effects.push(Effect::Visit(Vec::new()));
             model.say("All feeds are visited.", false);
         }
-        Action::RemoveFeed => remove_feed(model),
+        Action::RemoveFeed => remove_feed(model, effects),
         Action::EditLists => effects.push(Effect::EditLists),
         Action::Cancel => cancel(model, effects),
         Action::Leave => match model.focus {
@@ -385,7 +397,13 @@ fn cycle(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
 
 /// Back to the list that was there before the search; `false`: there was none.
 pub(super) fn restore_list(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
-    if model.entries.filter.take().is_some() {
+    if model.entries.filter.is_some() {
+        model.entries.set_filter(None);
+        let window = model
+            .entries
+            .selected
+            .map_or(Window::From(0), Window::Around);
+        ask_rows(model, Some(window), effects);
         return true;
     }
     if !model.entries.marked.is_empty() {
@@ -865,20 +883,25 @@ fn all_shown(model: &Model) -> Option<(Which, Option<Vec<EntryId>>, usize)> {
         && entries
             .total
             .is_some_and(|total| total <= entries.rows.len());
-    if whole || entries.filter.is_some() {
-        let filter = entries.filter.as_deref();
+    if whole {
         let ids: Vec<EntryId> = entries
             .rows
             .iter()
             .filter(|row| !row.marks.read)
-            .filter(|row| filter.is_none_or(|words| row.title.to_lowercase().contains(words)))
             .map(|row| row.id)
             .collect();
         let count = ids.len();
         return Some((Which::Entries(ids.clone()), Some(ids), count));
     }
     let query = entries::query_of(model, &entries.view)?;
-    let query = Query::And(vec![query, Query::Test(Test::Is(Mark::Unread))]);
+    let mut all = vec![query, Query::Test(Test::Is(Mark::Unread))];
+    if let Some(filter) = &entries.filter {
+        if filter.query == Query::All {
+            return None;
+        }
+        all.push(filter.query.clone());
+    }
+    let query = Query::And(all);
     let count = entries
         .unread
         .or(entries.total)
@@ -1056,7 +1079,27 @@ fn feeds_in_sight(model: &Model) -> Vec<crate::feed::FeedId> {
         .collect()
 }
 
-fn remove_feed(model: &mut Model) {
+/// Asks for a name to keep the search under.
+fn save_view(model: &mut Model) {
+    let View::Search { text, .. } = &model.entries.view else {
+        let text = model
+            .keymap
+            .teach("Search first, with {search}; then {save-view} keeps it as a view.");
+        model.say(&text, false);
+        return;
+    };
+    let text = text.trim().to_owned();
+    let mut prompt = Prompt::new(Asks::SaveView(text.clone()));
+    prompt.input = tui_input::Input::new(text);
+    model.overlay = Some(Overlay::Prompt(prompt));
+}
+
+fn remove_feed(model: &mut Model, effects: &mut Vec<Effect>) {
+    if let (Column::Feeds, Some(Item::Saved(name))) = (model.focus, &model.feeds.selected) {
+        let name = name.clone();
+        apply(model, Edit::DropView { name }, effects);
+        return;
+    }
     let feed = match (model.focus, &model.entries.view) {
         (Column::Feeds, _) => model.feeds.selected_feed(),
         (_, View::Feed(id)) => model.feeds.row(*id),

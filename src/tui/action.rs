@@ -160,14 +160,17 @@ actions! {
 
     Search "search" EVERYWHERE Find ["/"] ["/"] "search" "search all entries";
     Filter "filter" LISTS Find ["\\"] ["\\"] "filter" "narrow this list";
+    SaveView "save-view" EVERYWHERE Find ["V"] ["V"] "keep search" "keep this search as a view";
     FindInArticle "find-in-article" READING Find ["ctrl-f"] ["ctrl-f"] "find" "find words in this article";
     Palette "palette" EVERYWHERE Find [":"] [":"] "all actions" "any action, feed, view or tag by name";
+    Welcome "welcome" EVERYWHERE Find [] [] "welcome" "the lists to pick from, as at the first start";
     Help "help" EVERYWHERE Find ["?", "<f1>"] ["?", "<f1>"] "keys" "these keys";
 
     GoToday "go-today" EVERYWHERE Go ["gt"] ["gt"] "today" "what was published today";
     GoUnread "go-unread" EVERYWHERE Go ["gu"] ["gu"] "unread" "everything unread";
     GoStarred "go-starred" EVERYWHERE Go ["gs"] ["gs"] "starred" "what you starred";
     GoLater "go-later" EVERYWHERE Go ["gl"] ["gl"] "later" "what you keep for later";
+    GoSaved "go-saved" EVERYWHERE Go ["gv"] ["gv"] "saved views" "a search that you keep as a view";
     GoAll "go-all" EVERYWHERE Go ["ge"] ["ge"] "all" "all entries";
     GoFeeds "go-feeds" EVERYWHERE Go ["gh"] ["gh"] "feeds" "the feed list";
     GoPrimary "go-primary" READING Go ["gp"] ["gp"] "primary source" "the primary source of this article";
@@ -197,7 +200,7 @@ actions! {
     AddFeed "add-feed" EVERYWHERE Feeds ["a"] ["a"] "add feed" "add a feed: address of a feed or of a page";
     Visit "visit" EVERYWHERE Feeds ["r"] ["r"] "visit" "visit this feed now; on a source, fetch its card";
     VisitAll "visit-all" EVERYWHERE Feeds ["R"] ["R"] "visit all" "visit all feeds now";
-    RemoveFeed "remove-feed" LISTS Feeds ["D"] ["D"] "remove feed" "remove this feed (starred entries stay)";
+    RemoveFeed "remove-feed" LISTS Feeds ["D"] ["D"] "remove feed" "remove this feed (starred entries stay), or let this saved view go";
     EditLists "edit-lists" EVERYWHERE Feeds ["e"] ["E"] "edit feeds" "edit the feed list in $EDITOR";
     Import "import" EVERYWHERE Feeds [] [] "import" "import a list of feeds from a file";
 

@@ -87,6 +87,8 @@ pub enum Effect {
         key: String,
         value: String,
     },
+    /// Have the terminal tell of something, also when its window is not looked at.
+    Notify(String),
     /// The terminal's title.
     Title(String),
     /// Save this text (of the article shown) to a file; never over one that exists.

@@ -1,8 +1,10 @@
 //! Facts: something has happened, and the screen may have to follow.
 
+use super::action::Action;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{
-    ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedRow, Target,
+    ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedRow,
+    SavedView, Target,
 };
 use crate::text::SafeText;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -12,6 +14,13 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 #[derive(Clone, Debug)]
 pub enum Event {
     Key(KeyEvent),
+    /// An action, by its name: what linear mode makes of a line.
+    Act {
+        action: Action,
+        count: Option<usize>,
+    },
+    /// A line was typed in linear mode; `None`: there will be no more.
+    Line(Option<String>),
     Mouse(MouseEvent),
     Pasted(String),
     /// Columns and rows.
@@ -37,6 +46,16 @@ pub enum Event {
         counts: Counts,
     },
     CountsLoaded(Counts),
+    /// The names that the reader has given: saved views in their order, tags of entries with how many carry them.
+    NamesLoaded {
+        views: Vec<SavedView>,
+        tags: Vec<(SafeText, u32)>,
+    },
+    /// How many unread entries a saved view holds.
+    SavedCounted {
+        name: SafeText,
+        unread: u32,
+    },
     EntriesLoaded {
         question: EntriesQuestion,
         page: EntriesPage,
@@ -92,6 +111,8 @@ pub enum Event {
         wish: u64,
         number: u64,
     },
+    /// Something that was wished of the reader's files is done, or failed.
+    FilesDone,
     /// Settings, keys or theme were read anew.
     SettingsChanged(Box<super::Settings>),
     /// Where an entry went that was opened by key: `source` is in the store as this entry.

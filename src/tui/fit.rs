@@ -9,6 +9,32 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
+/// Where words (in lower case) stand in a line: columns before each, and its own. Letters that change their length in lower
+/// case would say wrong places: in such a line nothing is found.
+pub fn found(line: &str, words: &[String]) -> Vec<(usize, usize)> {
+    let lower = line.to_lowercase();
+    if lower.len() != line.len() {
+        return Vec::new();
+    }
+    let mut places = Vec::new();
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        for (at, found) in lower.match_indices(word.as_str()) {
+            // A word is found at its beginning: "art" is not in "start".
+            let inside = lower[..at]
+                .chars()
+                .next_back()
+                .is_some_and(char::is_alphanumeric)
+                && found.is_ascii();
+            if let (Some(before), Some(text), false) =
+                (line.get(..at), line.get(at..at + found.len()), inside)
+            {
+                places.push((before.width(), text.width()));
+            }
+        }
+    }
+    places
+}
+
 /// The text in at most `columns`, with `…` where something was cut.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns {

@@ -21,7 +21,7 @@ fn now() -> DateTime<Utc> {
         .expect("a time that exists")
 }
 
-fn settings() -> Settings {
+pub(super) fn settings() -> Settings {
     Settings {
         theme: "ink".to_owned(),
         symbols: "unicode".to_owned(),
@@ -43,7 +43,7 @@ fn settings() -> Settings {
     }
 }
 
-fn safe(text: &str) -> SafeText {
+pub(super) fn safe(text: &str) -> SafeText {
     SafeText::line(text)
 }
 
@@ -230,19 +230,19 @@ fn view(target: &Target, width: u16, count: usize) -> ArticleView {
 }
 
 /// A model and a world that answers at once.
-struct Reader {
-    model: Model,
+pub(super) struct Reader {
+    pub model: Model,
     entries: usize,
     /// Everything wished since the last look.
     wished: Vec<Effect>,
 }
 
 impl Reader {
-    fn new(size: (u16, u16)) -> Reader {
+    pub fn new(size: (u16, u16)) -> Reader {
         Reader::with(size, settings(), 8)
     }
 
-    fn with(size: (u16, u16), settings: Settings, entries: usize) -> Reader {
+    pub fn with(size: (u16, u16), settings: Settings, entries: usize) -> Reader {
         let zone = FixedOffset::east_opt(3600).expect("an hour is a zone");
         let mut reader = Reader {
             model: Model::new(settings, now(), zone, size),
@@ -254,7 +254,7 @@ impl Reader {
         reader
     }
 
-    fn tell(&mut self, event: Event) -> &mut Reader {
+    pub fn tell(&mut self, event: Event) -> &mut Reader {
         let effects = update(&mut self.model, event);
         self.answer(effects);
         self
@@ -324,7 +324,7 @@ impl Reader {
     }
 
     /// Keys as they are written in the config.
-    fn press(&mut self, keys: &str) -> &mut Reader {
+    pub fn press(&mut self, keys: &str) -> &mut Reader {
         for key in super::keymap::parse_sequence(keys).expect("the test writes keys that exist") {
             let mut modifiers = KeyModifiers::NONE;
             modifiers.set(KeyModifiers::CONTROL, key.ctrl);
@@ -333,7 +333,7 @@ impl Reader {
         self
     }
 
-    fn type_text(&mut self, text: &str) -> &mut Reader {
+    pub fn type_text(&mut self, text: &str) -> &mut Reader {
         for letter in text.chars() {
             self.tell(Event::Key(KeyEvent::new(
                 KeyCode::Char(letter),
@@ -343,11 +343,11 @@ impl Reader {
         self
     }
 
-    fn wishes(&mut self) -> Vec<Effect> {
+    pub fn wishes(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.wished)
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         let (width, height) = self.model.size;
         let mut terminal =
             Terminal::new(TestBackend::new(width, height)).expect("a test terminal opens");

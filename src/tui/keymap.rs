@@ -294,6 +294,17 @@ impl Keymap {
             .collect()
     }
 
+    /// A text in which names of actions stand in braces, with their keys: `{star} keeps it` is `* keeps it`. An action
+    /// without a key is named as the palette knows it: `:import`.
+    pub fn teach(&self, text: &str) -> String {
+        named_actions(text, |action| {
+            let keys = self.keys_of(action);
+            keys.into_iter()
+                .next()
+                .unwrap_or_else(|| format!(":{}", action.row().name))
+        })
+    }
+
     /// The sequences of an action, the first one first in the table.
     pub fn keys_of(&self, action: Action) -> Vec<String> {
         let mut found: Vec<&Vec<Key>> = self
@@ -314,7 +325,27 @@ impl Keymap {
     }
 }
 
-fn nearest_action(name: &str) -> &'static str {
+/// Puts something in the place of each name of an action in braces.
+pub fn named_actions(text: &str, put: impl Fn(Action) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, behind)) = inside.split_once('}') else {
+            rest = inside;
+            break;
+        };
+        match Action::from_name(name) {
+            Some(action) => out.push_str(&put(action)),
+            None => out.push_str(name),
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+pub(super) fn nearest_action(name: &str) -> &'static str {
     ACTIONS
         .iter()
         .max_by(|a, b| {

@@ -20,6 +20,9 @@ mod over;
 pub mod overlay;
 pub mod paint;
 pub mod pane;
+pub mod plain;
+#[cfg(test)]
+mod plain_journeys;
 pub mod reading;
 pub mod screen;
 pub mod theme;

@@ -124,6 +124,8 @@ pub struct Model {
     pub entries: Entries,
     pub reading: Reading,
     pub counts: Counts,
+    /// Tags of entries, with how many carry them.
+    pub tags: Vec<(String, u32)>,
     pub overlay: Option<Overlay>,
     pub notice: Option<Notice>,
     pub progress: Option<Progress>,
@@ -172,6 +174,7 @@ impl Model {
             entries: Entries::new(now),
             reading: Reading::default(),
             counts: Counts::default(),
+            tags: Vec::new(),
             overlay: None,
             notice: None,
             progress: None,

@@ -8,7 +8,7 @@ use super::pane::help;
 use super::update::{apply, ask_rows, mark, show};
 use super::{Effect, Model, info};
 use crate::news::{Edit, Target, View, Which, Window};
-use crate::query::Query;
+use crate::query::{self, Query};
 use ratatui::crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
 
@@ -283,7 +283,7 @@ fn prompt_key(
             Asks::Search => {
                 act::restore_list(model, effects);
             }
-            Asks::Filter => set_filter(model, ""),
+            Asks::Filter => set_filter(model, "", effects),
             Asks::Find => {
                 model.reading.find("");
             }
@@ -297,7 +297,9 @@ fn prompt_key(
             if let Some(pick) = prompt.picks.first().cloned() {
                 let value = prompt.input.value();
                 let keep = value.len() - last_word(value).len();
-                prompt.input = Input::new(format!("{}{pick} ", &value[..keep]));
+                // Behind `title:` a value follows at once.
+                let space = if pick.ends_with(':') { "" } else { " " };
+                prompt.input = Input::new(format!("{}{pick}{space}", &value[..keep]));
             }
             typed(model, prompt, effects);
         }
@@ -327,6 +329,7 @@ fn typed(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
     prompt.picks.clear();
     match &prompt.asks {
         Asks::Search => {
+            prompt.picks = completions(model, &value);
             let before = model.entries.before.take();
             if value.trim().is_empty() {
                 model.entries.before = before;
@@ -339,7 +342,10 @@ fn typed(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
                 search(model, &value, effects);
             }
         }
-        Asks::Filter => set_filter(model, &value),
+        Asks::Filter => {
+            prompt.picks = completions(model, &value);
+            set_filter(model, &value, effects);
+        }
         Asks::Find => {
             model.reading.find(&value);
             let height = act::article_height(model);
@@ -352,22 +358,20 @@ fn typed(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
             } else {
                 ""
             };
-            let mut known: Vec<String> = model
-                .entries
-                .rows
+            // The most used first.
+            let mut known: Vec<&(String, u32)> = model
+                .tags
                 .iter()
-                .flat_map(|row| row.tags.iter().map(|tag| tag.as_str().to_owned()))
-                .filter(|tag| !begun.is_empty() && tag.to_lowercase().starts_with(&begun))
+                .filter(|(tag, _)| tag.to_lowercase().starts_with(&begun))
                 .collect();
-            known.sort();
-            known.dedup();
+            known.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
             prompt.picks = known
                 .into_iter()
                 .take(5)
-                .map(|tag| format!("{minus}{tag}"))
+                .map(|(tag, _)| format!("{minus}{tag}"))
                 .collect();
         }
-        Asks::Note(_) | Asks::AddFeed | Asks::Import | Asks::Save => {}
+        Asks::Note(_) | Asks::AddFeed | Asks::Import | Asks::Save | Asks::SaveView(_) => {}
     }
     model.overlay = Some(Overlay::Prompt(prompt));
 }
@@ -389,14 +393,76 @@ fn search(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     ask_rows(model, Some(Window::From(0)), effects);
 }
 
-fn set_filter(model: &mut Model, words: &str) {
-    let filter = (!words.is_empty()).then(|| words.to_lowercase());
+fn set_filter(model: &mut Model, words: &str, effects: &mut Vec<Effect>) {
+    let filter = (!words.trim().is_empty()).then(|| words.to_owned());
     if model.focus == Column::Feeds {
-        model.feeds.set_filter(filter);
-    } else {
-        model.entries.filter = filter;
-        model.entries.step(0);
+        model
+            .feeds
+            .set_filter(filter.map(|words| words.to_lowercase()));
+        return;
     }
+    let known = model
+        .entries
+        .filter
+        .as_ref()
+        .map(|known| known.text.as_str());
+    if known == filter.as_deref() {
+        return;
+    }
+    let selected = model.entries.selected.filter(|_| filter.is_none());
+    model.entries.set_filter(filter);
+    let window = selected.map_or(Window::From(0), Window::Around);
+    ask_rows(model, Some(window), effects);
+}
+
+/// How the last word of a search can go on: names of the language, and what the reader's own collection has behind them.
+fn completions(model: &Model, text: &str) -> Vec<String> {
+    const MOST: usize = 6;
+    let word = last_word(text);
+    let mut picks = query::complete(word);
+    let (minus, bare) = word
+        .strip_prefix('-')
+        .map_or(("", word), |bare| ("-", bare));
+    if let Some((field, begun)) = bare.split_once(':') {
+        let begun = begun.trim_start_matches('"').to_lowercase();
+        let values: Vec<String> = match field.to_lowercase().as_str() {
+            "tag" => model.tags.iter().map(|(tag, _)| tag.clone()).collect(),
+            "feedtag" => model.feeds.groups(),
+            "feed" => {
+                let rows = model.feeds.rows().iter();
+                rows.map(|feed| feed.title.to_string()).collect()
+            }
+            "site" => {
+                let rows = model.feeds.rows().iter();
+                let hosts = rows.filter_map(|feed| {
+                    let url = feed.site_url.as_deref().unwrap_or(&feed.url);
+                    let host = url::Url::parse(url).ok()?.host_str()?.to_owned();
+                    Some(host.strip_prefix("www.").map(str::to_owned).unwrap_or(host))
+                });
+                let mut hosts: Vec<String> = hosts.collect();
+                hosts.sort();
+                hosts.dedup();
+                hosts
+            }
+            _ => Vec::new(),
+        };
+        let fits = values.into_iter().filter(|value| {
+            let value = value.to_lowercase();
+            value.starts_with(&begun) || (begun.len() > 1 && value.contains(&format!(" {begun}")))
+        });
+        picks.extend(fits.take(MOST).map(|value| {
+            let quoted = if value.contains([' ', '(', ')', '"']) {
+                format!("\"{}\"", value.replace('"', "\"\""))
+            } else {
+                value
+            };
+            format!("{minus}{field}:{quoted}")
+        }));
+    }
+    // What is typed already is no completion.
+    picks.retain(|pick| pick != word);
+    picks.truncate(MOST);
+    picks
 }
 
 /// Enter in a prompt.
@@ -453,7 +519,15 @@ fn entered(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
                 });
             }
         }
-        Asks::AddFeed | Asks::Import | Asks::Save => {}
+        Asks::SaveView(query) if !text.is_empty() => apply(
+            model,
+            Edit::SaveView {
+                name: text,
+                query: query.clone(),
+            },
+            effects,
+        ),
+        Asks::AddFeed | Asks::Import | Asks::Save | Asks::SaveView(_) => {}
     }
 }
 
@@ -514,6 +588,14 @@ fn go(model: &mut Model, goes: Goes, effects: &mut Vec<Effect>) {
         Goes::View(kind) => act::go_view(model, kind, effects),
         Goes::Feed(id) => show_list(model, View::Feed(id), effects),
         Goes::Group(group) => show_list(model, View::Group(group), effects),
+        Goes::Search(text) => show_list(
+            model,
+            View::Search {
+                text,
+                query: Query::All,
+            },
+            effects,
+        ),
         Goes::Source(row) => act::read_source(model, row, effects),
         Goes::Theme(name) => {
             try_theme(model, &name);

@@ -72,6 +72,8 @@ pub enum Asks {
     AddFeed,
     Import,
     Save,
+    /// A name for this search.
+    SaveView(String),
 }
 
 /// A line to type into.
@@ -107,6 +109,7 @@ impl Prompt {
             Asks::AddFeed => "add feed: address",
             Asks::Import => "import: path of an OPML or list file",
             Asks::Save => "save as",
+            Asks::SaveView(_) => "name of the view",
         }
     }
 }
@@ -118,6 +121,8 @@ pub enum Goes {
     View(ViewKind),
     Feed(FeedId),
     Group(String),
+    /// A search: a saved view, or a tag.
+    Search(String),
     Source(usize),
     Theme(String),
     /// A setting to a value.
@@ -173,6 +178,16 @@ impl Palette {
         for kind in ViewKind::ALL {
             add(kind.name().to_owned(), "view", Goes::View(kind));
         }
+        for saved in model.feeds.saved() {
+            add(
+                saved.name.to_string(),
+                "saved view",
+                Goes::Search(saved.query.clone()),
+            );
+        }
+        for (tag, _) in &model.tags {
+            add(format!("#{tag}"), "tag", Goes::Search(tag_query(tag)));
+        }
         if let Some(view) = model.reading.view() {
             for (at, row) in view.sources.iter().enumerate() {
                 add(
@@ -213,6 +228,27 @@ impl Palette {
                 keys: String::new(),
                 goes,
             }));
+        palette.search();
+        palette
+    }
+
+    /// Only the saved views.
+    pub fn of_saved(model: &Model) -> Palette {
+        let choices = model
+            .feeds
+            .saved()
+            .iter()
+            .map(|saved| Choice {
+                text: saved.name.to_string(),
+                kind: "saved view",
+                keys: String::new(),
+                goes: Goes::Search(saved.query.clone()),
+            })
+            .collect();
+        let mut palette = Palette {
+            choices,
+            ..Palette::of_themes(&model.settings.theme)
+        };
         palette.search();
         palette
     }
@@ -304,6 +340,16 @@ pub struct Welcome {
     pub selected: usize,
 }
 
+impl Welcome {
+    /// Nothing picked.
+    pub fn new(model: &Model) -> Welcome {
+        Welcome {
+            picked: vec![false; model.settings.bundled.len()],
+            selected: 0,
+        }
+    }
+}
+
 /// Home-row letters, prefix-free, the shortest first.
 pub fn label_texts(count: usize) -> Vec<String> {
     const LETTERS: [char; 14] = [
@@ -322,6 +368,15 @@ pub fn label_texts(count: usize) -> Vec<String> {
     }
     labels.truncate(count);
     labels
+}
+
+/// The search for a tag.
+pub fn tag_query(tag: &str) -> String {
+    if tag.contains(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')' | '"')) {
+        format!("tag:\"{}\"", tag.replace('"', "\"\""))
+    } else {
+        format!("tag:{tag}")
+    }
 }
 
 /// Words of what is typed last, for completing.

@@ -192,7 +192,29 @@ pub const ASCII: Symbols = Symbols {
     spinner: ["|", "/", "-", "\\", "|", "/", "-", "\\"],
 };
 
+/// Colours that tags take turns with; that of the accent says what is active.
+const TAGS: [Look; 6] = [
+    Look::Link,
+    Look::Ok,
+    Look::CodeKeyword,
+    Look::Warn,
+    Look::CodeString,
+    Look::CodeType,
+];
+
 impl Theme {
+    /// The style of a tag: always the same one for the same name.
+    pub fn tag(&self, name: &str) -> Style {
+        let sum = name.bytes().fold(5381_usize, |sum, byte| {
+            sum.wrapping_mul(33) ^ usize::from(byte)
+        });
+        let style = self.style(TAGS[sum % TAGS.len()]);
+        Style {
+            add_modifier: Modifier::empty(),
+            ..style
+        }
+    }
+
     /// The theme of that name; an unknown one is `terminal`. `auto` is `ink` on a dark ground and `paper` on a light one.
     /// `colours` is how many the terminal has (0: `NO_COLOR`).
     pub fn named(name: &str, symbols: &str, colours: u32, dark: bool) -> Theme {

@@ -32,10 +32,7 @@ const NOTICE_S: i64 = 8;
 pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     if model.settings.first_start && !model.settings.demo {
-        model.overlay = Some(Overlay::Welcome(Welcome {
-            picked: vec![false; model.settings.bundled.len()],
-            selected: 0,
-        }));
+        model.overlay = Some(Overlay::Welcome(Welcome::new(model)));
     }
     let kind = match model.settings.start.as_str() {
         "today" => ViewKind::Today,
@@ -67,6 +64,12 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => pressed(model, &key, effects),
         Event::Key(_) => {}
+        Event::Act { action, count } => {
+            model.notice = None;
+            act::act(model, action, count, effects);
+        }
+        // Linear mode makes actions of it before it comes here.
+        Event::Line(_) | Event::FilesDone => {}
         Event::Mouse(mouse) => mouse::take(model, mouse, effects),
         Event::Pasted(text) => over::paste(model, &text, effects),
         Event::Resized(width, height) => model.size = (width, height),
@@ -88,6 +91,19 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::CountsLoaded(counts) => model.counts = counts,
+        Event::NamesLoaded { mut views, tags } => {
+            // Counts come one by one: until then the old ones are nearer the truth than none.
+            for view in &mut views {
+                let known = model.feeds.saved().iter().find(|old| old.name == view.name);
+                view.unread = known.and_then(|old| old.unread);
+            }
+            model.feeds.set_saved(views);
+            model.tags = tags
+                .into_iter()
+                .map(|(tag, count)| (tag.into_string(), count))
+                .collect();
+        }
+        Event::SavedCounted { name, unread } => model.feeds.set_saved_unread(&name, unread),
         Event::EntriesLoaded { question, page } => {
             // What `query` made of the words typed is what a mark of all of them means.
             if let (View::Search { text, .. }, View::Search { text: asked, .. }) =
@@ -96,6 +112,12 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             {
                 model.entries.view = question.view.clone();
             }
+            if let (Some(filter), Some(asked)) = (&mut model.entries.filter, &question.filter)
+                && filter.text == asked.text
+            {
+                filter.clone_from(asked);
+            }
+            model.entries.find_terms();
             if model.entries.loaded(&question, page)
                 && let Some(Overlay::Prompt(prompt)) = &mut model.overlay
             {
@@ -107,10 +129,14 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             message,
             span,
         } => {
-            if model.entries.asked == Some(number)
-                && let Some(Overlay::Prompt(prompt)) = &mut model.overlay
-            {
-                prompt.wrong = Some((message, span));
+            if model.entries.asked == Some(number) {
+                model.entries.asked = None;
+                if let Some(Overlay::Prompt(prompt)) = &mut model.overlay {
+                    prompt.wrong = Some((message, span));
+                } else {
+                    // Enter was faster than the answer.
+                    model.say(&format!("{message}."), true);
+                }
             }
         }
         Event::ArticleReady { number, article } => {
@@ -350,6 +376,15 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
                 notice.undoable = applied.undoable;
             }
         }
+    }
+    if let Some(first) = changes.notify.first() {
+        let more = match changes.notify.len() {
+            1 => String::new(),
+            n => format!(" (and {} more)", n - 1),
+        };
+        let text = format!("{}: {}{more}", first.feed, first.title);
+        model.say(&text, false);
+        effects.push(Effect::Notify(text));
     }
     match changes.counts {
         Some(counts) => model.counts = counts,
@@ -642,6 +677,14 @@ fn want_cards(model: &mut Model, effects: &mut Vec<Effect>) {
 pub(super) fn view_of(model: &Model, item: &Item) -> View {
     match item {
         Item::View(kind) => kind.view(model),
+        Item::Saved(name) => View::Search {
+            text: model
+                .feeds
+                .saved_named(name)
+                .map(|saved| saved.query.clone())
+                .unwrap_or_default(),
+            query: crate::query::Query::All,
+        },
         Item::Group(group) => View::Group(group.clone()),
         Item::Feed(id, _) => View::Feed(*id),
     }

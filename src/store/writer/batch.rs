@@ -1,7 +1,7 @@
 //! Batches: what is there, up to 64, in one transaction.
 
 use super::Desk;
-use crate::news::{Applied, Changes};
+use crate::news::{Applied, Changes, Edit};
 use crate::store::change::Tally;
 use crate::store::queue::{Arrived, Queue, QueuedEdit};
 use crate::store::{Hold, Listener, StoreError};
@@ -17,6 +17,8 @@ const LIMIT: usize = 64;
 pub struct Batch {
     pub tally: Tally,
     pub changes: Changes,
+    /// Entries that were not there before, for the rules.
+    pub arrived: Vec<i64>,
     /// Entries were queued for indexing, or something else was left for idle time.
     pub idle: bool,
 }
@@ -85,6 +87,11 @@ impl Desk {
         let last = edits.last().map_or(0, |edit| edit.number);
         let mut batch = Batch::default();
         let mut answers = Vec::new();
+        for queued in &edits {
+            if let Edit::SetRules(rules) = &queued.edit {
+                self.settings.rules.clone_from(rules);
+            }
+        }
         let written = begin(&self.conn).and_then(|()| {
             for queued in edits {
                 let number = queued.number;
@@ -168,6 +175,12 @@ impl Desk {
                     if self.conn.is_autocommit() {
                         return Err(error);
                     }
+                }
+            }
+            if let Err(error) = whole(&self.conn, || super::rules::at_arrival(self, &mut batch)) {
+                batch.changes.trouble = Some(sentence(&error));
+                if self.conn.is_autocommit() {
+                    return Err(error);
                 }
             }
             queue.set_idle_left(true);

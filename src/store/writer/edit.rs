@@ -85,6 +85,8 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             let (summary, count) = super::feeds::set(desk, batch, &listed)?;
             Ok(done(&summary, count, false))
         }
+        // The desk has taken them before the transaction began.
+        Edit::SetRules(_) => Ok(done("", 0, false)),
         Edit::Hide { feed, hidden } => {
             let words = if hidden { "hidden" } else { "shown again" };
             let name = super::feeds::name(conn, feed.0)?;
@@ -119,6 +121,18 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             };
             logged(desk, batch, &op, &[], &summary)
         }
+        Edit::SaveView { name, query } => {
+            let name = SafeText::line(&name).into_string();
+            if name.is_empty() || query.trim().is_empty() {
+                return Ok(done("a view needs a name and a search", 0, false));
+            }
+            let summary = format!("kept as the view {name}");
+            saved_view(desk, batch, name, Some(query), &summary)
+        }
+        Edit::DropView { name } => {
+            let summary = format!("the view {name} is let go");
+            saved_view(desk, batch, name, None, &summary)
+        }
         Edit::KeepLater { url, title } => {
             let id = super::feeds::keep_later(desk, batch, &url, &title)?;
             let op = Op::Mark {
@@ -144,6 +158,26 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             None => done("nothing to do again", 0, false),
         }),
     }
+}
+
+fn saved_view(
+    desk: &Desk,
+    batch: &mut Batch,
+    name: String,
+    after: Option<String>,
+    summary: &str,
+) -> Result<Applied, StoreError> {
+    let before: Option<String> = desk
+        .conn
+        .prepare_cached("SELECT query FROM saved_view WHERE name = ?1")?
+        .query_row([&name], |row| row.get(0))
+        .optional()?;
+    let op = Op::View {
+        name,
+        before,
+        after,
+    };
+    logged(desk, batch, &op, &[], summary)
 }
 
 fn entries(count: usize) -> String {
@@ -268,6 +302,12 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
         }
         Op::Note { entry, after, .. } => {
             batch.changes.entries.push(EntryId(*entry));
+            // The words of a note are found like those of the text.
+            conn.prepare_cached(
+                "INSERT OR IGNORE INTO index_queue (entry) SELECT id FROM entry WHERE id = ?1",
+            )?
+            .execute([entry])?;
+            batch.idle = true;
             if after.is_empty() {
                 conn.prepare_cached("DELETE FROM note WHERE entry = ?1")?
                     .execute([entry])?
@@ -285,6 +325,21 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
             batch.changes.feed_list = true;
             batch.changes.feeds.push(FeedId(*feed));
             super::feeds::set_visited(conn, *feed, after.as_deref(), now)?
+        }
+        Op::View { name, after, .. } => {
+            batch.changes.feed_list = true;
+            match after {
+                Some(query) => conn
+                    .prepare_cached(
+                        "INSERT INTO saved_view (name, position, query)
+                         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM saved_view), ?2)
+                         ON CONFLICT (name) DO UPDATE SET query = excluded.query WHERE query <> excluded.query",
+                    )?
+                    .execute(params![name, query])?,
+                None => conn
+                    .prepare_cached("DELETE FROM saved_view WHERE name = ?1")?
+                    .execute([name])?,
+            }
         }
         Op::NotASource { host, role, on } => {
             batch.changes.feed_list = true;

@@ -126,6 +126,7 @@ pub fn insert(
         1,
     );
     batch.tally.in_feed(home.feed, true, 1);
+    batch.arrived.push(id);
     Ok(true)
 }
 
@@ -191,7 +192,7 @@ fn join(
     conn.prepare_cached("UPDATE entry SET feeds = feeds + 1 WHERE id = ?1")?
         .execute([twin.id])?;
     batch.tally.in_feed(home.feed, !twin.read, 1);
-    if twin.hidden && !home.hidden {
+    if twin.hidden && !home.hidden && !super::feeds::is_kept_back(conn, twin.id)? {
         super::feeds::set_entry_hidden(conn, batch, twin.id, false)?;
     }
     Ok(())

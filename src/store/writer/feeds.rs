@@ -89,6 +89,12 @@ pub fn set_entry_hidden(
     Ok(())
 }
 
+/// Whether a rule hides the entry.
+pub fn is_kept_back(conn: &Connection, id: i64) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM kept_back WHERE entry = ?1)")?
+        .query_row([id], |row| row.get(0))
+}
+
 /// Hides a feed with its entries, or shows it again; answers whether that changed anything. An entry that also stands in a
 /// feed that is shown stays.
 pub fn set_hidden(
@@ -123,7 +129,7 @@ pub fn set_hidden(
             .optional()?
             .unwrap_or(false)
             };
-        if !stays {
+        if !stays && (hidden || !is_kept_back(conn, id)?) {
             set_entry_hidden(conn, batch, id, hidden)?;
         }
     }

@@ -9,7 +9,7 @@ use crate::news::{Changes, Entry};
 use crate::source::{self, Collected, Subject};
 use crate::store::instance::beside;
 use crate::store::queue::Queue;
-use crate::store::writer::{Extra, retire};
+use crate::store::writer::{Extra, retire, rules};
 use crate::store::{StoreError, cards, index};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
@@ -158,11 +158,19 @@ impl Desk {
         let Some((title, authors, html, text)) = row else {
             return Ok(());
         };
-        let text = if html.is_empty() {
+        let mut text = if html.is_empty() {
             text.into()
         } else {
             index::words(&html)
         };
+        let note: Option<String> = conn
+            .prepare_cached("SELECT text FROM note WHERE entry = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        if let Some(note) = note {
+            text.to_mut().push_str(" \n");
+            text.to_mut().push_str(&note);
+        }
         index::remove(conn, id)?;
         index::insert(conn, id, &title, &authors, &text)?;
         conn.prepare_cached("INSERT OR IGNORE INTO collect_queue (entry) VALUES (?1)")?
@@ -223,7 +231,7 @@ impl Desk {
         if count > 0 {
             batch.changes.entries.push(EntryId(id));
         }
-        Ok(())
+        rules::when_read(self, batch, id)
     }
 
     fn collect_page(&self, id: i64) -> Result<(), StoreError> {

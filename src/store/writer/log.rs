@@ -41,6 +41,12 @@ pub enum Op {
         role: String,
         on: bool,
     },
+    /// A saved view; `None`: there is none of that name.
+    View {
+        name: String,
+        before: Option<String>,
+        after: Option<String>,
+    },
 }
 
 /// [`MarkKind`], as it is written.
@@ -94,6 +100,15 @@ impl Op {
                 host,
                 role,
                 on: !on,
+            },
+            Op::View {
+                name,
+                before,
+                after,
+            } => Op::View {
+                name,
+                before: after,
+                after: before,
             },
         }
     }

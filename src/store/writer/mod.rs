@@ -9,6 +9,7 @@ mod idle;
 mod log;
 mod page;
 mod retire;
+mod rules;
 mod visit;
 
 pub(super) use extra::Extra;

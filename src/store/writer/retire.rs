@@ -83,6 +83,8 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
         "DELETE FROM body WHERE entry = ?1",
         "DELETE FROM index_queue WHERE entry = ?1",
         "DELETE FROM collect_queue WHERE entry = ?1",
+        "DELETE FROM rule_queue WHERE entry = ?1",
+        "DELETE FROM kept_back WHERE entry = ?1",
         "DELETE FROM entry_tag WHERE entry = ?1",
         "DELETE FROM note WHERE entry = ?1",
         "DELETE FROM citation WHERE from_entry = ?1",

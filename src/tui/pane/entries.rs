@@ -6,14 +6,15 @@
 
 use super::{heading, put, put_right, say_in, select};
 use crate::feed::{EntryId, FeedId};
-use crate::news::{EntriesPage, EntriesQuestion, EntryHead, MarkKind, Order, View, Window};
-use crate::query::{Mark, Query, Test};
+use crate::news::{EntriesPage, EntriesQuestion, EntryHead, Filter, MarkKind, Order, View, Window};
+use crate::query::{self, Mark, Query, Test};
 use crate::tui::columns::Column;
 use crate::tui::theme::Look;
 use crate::tui::{Model, fit, words};
 use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use std::collections::HashSet;
 
 /// Rows held and asked for at once.
@@ -58,7 +59,10 @@ pub struct Entries {
     pub loaded: bool,
     /// Where to select when the answer comes.
     pub select: Option<Select>,
-    pub filter: Option<String>,
+    /// What narrows the list.
+    pub filter: Option<Filter>,
+    /// Words that the list was searched for, in lower case: they are marked where they are seen.
+    pub terms: Vec<String>,
     /// Selected with `v`.
     pub marked: HashSet<EntryId>,
     pub pending: Vec<Pending>,
@@ -95,6 +99,7 @@ impl Entries {
             loaded: false,
             select: None,
             filter: None,
+            terms: Vec::new(),
             marked: HashSet::new(),
             pending: Vec::new(),
             before: None,
@@ -124,6 +129,7 @@ impl Entries {
             kept_since: self.kept_since,
             window,
             limit: LIMIT,
+            filter: self.filter.clone(),
         }
     }
 
@@ -208,34 +214,39 @@ impl Entries {
         self.total.unwrap_or(self.offset + self.rows.len())
     }
 
-    fn shown(&self, row: &EntryHead) -> bool {
-        self.filter.as_ref().is_none_or(|filter| {
-            let title = row.title.to_lowercase();
-            title.contains(filter.as_str())
-                || row.feed_title.to_lowercase().contains(filter.as_str())
-        })
+    /// Narrows the list, or shows all of it again; what is selected is looked for when the rows come.
+    pub fn set_filter(&mut self, text: Option<String>) {
+        self.filter = text.map(|text| Filter {
+            text,
+            query: Query::All,
+        });
+        self.up_to = None;
+        self.place = 0;
+        self.top = 0;
+        self.select = self.filter.is_some().then_some(Select::First);
     }
 
-    /// Moves the selection by rows that are shown; `false`: it is at the edge.
+    /// Gathers the words that the list was searched for.
+    pub fn find_terms(&mut self) {
+        self.terms.clear();
+        if let View::Search { query, .. } = &self.view {
+            self.terms = query::terms(query);
+        }
+        if let Some(filter) = &self.filter {
+            self.terms.extend(query::terms(&filter.query));
+        }
+    }
+
+    /// Moves the selection by rows; `false`: it is at the edge.
     pub fn step(&mut self, by: isize) -> bool {
         let Some(mut at) = self.row_of_selected() else {
             self.select_place(self.place);
             return self.selected.is_some();
         };
         let begin = at;
-        let mut left = by.unsigned_abs();
-        let mut next = at;
-        while left > 0 {
-            next = match (by > 0, next) {
-                (true, row) if row + 1 < self.rows.len() => row + 1,
-                (false, row) if row > 0 => row - 1,
-                _ => break,
-            };
-            if self.shown(&self.rows[next]) {
-                at = next;
-                left -= 1;
-            }
-        }
+        at = at
+            .saturating_add_signed(by)
+            .min(self.rows.len().saturating_sub(1));
         self.select_place(self.offset + at);
         at != begin
     }
@@ -243,7 +254,7 @@ impl Entries {
     /// The next or previous unread entry among the rows held.
     pub fn step_unread(&mut self, forward: bool) -> bool {
         let here = self.row_of_selected().unwrap_or(0);
-        let unread = |at: &usize| !self.rows[*at].marks.read && self.shown(&self.rows[*at]);
+        let unread = |at: &usize| !self.rows[*at].marks.read;
         let found = if forward {
             (here + 1..self.rows.len()).find(unread)
         } else {
@@ -371,9 +382,6 @@ impl Entries {
     /// Rows that a row takes, with the day heading before it.
     fn height_of(&self, at: usize, shape: Shape, day: bool) -> usize {
         let row = &self.rows[at];
-        if !self.shown(row) {
-            return 0;
-        }
         let heading = usize::from(day && shape.days && self.new_day(at, shape));
         if shape.compact {
             return 1 + heading;
@@ -402,9 +410,6 @@ impl Entries {
                 break;
             }
             let height = self.height_of(at, shape, at > from) as u16;
-            if height == 0 {
-                continue;
-            }
             let heading = at > from && shape.days && self.new_day(at, shape);
             let begin = y + u16::from(heading);
             let lines = height - u16::from(heading) - u16::from(shape.air && !shape.compact);
@@ -465,7 +470,7 @@ impl Shape {
 }
 
 /// What stands for an entry in the list.
-fn title_of(row: &EntryHead) -> &str {
+pub fn title_of(row: &EntryHead) -> &str {
     if row.title.trim().is_empty() {
         "without a title"
     } else {
@@ -486,7 +491,12 @@ pub fn view_name(model: &Model, view: &View) -> String {
             .row(*id)
             .map_or_else(|| "Feed".to_owned(), |row| row.title.as_str().to_owned()),
         View::Group(tag) => tag.clone(),
-        View::Search { text, .. } => format!("“{text}”"),
+        View::Search { text, .. } => model
+            .feeds
+            .saved()
+            .iter()
+            .find(|saved| saved.query == *text)
+            .map_or_else(|| format!("“{text}”"), |saved| saved.name.to_string()),
     }
 }
 
@@ -526,7 +536,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     let right = if !entries.marked.is_empty() {
         format!("{} selected", entries.marked.len())
     } else if let Some(filter) = &entries.filter {
-        format!("with “{filter}”")
+        format!("with “{}”", filter.text)
     } else if entries.newer > 0 && entries.up_to.is_some() {
         format!("{} new, . shows them", words::number(entries.newer))
     } else if let View::Search { .. } = entries.view {
@@ -552,17 +562,6 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         return;
     }
     let placed = entries.placed(shape);
-    if placed.is_empty() {
-        say_in(
-            buf,
-            body,
-            &[
-                "Nothing here holds these words.",
-                "esc shows the whole list.",
-            ],
-            theme,
-        );
-    }
     for row in placed {
         if row.heading {
             let day = model.day_of(entries.rows[row.at].published);
@@ -629,6 +628,7 @@ fn draw_row(
         };
         let title = fit::cut(title_of(row), usize::from(width.saturating_sub(tail_width)));
         put(buf, x, area.y, &title, width, style);
+        mark_terms(model, &title, x, area.y, buf);
         if tail_width > 0 {
             put_right(
                 buf,
@@ -647,6 +647,7 @@ fn draw_row(
     let count = lines.len() as u16;
     for (at, line) in lines.iter().enumerate().take(usize::from(area.height)) {
         put(buf, x, area.y + at as u16, line, width, style);
+        mark_terms(model, line, x, area.y + at as u16, buf);
     }
     if count < area.height {
         let y = area.y + count;
@@ -664,6 +665,7 @@ fn draw_row(
         details.extend(row.tags.iter().take(2).map(|tag| format!("#{tag}")));
         let text = fit::parts(&details, usize::from(room));
         put(buf, x, y, &text, room, theme.style(Look::Dim));
+        colour_tags(model, row, &text, (x, y), buf);
         put_right(
             buf,
             Rect {
@@ -674,6 +676,34 @@ fn draw_row(
             &right,
             theme.style(Look::Accent),
         );
+    }
+}
+
+/// Gives each tag of a line of details its colour.
+fn colour_tags(model: &Model, row: &EntryHead, text: &str, (x, y): (u16, u16), buf: &mut Buffer) {
+    for tag in &row.tags {
+        let word = format!("#{tag}");
+        if let Some(at) = text.find(&word) {
+            let from = x + fit::width(&text[..at]) as u16;
+            let area = Rect::new(from, y, fit::width(&word) as u16, 1).intersection(buf.area);
+            buf.set_style(area, model.theme.tag(tag));
+        }
+    }
+}
+
+/// Marks the words that the list was searched for, where they stand in a line that was put at a place.
+fn mark_terms(model: &Model, line: &str, x: u16, y: u16, buf: &mut Buffer) {
+    if model.entries.terms.is_empty() || crate::text::bidi::has_right_to_left(line) {
+        return;
+    }
+    let style = model
+        .theme
+        .style(Look::Accent)
+        .add_modifier(Modifier::UNDERLINED);
+    for (before, inside) in fit::found(line, &model.entries.terms) {
+        let from = x + before as u16;
+        let area = Rect::new(from, y, inside as u16, 1).intersection(buf.area);
+        buf.set_style(area, style);
     }
 }
 
@@ -695,42 +725,59 @@ fn marks_of(model: &Model, row: &EntryHead) -> String {
     marks.join(" ")
 }
 
-fn draw_empty(model: &Model, area: Rect, buf: &mut Buffer) {
+/// What is said where there is nothing to list: what is the case, then what can be done, with actions in braces; none while
+/// that is not known.
+pub fn empty_words(model: &Model) -> &'static [&'static str] {
     let entries = &model.entries;
-    let lines: &[&str] = if !entries.loaded {
-        return;
-    } else if model.feeds.is_empty() && model.feeds.loaded {
-        &[
+    if !entries.loaded {
+        return &[];
+    }
+    if model.feeds.is_empty() && model.feeds.loaded {
+        return &[
             "No feeds yet.",
-            "a adds one: the address of a feed, or of any page. :import reads a list.",
-        ]
-    } else if model.progress.is_some() && model.counts.all == 0 {
-        &["The first round of visits is on its way."]
-    } else {
-        match &entries.view {
-            View::Today { .. } => &[
-                "Nothing was published today yet.",
-                "R visits all feeds, gu shows what is unread.",
-            ],
-            View::Unread => &[
-                "Nothing unread.",
-                "R visits all feeds, gt shows today, ge everything.",
-            ],
-            View::Starred => &["No stars yet.", "* on an entry keeps it here."],
-            View::Later => &[
-                "Nothing for later.",
-                "b on an entry or a source keeps it here.",
-            ],
-            View::Search { .. } => &[
-                "Nothing holds these words.",
-                "Fewer words find more; -word leaves out; esc goes back.",
-            ],
-            View::Feed(_) => &[
-                "This feed has no entries yet.",
-                "r visits it now, i says how it is doing.",
-            ],
-            View::All | View::Group(_) => &["Nothing here yet.", "R visits all feeds."],
-        }
-    };
-    say_in(buf, area, lines, &model.theme);
+            "{add-feed} adds one: the address of a feed, or of any page. {import} reads a list, {welcome} offers some.",
+        ];
+    }
+    if model.progress.is_some() && model.counts.all == 0 {
+        return &["The first round of visits is on its way."];
+    }
+    if entries.filter.is_some() {
+        return &[
+            "Nothing here holds these words.",
+            "{cancel} shows the whole list.",
+        ];
+    }
+    match &entries.view {
+        View::Today { .. } => &[
+            "Nothing was published today yet.",
+            "{visit-all} visits all feeds, {go-unread} shows what is unread.",
+        ],
+        View::Unread => &[
+            "Nothing unread.",
+            "{visit-all} visits all feeds, {go-today} shows today, {go-all} everything.",
+        ],
+        View::Starred => &["No stars yet.", "{star} on an entry keeps it here."],
+        View::Later => &[
+            "Nothing for later.",
+            "{later} on an entry or a source keeps it here.",
+        ],
+        View::Search { .. } => &[
+            "Nothing holds these words.",
+            "Fewer words find more; -word leaves out; {cancel} goes back.",
+        ],
+        View::Feed(_) => &[
+            "This feed has no entries yet.",
+            "{visit} visits it now, {about} says how it is doing.",
+        ],
+        View::All | View::Group(_) => &["Nothing here yet.", "{visit-all} visits all feeds."],
+    }
+}
+
+fn draw_empty(model: &Model, area: Rect, buf: &mut Buffer) {
+    let lines: Vec<String> = empty_words(model)
+        .iter()
+        .map(|line| model.keymap.teach(line))
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    say_in(buf, area, &lines, &model.theme);
 }

@@ -2,7 +2,7 @@
 
 use super::{heading, put, put_right, say_in, select};
 use crate::feed::FeedId;
-use crate::news::{FeedRow, Health, View};
+use crate::news::{FeedRow, Health, SavedView, View};
 use crate::tui::columns::Column;
 use crate::tui::theme::Look;
 use crate::tui::{Model, fit, words};
@@ -82,6 +82,8 @@ impl ViewKind {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Item {
     View(ViewKind),
+    /// A saved view, by its name.
+    Saved(String),
     /// A tag: `a/b` stands within `a`.
     Group(String),
     /// A feed, within that group (empty: outside of all).
@@ -92,6 +94,7 @@ pub enum Item {
 #[derive(Clone, Debug, Default)]
 pub struct Feeds {
     rows: Vec<FeedRow>,
+    saved: Vec<SavedView>,
     places: HashMap<FeedId, usize>,
     /// The rows to show: made anew when feeds or folds change, not when drawing.
     items: Vec<Item>,
@@ -120,6 +123,33 @@ impl Feeds {
         self.rebuild();
     }
 
+    /// Takes the saved views in.
+    pub fn set_saved(&mut self, saved: Vec<SavedView>) {
+        self.saved = saved;
+        self.rebuild();
+    }
+
+    /// The saved views, in their order.
+    pub fn saved(&self) -> &[SavedView] {
+        &self.saved
+    }
+
+    /// The saved view of that name.
+    pub fn saved_named(&self, name: &str) -> Option<&SavedView> {
+        self.saved.iter().find(|saved| saved.name.as_str() == name)
+    }
+
+    /// A saved view was counted.
+    pub fn set_saved_unread(&mut self, name: &str, unread: u32) {
+        if let Some(saved) = self
+            .saved
+            .iter_mut()
+            .find(|saved| saved.name.as_str() == name)
+        {
+            saved.unread = Some(unread);
+        }
+    }
+
     /// The feeds, in the order of the store.
     pub fn rows(&self) -> &[FeedRow] {
         &self.rows
@@ -135,6 +165,16 @@ impl Feeds {
         let mut tags: Vec<String> = self.unread.keys().cloned().collect();
         tags.sort();
         tags
+    }
+
+    /// Whether a group is folded.
+    pub fn is_folded(&self, group: &str) -> bool {
+        self.folded.contains(group)
+    }
+
+    /// Unread entries of a group.
+    pub fn unread_of(&self, group: &str) -> u32 {
+        self.unread.get(group).copied().unwrap_or(0)
     }
 
     /// No feed at all.
@@ -207,6 +247,10 @@ impl Feeds {
         self.items.clear();
         if self.views && self.filter.is_none() {
             self.items.extend(ViewKind::ALL.map(Item::View));
+        }
+        if self.filter.is_none() {
+            let names = self.saved.iter().map(|saved| saved.name.to_string());
+            self.items.extend(names.map(Item::Saved));
         }
         for (group, feeds) in &groups {
             if self.filter.is_some() && feeds.is_empty() {
@@ -366,6 +410,10 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
 fn is_open(model: &Model, item: &Item) -> bool {
     match (item, &model.entries.view) {
         (Item::View(kind), view) => kind.is(view),
+        (Item::Saved(name), View::Search { text, .. }) => model
+            .feeds
+            .saved_named(name)
+            .is_some_and(|saved| saved.query == *text),
         (Item::Group(group), View::Group(open)) => group == open,
         (Item::Feed(id, _), View::Feed(open)) => id == open,
         _ => false,
@@ -382,6 +430,10 @@ fn draw_item(model: &Model, item: &Item, row: Rect, buf: &mut Buffer) {
     };
     let (indent, sign, name, count, look) = match item {
         Item::View(kind) => (0, "", kind.name().to_owned(), kind.count(model), Look::Text),
+        Item::Saved(name) => {
+            let unread = model.feeds.saved_named(name).and_then(|saved| saved.unread);
+            (0, "", name.clone(), unread.unwrap_or(0), Look::Text)
+        }
         Item::Group(group) => {
             let depth = group.matches('/').count();
             let name = group.rsplit('/').next().unwrap_or(group).to_owned();

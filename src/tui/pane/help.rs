@@ -2,7 +2,7 @@
 
 use super::lists::frame;
 use super::put;
-use crate::tui::action::{ACTIONS, Group};
+use crate::tui::action::{ACTIONS, Group, Row};
 use crate::tui::overlay::Help;
 use crate::tui::theme::Look;
 use crate::tui::{Model, fit, keymap};
@@ -23,11 +23,8 @@ pub fn lines(model: &Model, help: &Help) -> Vec<HelpLine> {
     for group in Group::ALL {
         let before = lines.len();
         for row in ACTIONS.iter().filter(|row| row.group == group) {
-            let keys = model.keymap.keys_of(row.action).join("  ");
-            let holds = [row.help, row.name, group.title(), keys.as_str()]
-                .iter()
-                .any(|text| text.to_lowercase().contains(&words));
-            if holds {
+            if holds(model, row, &words) {
+                let keys = model.keymap.keys_of(row.action).join("  ");
                 let keys = if keys.is_empty() {
                     format!(":{}", row.name)
                 } else {
@@ -41,6 +38,14 @@ pub fn lines(model: &Model, help: &Help) -> Vec<HelpLine> {
         }
     }
     lines
+}
+
+/// Whether name, keys, meaning or chapter of an action hold the words (in lower case).
+pub fn holds(model: &Model, row: &Row, words: &str) -> bool {
+    let keys = model.keymap.keys_of(row.action).join("  ");
+    [row.help, row.name, row.group.title(), keys.as_str()]
+        .iter()
+        .any(|text| text.to_lowercase().contains(words))
 }
 
 /// Draws the help over the columns.
