@@ -11,6 +11,7 @@
 //! | 2 | [`feed`] | the vocabulary of feeds, and the formats they come in |
 //! | 2 | [`article`] | the readable part of a page or entry, and what a page says of itself |
 //! | 3 | [`source`] | an article to its linked sources |
+//! | 4 | [`story`] | entries that tell the same thing, and what a day was about |
 //! | 4 | [`news`] | what travels between rooms: visits, edits, changes, rows |
 //! | 5 | [`tui`] | the screen as a state machine; no input, no output |
 //! | 5 | [`store`] | SQLite: one thread writes, others read |
@@ -33,5 +34,6 @@ pub mod poller;
 pub mod query;
 pub mod source;
 pub mod store;
+pub mod story;
 pub mod text;
 pub mod tui;

@@ -1,5 +1,6 @@
 //! The words of a call: argv to [`Args`]. Names, flags and exit codes are a contract (docs/CLI.md); more may be added.
 
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -99,6 +100,9 @@ pub enum Command {
         after_help = "Examples:\n  bron mark 'feed:lwn before:2026-01-01' --read\n  bron mark --id 4711 --star --tag to-quote"
     )]
     Mark(MarkArgs),
+    /// Print the stories: entries grouped by what they are about
+    #[command(after_help = "Examples:\n  bron stories\n  bron stories --since 7d --json")]
+    Stories(StoriesArgs),
     /// Keep an address to be read later
     #[command(after_help = "Example:\n  bron later https://example.org/long-read")]
     Later(LaterArgs),
@@ -274,6 +278,55 @@ pub struct MarkArgs {
     pub tag: Vec<String>,
     #[arg(long, value_name = "TAG", help = "Take a tag off")]
     pub untag: Vec<String>,
+}
+
+/// `stories`
+#[derive(Debug, Arguments)]
+pub struct StoriesArgs {
+    /// How far back: `24h`, `7d`, `2w`
+    #[arg(long, value_name = "AGE", default_value = "24h", value_parser = age)]
+    pub since: TimeDelta,
+    /// Back from then, not from now
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub now: Option<DateTime<Utc>>,
+    /// At most so many
+    #[arg(long, short = 'n', value_name = "N")]
+    pub limit: Option<usize>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// Stories of the headlines in a table, not of the store
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub from_tsv: Option<PathBuf>,
+}
+
+/// An age: a number and `m`, `h`, `d` or `w`.
+fn age(text: &str) -> Result<TimeDelta, String> {
+    let wrong = || format!("{text} is no age; 24h, 7d and 2w are");
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let number: i64 = text[..text.len() - unit.len_utf8()]
+        .parse()
+        .ok()
+        .filter(|number| (1..100_000).contains(number))
+        .ok_or_else(wrong)?;
+    let minutes = match unit {
+        'm' => 1,
+        'h' => 60,
+        'd' => 24 * 60,
+        'w' => 7 * 24 * 60,
+        _ => return Err(wrong()),
+    };
+    Ok(TimeDelta::minutes(number * minutes))
+}
+
+/// A moment: RFC 3339, or a day.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time.with_timezone(&Utc));
+    }
+    text.parse::<NaiveDate>()
+        .map(|day| (day + Days::new(1)).and_time(NaiveTime::MIN).and_utc())
+        .map_err(|_| format!("{text} is no time; 2026-01-31 and 2026-01-31T08:00:00Z are"))
 }
 
 /// `later`

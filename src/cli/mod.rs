@@ -30,6 +30,7 @@ mod refresh;
 mod rules;
 mod show;
 mod sources;
+mod stories;
 mod target;
 mod url;
 
@@ -110,6 +111,7 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         Command::Count(args) => count::run(&args, context),
         Command::Show(args) => show::run(&args, context),
         Command::Sources(args) => sources::run(&args, context),
+        Command::Stories(args) => stories::run(&args, context),
         Command::Mark(args) => mark::run(&args, context),
         Command::Later(args) => later::run(&args, context),
         Command::Feed(FeedCommand::Add(args)) => feed_add::run(&args, context),

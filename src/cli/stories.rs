@@ -1,0 +1,148 @@
+//! `bron stories`: entries grouped by what they are about.
+
+use super::Context;
+use super::args::StoriesArgs;
+use super::print::{Out, some, time};
+use crate::story::{Gathering, Item, Text};
+use anyhow::{Context as _, Result, bail};
+use chrono::DateTime;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    title: String,
+    entries: Vec<Entry>,
+    sources: Vec<Source>,
+    primary: Option<String>,
+    first: Option<String>,
+    last: Option<String>,
+    score: f32,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: serde_json::Value,
+    feed: String,
+    title: String,
+    url: Option<String>,
+    published: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Source {
+    url: String,
+    title: String,
+    cited_by: u32,
+}
+
+/// Prints the stories.
+pub fn run(args: &StoriesArgs, _context: &Context) -> Result<()> {
+    let rows = match &args.from_tsv {
+        Some(file) => of_table(file)?,
+        None => Vec::new(),
+    };
+    let mut out = Out::new();
+    for row in rows.iter().take(args.limit.unwrap_or(usize::MAX)) {
+        if args.json {
+            out.json(row)?;
+        } else {
+            out.line(&format!("{} ({})", row.title, row.entries.len()))?;
+            for entry in &row.entries {
+                out.line(&format!("  {} · {}", entry.title, entry.feed))?;
+            }
+        }
+    }
+    Ok(out.done()?)
+}
+
+/// The stories of a table of headlines: its first line names the columns; `id` and `title` must be there, `publisher`,
+/// `timestamp_ms`, `url` and `text` may. Placed in the order of the lines.
+fn of_table(file: &Path) -> Result<Vec<Row>> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("could not read {}", file.display()))?;
+    let mut lines = text.lines();
+    let columns: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let column = |name: &str| columns.iter().position(|column| *column == name);
+    let (Some(id), Some(title)) = (column("id"), column("title")) else {
+        bail!(
+            "{} has no columns id and title in its first line",
+            file.display()
+        );
+    };
+    let (feed, at, url, body) = (
+        column("publisher"),
+        column("timestamp_ms"),
+        column("url"),
+        column("text"),
+    );
+    let rows: Vec<Vec<&str>> = lines
+        .filter(|line| !line.is_empty())
+        .map(|line| line.split('\t').collect())
+        .collect();
+    let cell = |row: &[&str], place: Option<usize>| -> String {
+        let text = place
+            .and_then(|place| row.get(place))
+            .copied()
+            .unwrap_or_default();
+        crate::text::SafeText::line(text).into_string()
+    };
+    let seconds = |row: &[&str]| cell(row, at).parse::<i64>().map_or(0, |ms| ms / 1000);
+    let mut feeds: HashMap<String, i64> = HashMap::new();
+    let mut gathering = Gathering::default();
+    for row in &rows {
+        let next = feeds.len() as i64;
+        // Without a publisher every line is a feed of its own.
+        let name = feed.map_or_else(|| next.to_string(), |feed| cell(row, Some(feed)));
+        let feed = *feeds.entry(name).or_insert(next);
+        gathering.add(&Item {
+            text: Text {
+                title: &cell(row, Some(title)),
+                body: &cell(row, body),
+                language: "en",
+                strong: 0,
+            },
+            feed,
+            at: seconds(row),
+        });
+    }
+    let told = |seconds: i64| {
+        (seconds > 0).then(|| time(DateTime::from_timestamp(seconds, 0).unwrap_or_default()))
+    };
+    Ok(gathering
+        .stories()
+        .iter()
+        .enumerate()
+        .map(|(number, story)| {
+            let times = story.iter().map(|at| seconds(&rows[*at]));
+            let speaks = gathering
+                .title_of(story)
+                .map_or("", |at| rows[at].get(title).copied().unwrap_or_default());
+            Row {
+                id: number as i64 + 1,
+                title: crate::text::SafeText::line(speaks).into_string(),
+                entries: story
+                    .iter()
+                    .map(|at| {
+                        let row = &rows[*at];
+                        let own = cell(row, Some(id));
+                        Entry {
+                            id: own.parse::<i64>().map_or_else(|_| own.into(), Into::into),
+                            feed: cell(row, feed),
+                            title: cell(row, Some(title)),
+                            url: some(&cell(row, url)).map(ToOwned::to_owned),
+                            published: told(seconds(row)),
+                        }
+                    })
+                    .collect(),
+                sources: Vec::new(),
+                primary: None,
+                first: times.clone().min().and_then(told),
+                last: times.max().and_then(told),
+                score: story.len() as f32,
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,251 @@
+//! Stories of a list of entries, in memory: what the store does with its tables, for lists that are in no store.
+
+use super::frequency::Frequencies;
+use super::place::{self, Near, Side};
+use super::vector::Vector;
+use super::words::{Subject, Text};
+use super::{MERGED_AT_MOST, REACH_HOURS};
+use std::collections::{BTreeMap, HashMap};
+
+/// Members compared with, of those that share a heavy word.
+const COMPARED: usize = 40;
+/// Terms that the sum of a story keeps.
+pub(super) const SUM: usize = 256;
+
+/// An entry to be placed.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    pub text: Text<'a>,
+    /// Which feed it came in.
+    pub feed: i64,
+    /// Seconds.
+    pub at: i64,
+}
+
+#[derive(Default)]
+struct Story {
+    members: Vec<usize>,
+    sum: Vector,
+    first: i64,
+    newest: i64,
+}
+
+struct Placed {
+    subject: Subject,
+    feed: i64,
+    at: i64,
+    story: usize,
+}
+
+/// Entries placed so far.
+#[derive(Default)]
+pub struct Gathering {
+    placed: Vec<Placed>,
+    stories: Vec<Story>,
+    postings: HashMap<u32, Vec<usize>>,
+}
+
+impl Gathering {
+    /// Places an entry; entries are numbered from 0 in the order they come.
+    pub fn add(&mut self, item: &Item<'_>) {
+        let frequencies = Frequencies::none(item.text.language);
+        let subject = Subject::new(&item.text, &frequencies);
+        let (joined, candidates) = {
+            let (near, candidates) = self.near(&subject, item);
+            (
+                place::place(&subject, &near, frequencies.caution()),
+                candidates,
+            )
+        };
+        let story = match joined {
+            Some(join) => join.story as usize,
+            None => {
+                self.stories.push(Story {
+                    first: item.at,
+                    newest: item.at,
+                    ..Story::default()
+                });
+                self.stories.len() - 1
+            }
+        };
+        let number = self.placed.len();
+        for (term, _) in subject.vector.terms() {
+            self.postings.entry(*term).or_default().push(number);
+        }
+        self.put(number, &subject.vector, item.at, story);
+        self.placed.push(Placed {
+            subject,
+            feed: item.feed,
+            at: item.at,
+            story,
+        });
+        self.merge(story, &candidates);
+    }
+
+    fn put(&mut self, number: usize, vector: &Vector, at: i64, story: usize) {
+        let story = &mut self.stories[story];
+        story.members.push(number);
+        story.sum.add(vector, SUM);
+        story.first = story.first.min(at);
+        story.newest = story.newest.max(at);
+    }
+
+    /// The stories that share a heavy word, and the members of them that share most.
+    fn near(&self, subject: &Subject, item: &Item<'_>) -> (Vec<Near<'_>>, Vec<usize>) {
+        let mut shared: HashMap<usize, f32> = HashMap::new();
+        for term in &subject.heavy {
+            let weight = subject.vector.weight(*term);
+            for number in self.postings.get(term).into_iter().flatten() {
+                *shared.entry(*number).or_default() +=
+                    weight * self.placed[*number].subject.vector.weight(*term);
+            }
+        }
+        let mut best: Vec<(usize, f32)> = shared
+            .into_iter()
+            .filter(|(number, _)| (self.placed[*number].at - item.at).abs() <= REACH_HOURS * 3600)
+            .collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        best.truncate(COMPARED);
+        let mut by_story: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, _) in best {
+            by_story
+                .entry(self.placed[number].story)
+                .or_default()
+                .push(number);
+        }
+        let near = by_story
+            .iter()
+            .map(|(story, numbers)| {
+                let all = &self.stories[*story];
+                Near {
+                    story: *story as i64,
+                    members: numbers
+                        .iter()
+                        .map(|number| &self.placed[*number].subject.vector)
+                        .collect(),
+                    sum: all.sum.terms(),
+                    hours: hours_from(all, item.at),
+                    short: all.members.iter().all(|number| self.is_short(*number)),
+                    own_feed: all
+                        .members
+                        .iter()
+                        .all(|number| self.placed[*number].feed == item.feed),
+                    numbers: all
+                        .members
+                        .iter()
+                        .flat_map(|number| self.placed[*number].subject.numbers.clone())
+                        .collect(),
+                    ..Near::default()
+                }
+            })
+            .collect();
+        (near, by_story.into_keys().collect())
+    }
+
+    fn is_short(&self, number: usize) -> bool {
+        self.placed[number].subject.body_words < place::SHORT
+    }
+
+    /// Makes one of the stories that an entry has brought together, where they tell the same.
+    fn merge(&mut self, story: usize, candidates: &[usize]) {
+        for other in candidates.iter().copied().filter(|other| *other != story) {
+            let (one, two) = (&self.stories[story], &self.stories[other]);
+            if two.members.is_empty() || one.members.len() + two.members.len() > MERGED_AT_MOST {
+                continue;
+            }
+            let (small, large) = if one.members.len() == 1 {
+                (one, two)
+            } else {
+                (two, one)
+            };
+            let merges = if small.members.len() == 1 {
+                // A lone entry is placed once more: now there is more to compare it with.
+                let lone = &self.placed[small.members[0]];
+                let near = Near {
+                    members: large
+                        .members
+                        .iter()
+                        .map(|number| &self.placed[*number].subject.vector)
+                        .collect(),
+                    sum: large.sum.terms(),
+                    hours: hours_from(large, lone.at),
+                    short: large.members.iter().all(|number| self.is_short(*number)),
+                    own_feed: large
+                        .members
+                        .iter()
+                        .all(|number| self.placed[*number].feed == lone.feed),
+                    numbers: large
+                        .members
+                        .iter()
+                        .flat_map(|number| self.placed[*number].subject.numbers.clone())
+                        .collect(),
+                    ..Near::default()
+                };
+                place::place(&lone.subject, &[near], 0.0).is_some()
+            } else {
+                let side = |story: &'_ Story| {
+                    (
+                        story.first / 3600,
+                        story.newest / 3600,
+                        story.members.iter().all(|number| self.is_short(*number)),
+                    )
+                };
+                let (a, b) = (side(one), side(two));
+                place::merges(
+                    &Side {
+                        sum: &one.sum,
+                        entries: one.members.len(),
+                        first: a.0,
+                        newest: a.1,
+                        short: a.2,
+                    },
+                    &Side {
+                        sum: &two.sum,
+                        entries: two.members.len(),
+                        first: b.0,
+                        newest: b.1,
+                        short: b.2,
+                    },
+                    false,
+                )
+            };
+            if merges {
+                let moved = std::mem::take(&mut self.stories[other]);
+                for number in moved.members {
+                    self.placed[number].story = story;
+                    let (vector, at) = (
+                        self.placed[number].subject.vector.clone(),
+                        self.placed[number].at,
+                    );
+                    self.put(number, &vector, at, story);
+                }
+            }
+        }
+    }
+
+    /// The stories, each with the numbers of its entries; the largest first.
+    pub fn stories(&self) -> Vec<Vec<usize>> {
+        let mut stories: Vec<Vec<usize>> = self
+            .stories
+            .iter()
+            .filter(|story| !story.members.is_empty())
+            .map(|story| story.members.clone())
+            .collect();
+        stories.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        stories
+    }
+
+    /// The entry of a story whose title says best what all of them tell.
+    pub fn title_of(&self, story: &[usize]) -> Option<usize> {
+        let sum = &self.stories[self.placed[*story.first()?].story].sum;
+        story.iter().copied().max_by(|a, b| {
+            let near = |number: &usize| self.placed[*number].subject.vector.cosine(sum);
+            near(a).total_cmp(&near(b)).then(b.cmp(a))
+        })
+    }
+}
+
+fn hours_from(story: &Story, at: i64) -> f32 {
+    let nearest = at.clamp(story.first, story.newest);
+    (at - nearest) as f32 / 3600.0
+}

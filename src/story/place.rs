@@ -1,0 +1,351 @@
+//! Which story an entry tells: decided among the stories nearby, with the reason.
+
+use super::vector::Vector;
+use super::words::Subject;
+use super::{MERGED_AT_MOST, MERGED_HOURS, REACH_HOURS};
+
+/// So alike an entry must be to what a story tells.
+const ALIKE: f32 = 0.26;
+/// The same, where one of both is hardly more than a title.
+const ALIKE_SHORT: f32 = 0.17;
+/// Fewer words of text than these are hardly more than a title.
+pub(super) const SHORT: usize = 12;
+/// Entries of one feed are a series or a daily format unless they are as alike as that.
+const ALIKE_IN_ONE_FEED: f32 = 0.45;
+/// More, where the titles carry different numbers.
+const OTHER_NUMBER: f32 = 0.10;
+/// Links alone join nothing.
+const WORDS_AT_LEAST: f32 = 0.05;
+/// What shared sources are worth.
+const LINKS: f32 = 0.35;
+/// Hours after which likeness counts e^-½.
+const FADES: f32 = 72.0;
+/// One word in common may be a name of many things; three are a sentence.
+const ONE_WORD: f32 = 0.65;
+const THREE_WORDS: f32 = 1.2;
+/// Stories become one when what they tell is so alike; shorter ones are alike in fewer words.
+const MERGE: f32 = 0.50;
+const MERGE_SHORT: f32 = 0.30;
+
+/// What ties an entry to a story beside words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tie {
+    #[default]
+    None,
+    /// Both are about one address: a link-blog's target, the subject of a thread, the article itself.
+    SameTarget,
+}
+
+/// A story nearby.
+#[derive(Clone, Debug, Default)]
+pub struct Near<'a> {
+    pub story: i64,
+    /// The members most worth comparing with; three are enough.
+    pub members: Vec<&'a Vector>,
+    /// The sum of all members.
+    pub sum: &'a [(u32, f32)],
+    /// Hours between the entry and the member nearest in time.
+    pub hours: f32,
+    /// All of it is hardly more than titles.
+    pub short: bool,
+    /// All of it came in the entry's own feed.
+    pub own_feed: bool,
+    /// Numbers of its members' titles.
+    pub numbers: Vec<String>,
+    /// Shared numbered sources: strength, and how many entries cited it before this week.
+    pub links: Vec<(f32, u32)>,
+    pub tie: Tie,
+}
+
+/// What was decided for an entry: the story it joins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    pub story: i64,
+    /// How alike in words, 0 to 1.
+    pub text: f32,
+    /// How much shared sources say, 0 to 1.
+    pub links: f32,
+    pub score: f32,
+}
+
+/// The story that an entry joins, if any: the one with the best score.
+pub fn place(subject: &Subject, near: &[Near<'_>], caution: f32) -> Option<Join> {
+    near.iter()
+        .filter_map(|near| join(subject, near, caution))
+        .max_by(|a, b| a.score.total_cmp(&b.score).then(b.story.cmp(&a.story)))
+}
+
+fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
+    if near.hours.abs() > REACH_HOURS as f32 {
+        return None;
+    }
+    let text = alike(&subject.vector, near);
+    let links = if subject.round_up {
+        0.0
+    } else {
+        shared_links(&near.links)
+    };
+    let fade = (-near.hours * near.hours / (2.0 * FADES * FADES)).exp();
+    let mut score = fade * text + LINKS * links;
+    if near.tie == Tie::SameTarget {
+        score = score.max(1.0);
+    } else {
+        let short = near.short || subject.body_words < SHORT;
+        let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution;
+        if near.own_feed {
+            wanted = ALIKE_IN_ONE_FEED;
+        }
+        if other_numbers(&subject.numbers, &near.numbers) {
+            wanted += OTHER_NUMBER;
+        }
+        let enough = if near.own_feed { fade * text } else { score };
+        if enough < wanted || text < WORDS_AT_LEAST {
+            return None;
+        }
+    }
+    Some(Join {
+        story: near.story,
+        text,
+        links,
+        score,
+    })
+}
+
+fn alike(vector: &Vector, near: &Near<'_>) -> f32 {
+    let mut best: Vec<f32> = near
+        .members
+        .iter()
+        .map(|member| {
+            let (product, count) = vector.shared(member);
+            (product * in_common(count)).min(1.0)
+        })
+        .collect();
+    best.sort_by(|a, b| b.total_cmp(a));
+    best.truncate(3);
+    if best.is_empty() {
+        return 0.0;
+    }
+    let members = best.iter().sum::<f32>() / best.len() as f32;
+    let length = near
+        .sum
+        .iter()
+        .map(|pair| pair.1 * pair.1)
+        .sum::<f32>()
+        .sqrt();
+    let sum = if length > 0.0 {
+        let (product, count) = shared(vector, near.sum);
+        (product / length * in_common(count)).min(1.0)
+    } else {
+        0.0
+    };
+    0.5 * members + 0.5 * sum
+}
+
+fn shared(vector: &Vector, sum: &[(u32, f32)]) -> (f32, usize) {
+    let mut product = 0.0;
+    let mut count = 0;
+    for (term, weight) in vector.terms() {
+        if let Ok(at) = sum.binary_search_by_key(term, |pair| pair.0) {
+            product += weight * sum[at].1;
+            count += 1;
+        }
+    }
+    (product, count)
+}
+
+fn in_common(count: usize) -> f32 {
+    match count {
+        0 | 1 => ONE_WORD,
+        2 => 1.0,
+        _ => THREE_WORDS,
+    }
+}
+
+/// What shared sources say: each the more the stronger it is cited, and the less the more often it is cited anyway.
+fn shared_links(links: &[(f32, u32)]) -> f32 {
+    let apart: f32 = links
+        .iter()
+        .map(|(strength, older)| 1.0 - (strength - 0.6).clamp(0.0, 1.0) / (1.0 + *older as f32))
+        .product();
+    1.0 - apart
+}
+
+/// Both carry numbers, and none is shared: the next issue, the next release.
+fn other_numbers(one: &[String], other: &[String]) -> bool {
+    !one.is_empty() && !other.is_empty() && !one.iter().any(|number| other.contains(number))
+}
+
+/// A story, as one side of a merge.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    pub sum: &'a Vector,
+    pub entries: usize,
+    /// Hours of its first and its newest entry, on any common scale.
+    pub first: i64,
+    pub newest: i64,
+    pub short: bool,
+}
+
+/// Whether two stories, which an entry has just brought together, become one.
+pub fn merges(one: &Side<'_>, other: &Side<'_>, same_primary: bool) -> bool {
+    let span = one.newest.max(other.newest) - one.first.min(other.first);
+    if one.entries + other.entries > MERGED_AT_MOST || span > MERGED_HOURS {
+        return false;
+    }
+    let wanted = if one.short && other.short {
+        MERGE_SHORT
+    } else {
+        MERGE
+    };
+    let (product, count) = one.sum.shared(other.sum);
+    let lengths = one.sum.length() * other.sum.length();
+    let alike = if lengths > 0.0 {
+        product / lengths
+    } else {
+        0.0
+    };
+    same_primary || (count > 1 && alike >= wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Frequencies;
+    use super::super::words::Text;
+    use super::*;
+
+    fn subject(title: &str, body: &str) -> Subject {
+        Subject::new(
+            &Text {
+                title,
+                body,
+                language: "en",
+                strong: 0,
+            },
+            &Frequencies::none("en"),
+        )
+    }
+
+    /// Whether an entry joins a story of one other entry.
+    #[track_caller]
+    fn check(
+        one: (&str, &str),
+        other: (&str, &str),
+        change: impl FnOnce(&mut Near<'_>),
+        expected: bool,
+    ) {
+        let (one, other) = (subject(one.0, one.1), subject(other.0, other.1));
+        let mut near = Near {
+            story: 7,
+            members: vec![&other.vector],
+            sum: other.vector.terms(),
+            short: other.body_words < SHORT,
+            numbers: other.numbers.clone(),
+            ..Near::default()
+        };
+        change(&mut near);
+        let joined = place(&one, &[near], 0.0);
+        assert_eq!(joined.is_some(), expected, "{joined:?}");
+    }
+
+    const ONE: (&str, &str) = (
+        "Libya ousts prime minister after ship leaves rebel-held port",
+        "",
+    );
+    const OTHER: (&str, &str) = (
+        "Libyan rebels' tanker leaves port, prime minister ousted",
+        "",
+    );
+    const UNRELATED: (&str, &str) = ("Volcanoes helped species survive ice ages", "");
+
+    #[test]
+    fn one_event_in_other_words_is_one_story() {
+        check(ONE, OTHER, |_| {}, true);
+        check(ONE, UNRELATED, |_| {}, false);
+    }
+
+    #[test]
+    fn a_week_later_it_is_another_story() {
+        check(ONE, OTHER, |near| near.hours = 170.0, false);
+        check(ONE, ONE, |near| near.hours = 170.0, false);
+    }
+
+    #[test]
+    fn links_without_words_join_nothing_but_the_same_target_does() {
+        let strong = |near: &mut Near<'_>| near.links = vec![(2.0, 0), (2.0, 0)];
+        check(ONE, UNRELATED, strong, false);
+        check(ONE, UNRELATED, |near| near.tie = Tie::SameTarget, true);
+    }
+
+    #[test]
+    fn a_shared_source_joins_what_words_alone_would_not() {
+        let one = ("Minister says port deal is off", "");
+        let other = ("Harbour contract: what the minister signed", "");
+        check(one, other, |_| {}, false);
+        check(one, other, |near| near.links = vec![(1.6, 0)], true);
+        // What everybody cites all the time says little.
+        check(one, other, |near| near.links = vec![(1.6, 40)], false);
+    }
+
+    #[test]
+    fn the_next_issue_of_a_series_is_another_story() {
+        let one = ("Daily photo, day 14: harbour at dawn", "");
+        let other = ("Daily photo, day 13: the market hall", "");
+        check(one, other, |near| near.own_feed = true, false);
+        let (one, other) = (
+            ("Photo challenge day 14: harbour", ""),
+            ("Photo challenge day 13: harbour", ""),
+        );
+        check(one, other, |near| near.own_feed = false, true);
+    }
+
+    #[test]
+    fn a_round_up_is_not_joined_by_its_links() {
+        let round_up = ("This week in ports", "");
+        let other = ("Ports and their ministers", "");
+        check(
+            round_up,
+            other,
+            |near| near.links = vec![(2.0, 0), (2.0, 0), (2.0, 0)],
+            false,
+        );
+    }
+
+    #[test]
+    fn stories_merge_when_they_tell_the_same_and_stay_within_bounds() {
+        let (a, b, c) = (
+            subject(ONE.0, ""),
+            subject(OTHER.0, ""),
+            subject(UNRELATED.0, ""),
+        );
+        let side = |subject: &'_ Subject, entries: usize, newest: i64| {
+            (subject.vector.clone(), entries, newest)
+        };
+        let yes = |one: (Vector, usize, i64), other: (Vector, usize, i64), primary: bool| {
+            let of =
+                |(sum, entries, newest): &(Vector, usize, i64)| (sum.clone(), *entries, *newest);
+            let (one, other) = (of(&one), of(&other));
+            merges(
+                &Side {
+                    sum: &one.0,
+                    entries: one.1,
+                    first: 0,
+                    newest: one.2,
+                    short: true,
+                },
+                &Side {
+                    sum: &other.0,
+                    entries: other.1,
+                    first: 0,
+                    newest: other.2,
+                    short: true,
+                },
+                primary,
+            )
+        };
+        assert!(yes(side(&a, 3, 5), side(&a, 3, 5), false));
+        assert!(!yes(side(&a, 3, 5), side(&c, 3, 5), false));
+        assert!(yes(side(&a, 3, 5), side(&c, 3, 5), true));
+        assert!(!yes(side(&a, 59, 5), side(&a, 3, 5), true));
+        assert!(!yes(side(&a, 3, 5), side(&b, 3, 600), true));
+    }
+}
