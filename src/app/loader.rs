@@ -1,6 +1,7 @@
 //! Two threads that answer the screen: `rows` (lists, search, cards) and `layout` (articles).
 //!
-//! A newer question of a pane replaces an older one that is not begun. Neither thread writes.
+//! A newer question of a pane replaces an older one that is not begun, and stops a list that is being looked for. Neither
+//! thread writes.
 
 use super::mailbox::Mailbox;
 use super::view::{self, Built, Order};
@@ -11,12 +12,15 @@ use crate::store::{Reader, StoreError, Writer};
 use crate::text::SafeText;
 use crate::tui::Event;
 use chrono::{DateTime, Utc};
+use rusqlite::InterruptHandle;
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
 /// What the `rows` thread is asked.
+#[derive(Clone)]
 enum RowsQuestion {
     Feeds,
     Counts,
@@ -79,9 +83,18 @@ impl Visits {
     }
 }
 
+/// Stops the `rows` thread at a list that nobody waits for any more.
+#[derive(Default)]
+struct Stop {
+    handle: OnceLock<InterruptHandle>,
+    /// It is at a list.
+    listing: AtomicBool,
+}
+
 /// The asking end.
 pub struct Loader {
     rows: Mailbox<RowsQuestion>,
+    stop: Arc<Stop>,
     layout: Mailbox<LayoutQuestion>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -96,10 +109,12 @@ impl Loader {
         order: Order,
     ) -> std::io::Result<Loader> {
         let (rows, layout) = (Mailbox::default(), Mailbox::default());
+        let stop: Arc<Stop> = Arc::default();
         let mut threads = Vec::new();
         threads.push(thread::Builder::new().name("rows".into()).spawn({
             let (rows, inbox, writer) = (rows.clone(), inbox.clone(), writer.clone());
-            move || answer_rows(&rows, &inbox, &writer, &clock)
+            let stop = Arc::clone(&stop);
+            move || answer_rows(&rows, &inbox, &writer, &clock, &stop)
         })?);
         threads.push(
             thread::Builder::new()
@@ -121,6 +136,7 @@ impl Loader {
         );
         Ok(Loader {
             rows,
+            stop,
             layout,
             threads,
         })
@@ -141,12 +157,20 @@ impl Loader {
     }
 
     pub fn entries(&self, question: EntriesQuestion) {
-        self.rows.ask(RowsQuestion::Entries(question), is_list);
+        self.list(RowsQuestion::Entries(question));
     }
 
     pub fn search(&self, question: EntriesQuestion, text: String) {
-        self.rows
-            .ask(RowsQuestion::Search { question, text }, is_list);
+        self.list(RowsQuestion::Search { question, text });
+    }
+
+    fn list(&self, question: RowsQuestion) {
+        self.rows.ask(question, is_list);
+        if self.stop.listing.load(Ordering::Acquire)
+            && let Some(handle) = self.stop.handle.get()
+        {
+            handle.interrupt();
+        }
     }
 
     pub fn cards(&self, keys: Vec<String>) {
@@ -233,6 +257,7 @@ fn answer_rows(
     inbox: &Sender<Event>,
     writer: &Writer,
     clock: &Clock,
+    stop: &Stop,
 ) {
     let reader = match writer.reader() {
         Ok(reader) => reader,
@@ -241,41 +266,21 @@ fn answer_rows(
             return;
         }
     };
+    let _ = stop.handle.set(reader.interrupt_handle());
     while let Some(question) = mailbox.next() {
-        let (now, midnight) = clock();
-        let answer = match question {
-            RowsQuestion::Feeds => {
-                if let Ok(event) = names(&reader, mailbox) {
-                    let _ = inbox.send(event);
+        stop.listing.store(is_list(&question), Ordering::Release);
+        let answer = loop {
+            match answer_to(&reader, mailbox, inbox, question.clone(), clock()) {
+                // A newer list is wanted; or the stop came late, and has met the wrong question.
+                Err(StoreError::Interrupted) if is_list(&question) && mailbox.any(is_list) => {
+                    break None;
                 }
-                reader.feeds().and_then(|feeds| {
-                    Ok(Event::FeedsLoaded {
-                        feeds,
-                        counts: reader.counts(midnight)?,
-                    })
-                })
+                Err(StoreError::Interrupted) => {}
+                answer => break answer.transpose(),
             }
-            RowsQuestion::Counts => reader.counts(midnight).map(Event::CountsLoaded),
-            RowsQuestion::Entries(question) => entries(&reader, question, None, now),
-            RowsQuestion::Search { question, text } => entries(&reader, question, Some(text), now),
-            RowsQuestion::Saved(mut left) => {
-                let Some(view) = left.pop() else {
-                    continue;
-                };
-                let counted = saved(&reader, &view, now);
-                if !left.is_empty() {
-                    // One at a time: whoever types waits for one count at most.
-                    mailbox.ask(RowsQuestion::Saved(left), |_| false);
-                }
-                counted
-            }
-            RowsQuestion::Cards(keys) => reader
-                .cards(&keys)
-                .map(|cards| Event::CardsReady(cards.into_iter().collect())),
-            RowsQuestion::Citing(key) => reader
-                .citing(&key, 200)
-                .map(|citing| Event::CitingLoaded { key, citing }),
         };
+        stop.listing.store(false, Ordering::Release);
+        let Some(answer) = answer else { continue };
         if inbox
             .send(answer.unwrap_or_else(|error| trouble(&error)))
             .is_err()
@@ -283,6 +288,48 @@ fn answer_rows(
             return;
         }
     }
+}
+
+/// The answer to a question; `None`: there is nothing to say.
+fn answer_to(
+    reader: &Reader,
+    mailbox: &Mailbox<RowsQuestion>,
+    inbox: &Sender<Event>,
+    question: RowsQuestion,
+    (now, midnight): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Option<Event>, StoreError> {
+    match question {
+        RowsQuestion::Feeds => {
+            if let Ok(event) = names(reader, mailbox) {
+                let _ = inbox.send(event);
+            }
+            reader.feeds().and_then(|feeds| {
+                Ok(Event::FeedsLoaded {
+                    feeds,
+                    counts: reader.counts(midnight)?,
+                })
+            })
+        }
+        RowsQuestion::Counts => reader.counts(midnight).map(Event::CountsLoaded),
+        RowsQuestion::Entries(question) => entries(reader, question, None, now),
+        RowsQuestion::Search { question, text } => entries(reader, question, Some(text), now),
+        RowsQuestion::Saved(mut left) => {
+            let view = left.pop();
+            let counted = view.map(|view| saved(reader, &view, now)).transpose();
+            if !left.is_empty() && !matches!(counted, Err(StoreError::Interrupted)) {
+                // One at a time: whoever types waits for one count at most.
+                mailbox.ask(RowsQuestion::Saved(left), |_| false);
+            }
+            return counted;
+        }
+        RowsQuestion::Cards(keys) => reader
+            .cards(&keys)
+            .map(|cards| Event::CardsReady(cards.into_iter().collect())),
+        RowsQuestion::Citing(key) => reader
+            .citing(&key, 200)
+            .map(|citing| Event::CitingLoaded { key, citing }),
+    }
+    .map(Some)
 }
 
 /// Rows of a list, with what is typed of it read: `text`, the search that is the list, and the filter.

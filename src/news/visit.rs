@@ -109,7 +109,7 @@ pub struct Entry {
     pub updated: Option<DateTime<Utc>>,
     /// HTML as the feed has it (content, else summary); sanitised when shown.
     pub html: String,
-    /// Plain text of it, for the index and the list.
+    /// Plain text, where there is no HTML.
     pub text: String,
     pub language: Option<String>,
     pub image: Option<String>,

@@ -7,7 +7,6 @@
 pub mod ingest;
 pub mod run;
 pub mod schedule;
-mod strip;
 pub mod visit;
 
 pub use run::{Asked, Poller, Progress, Settings, Visited, Watcher};

@@ -1,7 +1,7 @@
 //! Many visits at once, politely.
 
 use super::schedule::{Due, due};
-use super::visit::visit;
+use super::visit::{Parsing, visit};
 use crate::feed::FeedId;
 use crate::net::{Client, Gate, Lane};
 use crate::news::{Outcome, VisitFacts, VisitRecord};
@@ -11,11 +11,13 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio::task::{JoinSet, spawn_blocking};
 
 /// A claim outlives the longest visit by far, and ends by itself when its holder was killed.
 const CLAIM: TimeDelta = TimeDelta::minutes(3);
+/// A visit that begins so long after its feed was claimed claims it again.
+const CLAIM_AGAIN: TimeDelta = TimeDelta::minutes(1);
 /// Between two reports of progress.
 const REPORT_EVERY: Duration = Duration::from_millis(100);
 /// The plan is looked at again after this at the latest: clocks jump, machines sleep.
@@ -99,7 +101,7 @@ struct Inner {
     database: PathBuf,
     settings: Settings,
     clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
-    parsing: Arc<Semaphore>,
+    parsing: Parsing,
     wake: Notify,
     /// Feeds that are being visited by this instance: never twice at once.
     under_way: Arc<Mutex<HashSet<FeedId>>>,
@@ -128,6 +130,12 @@ impl Drop for UnderWay {
     }
 }
 
+/// Whether a feed is ours to visit, as of when.
+struct Claim {
+    ours: bool,
+    at: DateTime<Utc>,
+}
+
 /// A round's progress, and when it was last told.
 struct Meter {
     progress: Progress,
@@ -144,7 +152,7 @@ impl Poller {
         settings: Settings,
         clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     ) -> Poller {
-        let parsing = Arc::new(Semaphore::new(settings.parsers.max(1)));
+        let parsing = Parsing::new(settings.parsers);
         Poller(Arc::new(Inner {
             client,
             gate,
@@ -256,11 +264,20 @@ impl Poller {
             },
             told: None,
         }));
+        // All at once: one after the other they would cost as much as a visit that is answered with 304.
+        let others = self
+            .claim(visits.iter().map(|(facts, _)| facts.feed).collect(), now)
+            .await;
         let mut tasks = JoinSet::new();
         for (facts, under_way) in visits {
+            let claim = Claim {
+                ours: !others.contains(&facts.feed),
+                at: now,
+            };
             tasks.spawn(self.clone().one(
                 facts,
                 under_way,
+                claim,
                 Arc::clone(&meter),
                 Arc::clone(watcher),
             ));
@@ -269,10 +286,21 @@ impl Poller {
         watcher.progress(&lock(&meter).progress);
     }
 
+    /// Claims feeds; answers those that another instance has.
+    async fn claim(&self, feeds: Vec<FeedId>, now: DateTime<Utc>) -> HashSet<FeedId> {
+        let writer = self.0.writer.clone();
+        spawn_blocking(move || writer.claim_all(&feeds, now + CLAIM))
+            .await
+            .unwrap_or_default()
+            .into_iter()
+            .collect()
+    }
+
     async fn one(
         self,
         facts: VisitFacts,
         under_way: UnderWay,
+        claim: Claim,
         meter: Arc<Mutex<Meter>>,
         watcher: Arc<dyn Watcher>,
     ) {
@@ -288,16 +316,21 @@ impl Poller {
             progress.visiting.push(facts.feed);
         });
         let now = (inner.clock)();
-        // The writing thread answers in its own time, so this waits where waiting costs nothing.
-        let claimed = spawn_blocking({
-            let (writer, feed) = (inner.writer.clone(), facts.feed);
-            move || writer.claim(feed, now + CLAIM)
-        })
-        .await
-        .unwrap_or(false);
+        let mut claimed = claim.ours;
+        if claimed && now - claim.at > CLAIM_AGAIN {
+            claimed = self.claim(vec![facts.feed], now).await.is_empty();
+        }
         let mut failed = false;
         if claimed {
-            let record = visit(&inner.client, &facts, &inner.settings, &inner.parsing, now).await;
+            let (record, room) = visit(
+                &inner.client,
+                &facts,
+                &inner.settings,
+                &inner.parsing,
+                permit,
+                now,
+            )
+            .await;
             failed = !matches!(record.outcome, Outcome::Updated(_) | Outcome::Unchanged);
             let told = Visited {
                 record: without_content(&record),
@@ -305,8 +338,8 @@ impl Poller {
                 title: facts.title.to_string(),
                 skipped: None,
             };
-            // The permit rides along until the record is committed: visits slow down to what the disk can take.
-            inner.writer.record(record, Box::new((permit, under_way)));
+            // The room rides along until the record is committed: visits slow down to what the disk can take.
+            inner.writer.record(record, Box::new((room, under_way)));
             watcher.visited(&told);
         } else {
             watcher.visited(&skipped(&facts, now, "another bron is visiting it"));

@@ -5,7 +5,7 @@ use super::Settings;
 use super::ingest::ingest;
 use crate::feed::{self, FeedError, FeedUrl};
 use crate::net::conditional::{fresh_until, retry_after};
-use crate::net::{Answer, Ask, Client, NetError};
+use crate::net::{Answer, Ask, Client, NetError, Permit};
 use crate::news::{Outcome, Validators, VisitFacts, VisitRecord};
 use crate::text::SafeText;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,21 +14,56 @@ use std::hash::Hasher;
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 /// What a feed may come as (RFC 9110, 12.5.1).
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5";
 
-/// Visits a feed. Never fails: what goes wrong is the record's outcome. Parsing waits for a place among `parsing`.
+/// Bytes of feeds that are being read or wait to be stored. A feed that is larger has all of it to itself.
+const ROOM: usize = 8 << 20;
+/// What the room is counted in.
+const UNIT: usize = 1 << 10;
+
+/// Where feeds are read: so many at once, and with so much room from then until they are stored. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Parsing {
+    places: Arc<Semaphore>,
+    room: Arc<Semaphore>,
+}
+
+/// Room that a feed takes; given back when dropped.
+pub type Room = Option<OwnedSemaphorePermit>;
+
+impl Parsing {
+    /// `places`: threads that read feeds at once.
+    pub fn new(places: usize) -> Parsing {
+        Parsing {
+            places: Arc::new(Semaphore::new(places.max(1))),
+            room: Arc::new(Semaphore::new(ROOM / UNIT)),
+        }
+    }
+
+    /// Waits for room for so many bytes.
+    async fn room(&self, bytes: usize) -> Room {
+        let units = bytes.div_ceil(UNIT).clamp(1, ROOM / UNIT);
+        let units = u32::try_from(units).unwrap_or(1);
+        Arc::clone(&self.room).acquire_many_owned(units).await.ok()
+    }
+}
+
+/// Visits a feed with leave to ask its host, which is given back as soon as all has come. Never fails: what goes wrong
+/// is the record's outcome. The room is that of the record: to be held until it is stored.
 pub async fn visit(
     client: &Client,
     facts: &VisitFacts,
     settings: &Settings,
-    parsing: &Arc<Semaphore>,
+    parsing: &Parsing,
+    leave: Permit,
     now: DateTime<Utc>,
-) -> VisitRecord {
+) -> (VisitRecord, Room) {
     let begun = Instant::now();
+    let mut room = None;
     let mut record = VisitRecord {
         feed: facts.feed,
         at: now,
@@ -51,11 +86,24 @@ pub async fn visit(
             // The host of the feed that the reader subscribed to, and no other, wherever the feed moved since.
             ask.private_host = facts.url.url().host_str().map(str::to_owned);
             match client.get(ask).await {
-                Ok(answer) => take(answer, facts, settings, parsing, &mut record).await,
+                Ok(answer) => {
+                    let body = take(answer, facts, &mut record);
+                    if let Some(body) = body {
+                        // With leave until there is room: what has come and waits is bounded too.
+                        room = parsing.room(body.bytes.len()).await;
+                        drop(leave);
+                        read(body, facts, settings, parsing, &mut record).await;
+                    }
+                }
                 Err(error) => record.outcome = failed(&unreached(&error)),
             }
         }
-        "file" => take_file(facts, settings, parsing, &mut record).await,
+        "file" => {
+            if let Some(body) = take_file(facts, settings, &mut record).await {
+                room = parsing.room(body.bytes.len()).await;
+                read(body, facts, settings, parsing, &mut record).await;
+            }
+        }
         _ => {
             record.outcome = failed(
                 "Commands as feeds are off. Only http, https and file addresses are visited.",
@@ -63,7 +111,14 @@ pub async fn visit(
         }
     }
     record.took_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
-    record
+    (record, room)
+}
+
+/// What came, to be read.
+struct Body {
+    bytes: Vec<u8>,
+    content_type: Option<String>,
+    url: url::Url,
 }
 
 fn failed(sentence: &str) -> Outcome {
@@ -107,13 +162,8 @@ fn status_in_words(status: u16) -> &'static str {
     }
 }
 
-async fn take(
-    answer: Answer,
-    facts: &VisitFacts,
-    settings: &Settings,
-    parsing: &Arc<Semaphore>,
-    record: &mut VisitRecord,
-) {
+/// Takes the answer down; what is to be read comes back.
+fn take(answer: Answer, facts: &VisitFacts, record: &mut VisitRecord) -> Option<Body> {
     let now = record.at;
     record.http = Some(answer.status);
     record.bytes = answer.wire;
@@ -131,16 +181,15 @@ async fn take(
                 etag: answer.etag.clone(),
                 last_modified: answer.last_modified.clone(),
             });
-            read(
-                answer.body,
-                answer.content_type,
-                answer.url,
+            return unless_known(
+                Body {
+                    bytes: answer.body,
+                    content_type: answer.content_type,
+                    url: answer.url,
+                },
                 facts,
-                settings,
-                parsing,
                 record,
-            )
-            .await;
+            );
         }
         410 => {
             record.outcome = Outcome::Gone(SafeText::line(
@@ -176,6 +225,7 @@ async fn take(
             ));
         }
     }
+    None
 }
 
 /// How long to leave a server alone that asks for it without saying how long.
@@ -205,32 +255,37 @@ fn hash(body: &[u8]) -> u64 {
     hasher.finish()
 }
 
+/// The body, unless it is that of the last visit.
+fn unless_known(body: Body, facts: &VisitFacts, record: &mut VisitRecord) -> Option<Body> {
+    let hashed = hash(&body.bytes);
+    record.body_hash = Some(hashed);
+    (facts.body_hash != Some(hashed)).then_some(body)
+}
+
 async fn read(
-    body: Vec<u8>,
-    content_type: Option<String>,
-    url: url::Url,
+    body: Body,
     facts: &VisitFacts,
     settings: &Settings,
-    parsing: &Arc<Semaphore>,
+    parsing: &Parsing,
     record: &mut VisitRecord,
 ) {
-    let hashed = hash(&body);
-    record.body_hash = Some(hashed);
-    if facts.body_hash == Some(hashed) {
-        return;
-    }
     let limit = Some(facts.item_limit.unwrap_or(settings.item_limit));
     let now = record.at;
-    let Ok(_place) = Arc::clone(parsing).acquire_owned().await else {
+    let Ok(_place) = Arc::clone(&parsing.places).acquire_owned().await else {
         record.outcome = failed("bron is being closed.");
         return;
     };
     // A parser of foreign bytes may panic: that is a fact about the feed, and ends here.
     let parsed = spawn_blocking(move || {
-        feed::parse(&body, &url, content_type.as_deref()).map(|feed| {
-            let ttl = feed.ttl;
-            (ingest(feed, &url, limit, now), ttl)
-        })
+        let Body {
+            bytes,
+            content_type,
+            url,
+        } = body;
+        let feed = feed::parse(&bytes, &url, content_type.as_deref())?;
+        drop(bytes);
+        let ttl = feed.ttl;
+        Ok((ingest(feed, &url, limit, now), ttl))
     })
     .await;
     match parsed {
@@ -267,9 +322,8 @@ async fn read(
 async fn take_file(
     facts: &VisitFacts,
     settings: &Settings,
-    parsing: &Arc<Semaphore>,
     record: &mut VisitRecord,
-) {
+) -> Option<Body> {
     let url = facts.visit_url.url().clone();
     let limit = settings.size_limit;
     let path = url.to_file_path();
@@ -297,11 +351,20 @@ async fn take_file(
     match read_file {
         Ok(Ok(bytes)) => {
             record.bytes = bytes.len() as u64;
-            read(bytes, None, url, facts, settings, parsing, record).await;
+            return unless_known(
+                Body {
+                    bytes,
+                    content_type: None,
+                    url,
+                },
+                facts,
+                record,
+            );
         }
         Ok(Err(why)) => record.outcome = failed(&format!("The file could not be read: {why}.")),
         Err(_) => record.outcome = failed("The file could not be read."),
     }
+    None
 }
 
 #[cfg(test)]

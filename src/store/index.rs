@@ -1,6 +1,7 @@
 //! What goes into the full-text index, and how it is asked: CJK by pairs of characters, markup taken off.
 //!
-//! The index keeps no text (`content = ''`), so an entry goes out of it by its id alone and the index cannot rot.
+//! Two indexes: titles and authors of all entries, and the whole of those entries whose text was taken in ([`insert`]).
+//! Neither keeps any text (`content = ''`), so an entry goes out of them by its id alone and they cannot rot.
 
 use rusqlite::{Connection, params};
 use std::borrow::Cow;
@@ -192,7 +193,19 @@ fn entity(rest: &str) -> Option<(char, usize)> {
     Some((c, length + 2))
 }
 
-/// Puts an entry into the index.
+/// Puts title and authors of an entry into the index of titles.
+pub fn insert_title(
+    conn: &Connection,
+    id: i64,
+    title: &str,
+    authors: &str,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached("INSERT INTO title_fts (rowid, title, authors) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, spread(title), spread(authors)])?;
+    Ok(())
+}
+
+/// Puts the whole of an entry into the index, in place of what stands there of it.
 pub fn insert(
     conn: &Connection,
     id: i64,
@@ -200,6 +213,8 @@ pub fn insert(
     authors: &str,
     text: &str,
 ) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM entry_fts WHERE rowid = ?1")?
+        .execute([id])?;
     conn.prepare_cached(
         "INSERT INTO entry_fts (rowid, title, authors, text) VALUES (?1, ?2, ?3, ?4)",
     )?
@@ -207,11 +222,38 @@ pub fn insert(
     Ok(())
 }
 
-/// Takes an entry out of the index.
+/// Takes an entry out of both indexes.
 pub fn remove(conn: &Connection, id: i64) -> rusqlite::Result<()> {
-    conn.prepare_cached("DELETE FROM entry_fts WHERE rowid = ?1")?
-        .execute([id])?;
+    for sql in [
+        "DELETE FROM title_fts WHERE rowid = ?1",
+        "DELETE FROM entry_fts WHERE rowid = ?1",
+    ] {
+        conn.prepare_cached(sql)?.execute([id])?;
+    }
     Ok(())
+}
+
+/// The ids of entries that match a question, as SQL with the question twice as parameter.
+pub const MATCHING: &str = "SELECT rowid FROM entry_fts WHERE entry_fts MATCH ? UNION ALL SELECT rowid FROM title_fts WHERE title_fts MATCH ?";
+
+/// The ids of entries that match a question, ascending, once each.
+pub fn matching(conn: &Connection, question: &str) -> rusqlite::Result<Vec<i64>> {
+    let ask = |sql: &str| -> rusqlite::Result<Vec<i64>> {
+        conn.prepare_cached(sql)?
+            .query_map([question], |row| row.get(0))?
+            .collect()
+    };
+    let mut hits = ask("SELECT rowid FROM entry_fts WHERE entry_fts MATCH ?1")?;
+    // Where all text is in, it has the titles too.
+    let behind: bool = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM index_queue)")?
+        .query_row([], |row| row.get(0))?;
+    if behind {
+        hits.extend(ask("SELECT rowid FROM title_fts WHERE title_fts MATCH ?1")?);
+        hits.sort_unstable();
+        hits.dedup();
+    }
+    Ok(hits)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! own: they need not survive anything, and must never wait for the transactions of the large one.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -120,38 +120,56 @@ impl Claims {
         guard.as_ref().and_then(|conn| f(conn).ok())
     }
 
-    /// Takes the right to visit a feed; `false`: another instance has it. Where claims cannot be kept, everybody has it.
-    pub fn take(&self, feed: i64, now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+    /// Takes the right to visit feeds, all in one transaction; answers which of them another instance has. Where claims
+    /// cannot be kept, everybody has them.
+    pub fn take(&self, feeds: &[i64], now: DateTime<Utc>, until: DateTime<Utc>) -> Vec<i64> {
         self.with(|conn| {
-            let changed = conn
-                .prepare_cached(
+            let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
+            let mut others = Vec::new();
+            {
+                let mut statement = tx.prepare_cached(
                     "INSERT INTO claim VALUES (?1, ?2, ?3) ON CONFLICT (feed) DO UPDATE
                      SET instance = excluded.instance, until = excluded.until
                      WHERE instance = excluded.instance OR until <= ?4",
-                )?
-                .execute(params![
-                    feed,
-                    self.instance,
-                    until.timestamp(),
-                    now.timestamp()
-                ])?;
-            Ok(changed == 1)
+                )?;
+                for feed in feeds {
+                    let changed = statement.execute(params![
+                        feed,
+                        self.instance,
+                        until.timestamp(),
+                        now.timestamp()
+                    ])?;
+                    if changed == 0 {
+                        others.push(*feed);
+                    }
+                }
+            }
+            tx.commit()?;
+            Ok(others)
         })
-        .unwrap_or(true)
+        .unwrap_or_default()
     }
 
-    /// Gives back the right to visit a feed.
-    pub fn give_back(&self, feed: i64) {
+    /// Gives back the right to visit feeds.
+    pub fn give_back(&self, feeds: &[i64]) {
         let guard = self
             .conn
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(conn) = guard.as_ref() {
-            // A claim that stays ends by itself.
-            let _ = conn
-                .prepare_cached("DELETE FROM claim WHERE feed = ?1 AND instance = ?2")
-                .and_then(|mut statement| statement.execute([feed, self.instance]));
-        }
+        let Some(conn) = guard.as_ref().filter(|_| !feeds.is_empty()) else {
+            return;
+        };
+        // A claim that stays ends by itself.
+        let _ = Transaction::new_unchecked(conn, TransactionBehavior::Immediate).and_then(|tx| {
+            {
+                let mut statement =
+                    tx.prepare_cached("DELETE FROM claim WHERE feed = ?1 AND instance = ?2")?;
+                for feed in feeds {
+                    statement.execute([*feed, self.instance])?;
+                }
+            }
+            tx.commit()
+        });
     }
 
     /// Gives back everything.

@@ -6,7 +6,7 @@
 
 use super::reader::Reader;
 use super::search::{self, Condition, Shown};
-use super::{StoreError, rows};
+use super::{StoreError, index, rows};
 use crate::feed::EntryId;
 use crate::news::{EntriesPage, EntriesQuestion, EntryHead, Order, View, Window};
 use crate::query::{Mark, Query, Test};
@@ -413,10 +413,7 @@ fn text_page(
     up_to: i64,
     answer: &mut EntriesPage,
 ) -> Result<(), StoreError> {
-    let hits: Vec<i64> = conn
-        .prepare_cached("SELECT rowid FROM entry_fts WHERE entry_fts MATCH ?1")?
-        .query_map([text], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let hits = index::matching(conn, text)?;
     if hits.len() <= FEW_HITS {
         few_hits(conn, question, &hits, up_to, answer)
     } else {

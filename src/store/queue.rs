@@ -1,7 +1,7 @@
 //! The queue before the writing thread: edits in one lane, visits and pages in the other.
 //!
-//! Neither lane is bounded here: edits come from a human or a command line, and every visit carries a permit ([`super::Hold`])
-//! that is dropped when it is committed, so there are never more than there are permits.
+//! Neither lane is bounded here: edits come from a human or a command line; of a feed one record waits at most, and one that
+//! brings entries carries a permit for its size ([`super::Hold`]) that is dropped when it is committed.
 
 use super::{Hold, StoreError};
 use crate::news::{Applied, Edit, KeptPage, VisitRecord};

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/0001.sql"),
     include_str!("../../assets/schema/0003.sql"),
+    include_str!("../../assets/schema/0004.sql"),
 ];
 
 /// The newest schema that this bron knows.

@@ -209,8 +209,7 @@ fn compile(
     params: &mut Vec<Value>,
 ) -> Result<String, StoreError> {
     if let Some(text) = text_only(query) {
-        params.push(text.into());
-        return Ok("e.id IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH ?)".into());
+        return Ok(matching(text, params));
     }
     Ok(match query {
         Query::All => "1".into(),
@@ -221,8 +220,7 @@ fn compile(
             let mut all = Vec::new();
             if !text.is_empty() {
                 let text: Vec<String> = text.into_iter().filter_map(text_only).collect();
-                params.push(text.join(" AND ").into());
-                all.push("e.id IN (SELECT rowid FROM entry_fts WHERE entry_fts MATCH ?)".into());
+                all.push(matching(text.join(" AND "), params));
             }
             for part in rest {
                 all.push(compile(conn, part, params)?);
@@ -249,6 +247,12 @@ fn compile(
     })
 }
 
+/// `e` matches a question to the full-text index.
+fn matching(question: String, params: &mut Vec<Value>) -> String {
+    params.extend([question.clone().into(), question.into()]);
+    format!("e.id IN ({})", index::MATCHING)
+}
+
 /// `e` stands in one of the feeds of the JSON list that is pushed.
 fn in_feeds(feeds: &[i64], params: &mut Vec<Value>) -> String {
     if let [feed] = feeds {
@@ -264,6 +268,36 @@ fn in_feeds(feeds: &[i64], params: &mut Vec<Value>) -> String {
       OR (e.feeds > 1 AND EXISTS (SELECT 1 FROM entry_feed x WHERE x.entry = e.id AND x.extra = 1
                                   AND x.feed IN (SELECT value FROM json_each(?)))))"
         .into()
+}
+
+/// Columns that hold few different values, each with an index.
+#[derive(Clone, Copy, Debug)]
+enum Column {
+    /// Of entries.
+    Host,
+    /// Of sources.
+    Site,
+}
+
+/// The different values of a column that fit. The index is walked from value to value, not from row to row.
+fn values_of(
+    conn: &Connection,
+    column: Column,
+    fits: impl Fn(&str) -> bool,
+) -> Result<Vec<String>, StoreError> {
+    let mut next = conn.prepare_cached(match column {
+        Column::Host => "SELECT min(host) FROM entry INDEXED BY entry_host WHERE host > ?1",
+        Column::Site => "SELECT min(site) FROM source INDEXED BY source_site WHERE site > ?1",
+    })?;
+    let mut values = Vec::new();
+    let mut last = String::new();
+    while let Some(value) = next.query_row([&last], |row| row.get::<_, Option<String>>(0))? {
+        if fits(&value) {
+            values.push(value.clone());
+        }
+        last = value;
+    }
+    Ok(values)
 }
 
 /// The feeds that `feed:` means: by id, by address, or by a part of the title.
@@ -346,26 +380,32 @@ fn compile_test(
                 .map_or(site.as_str(), |(_, rest)| rest)
                 .trim_end_matches('/');
             let site = site.strip_prefix("www.").unwrap_or(site);
-            push(site.to_owned().into());
-            push(
-                like(&format!(".{site}"))
-                    .trim_end_matches('%')
-                    .to_owned()
-                    .into(),
-            );
-            r"(e.host = ? OR e.host LIKE ? ESCAPE '\')".into()
+            let below = format!(".{site}");
+            let hosts = values_of(conn, Column::Host, |host| {
+                host == site || host.ends_with(&below)
+            })?;
+            push(serde_json::to_string(&hosts).unwrap_or_default().into());
+            "e.host IN (SELECT value FROM json_each(?))".into()
         }
         Test::Source(cited) => {
             let key = crate::address::clean(cited, crate::address::Found::default())
                 .map_or_else(|_| cited.to_lowercase(), |address| address.key);
+            let folded = cited.to_lowercase();
+            let sites = values_of(conn, Column::Site, |site| site.contains(&folded))?;
+            push(serde_json::to_string(&sites).unwrap_or_default().into());
             push(key.into());
-            push(like(cited).into());
-            push(like(cited).into());
-            push(like(cited).into());
-            r"e.id IN (SELECT c.from_entry FROM source s JOIN citation c ON c.source = s.id
-                       WHERE c.from_entry IS NOT NULL
-                         AND (s.key = ? OR s.site LIKE ? ESCAPE '\' OR s.key LIKE ? ESCAPE '\' OR s.display_url LIKE ? ESCAPE '\'))"
-                .into()
+            let mut ids = "SELECT id FROM source WHERE site IN (SELECT value FROM json_each(?))
+                           UNION SELECT id FROM source WHERE key = ?"
+                .to_owned();
+            // A part of a path stands in the keys alone; they are many, so what is a site is not looked for there.
+            if cited.contains('/') || sites.is_empty() {
+                push(like(cited.split_once("://").map_or(cited, |(_, rest)| rest)).into());
+                ids.push_str(r" UNION SELECT id FROM source WHERE key LIKE ? ESCAPE '\'");
+            }
+            format!(
+                "e.id IN (SELECT c.from_entry FROM citation c INDEXED BY citation_source
+                          WHERE c.source IN ({ids}) AND c.from_entry IS NOT NULL)"
+            )
         }
         Test::Language(language) => {
             let language = language.to_lowercase();

@@ -195,9 +195,7 @@ impl Desk {
         });
         self.idle.log_is_long = true;
         self.checkpoint_beside(super::idle::LONG_LOG);
-        for feed in visited {
-            self.claims.give_back(feed);
-        }
+        self.claims.give_back(&visited);
         drop(holds);
         listener(changes);
     }

@@ -115,7 +115,7 @@ pub fn insert(
         text_to_keep(entry),
         Extra::of(entry)
     ])?;
-    index::insert(conn, id, &entry.title, &entry.authors, "")?;
+    index::insert_title(conn, id, &entry.title, &entry.authors)?;
     enqueue(conn, batch, id)?;
     batch.tally.entry(
         Counted {
@@ -256,7 +256,7 @@ pub fn change(
             Extra::of(entry)
         ])?;
     index::remove(conn, id)?;
-    index::insert(conn, id, &entry.title, &entry.authors, "")?;
+    index::insert_title(conn, id, &entry.title, &entry.authors)?;
     enqueue(conn, batch, id)?;
     if home.unread_on_change {
         super::edit::set_read(conn, batch, &[id], false, home.at)?;

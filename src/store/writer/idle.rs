@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 /// How long a transaction of idle work lasts at most. Edits end it at once; this is for other instances, which wait for it.
-const TRANSACTION: Duration = Duration::from_millis(200);
+const TRANSACTION: Duration = Duration::from_millis(500);
 
 /// How long a piece of maintenance lasts at most.
 const SLICE: Duration = Duration::from_millis(20);
@@ -171,7 +171,6 @@ impl Desk {
             text.to_mut().push_str(" \n");
             text.to_mut().push_str(&note);
         }
-        index::remove(conn, id)?;
         index::insert(conn, id, &title, &authors, &text)?;
         conn.prepare_cached("INSERT OR IGNORE INTO collect_queue (entry) VALUES (?1)")?
             .execute([id])?;

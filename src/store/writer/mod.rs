@@ -139,7 +139,14 @@ impl Writer {
     /// Takes the right to visit a feed until then, among all instances; `false`: another one has it.
     /// It is given back when the visit is recorded.
     pub fn claim(&self, feed: FeedId, until: DateTime<Utc>) -> bool {
-        self.inner.claims.take(feed.0, Utc::now(), until)
+        self.claim_all(&[feed], until).is_empty()
+    }
+
+    /// [`Writer::claim`] for many at once; answers those that another instance has.
+    pub fn claim_all(&self, feeds: &[FeedId], until: DateTime<Utc>) -> Vec<FeedId> {
+        let feeds: Vec<i64> = feeds.iter().map(|feed| feed.0).collect();
+        let others = self.inner.claims.take(&feeds, Utc::now(), until);
+        others.into_iter().map(FeedId).collect()
     }
 
     /// Waits until everything queued is committed; with `idle`, also until indexing, collecting and retention are done.
