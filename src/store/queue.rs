@@ -37,6 +37,8 @@ struct State {
     idle_left: bool,
     /// How many wait for idle work to be done: it then begins at once.
     hurried: usize,
+    /// When the thread was last done with something that was queued. Idle work takes no rests between its pieces.
+    worked: Option<Instant>,
     closing: bool,
     ended: bool,
 }
@@ -102,7 +104,7 @@ impl Queue {
         let mut state = self.state();
         state.busy = false;
         self.done.notify_all();
-        let begin = Instant::now();
+        let begin = *state.worked.get_or_insert_with(Instant::now);
         loop {
             let arrived_has_turn = state.edits_had_turn && !state.arrived.is_empty();
             let next = if !state.edits.is_empty() && !arrived_has_turn {
@@ -119,6 +121,9 @@ impl Queue {
             if let Some(next) = next {
                 state.edits_had_turn = matches!(next, Next::Edits(_));
                 state.busy = true;
+                if !matches!(next, Next::Idle) {
+                    state.worked = None;
+                }
                 return next;
             }
             state = if state.idle_left {
