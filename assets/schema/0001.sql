@@ -178,6 +178,12 @@ CREATE TABLE note (
     at INTEGER NOT NULL
 );
 
+-- Where the reader left off in an entry that is not read to its end: characters of text before the first line in sight.
+CREATE TABLE place (
+    entry INTEGER PRIMARY KEY,
+    offset INTEGER NOT NULL
+);
+
 CREATE TABLE tombstone (
     feed INTEGER NOT NULL,
     identity INTEGER NOT NULL,

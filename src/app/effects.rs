@@ -2,7 +2,7 @@
 
 use super::files::Files;
 use super::input::{Input, Parked};
-use super::loader::Loader;
+use super::loader::{Loader, Open};
 use super::open;
 use crate::address::{self, Found};
 use crate::feed::FeedId;
@@ -37,6 +37,8 @@ pub struct Effects {
     pub runtime: Handle,
     pub files: Files,
     pub input: Option<Input>,
+    #[cfg(feature = "images")]
+    pub pictures: super::pictures::Pictures,
     /// Program and arguments; empty: from the environment.
     pub browser: Vec<String>,
     pub pager: Vec<String>,
@@ -134,10 +136,25 @@ impl Effects {
                 width,
                 whole_page,
                 again,
-            } => {
-                self.loader.open(number, target, width, whole_page, again);
-            }
-            Effect::Prepare { targets, width } => self.loader.prepare(targets, width),
+                pictures,
+            } => self.loader.open(Open {
+                number,
+                target,
+                width,
+                whole_page,
+                again,
+                pictures,
+            }),
+            Effect::Prepare(targets) => self.loader.prepare(targets),
+            #[cfg(feature = "images")]
+            Effect::FetchPictures {
+                urls,
+                columns,
+                rows,
+            } => self.pictures.want(urls, columns, rows),
+            // Never wished for: nobody says that the terminal could show them.
+            #[cfg(not(feature = "images"))]
+            Effect::FetchPictures { .. } => {}
             Effect::FetchCards { cards, pressed } => self.fetch_cards(cards, pressed),
             Effect::Withdraw => self.pages.withdraw(),
             Effect::LoadCiting { key } => self.loader.citing(key),

@@ -3,19 +3,25 @@
 //! The thread waits on the terminal and on a pipe of ours, so it can be parked with a handshake before somebody else
 //! (an editor, a pager, the shell after ctrl-z) reads the terminal, and so nobody wakes up while nothing happens.
 
+use super::ask::{About, Answers};
 use crate::tui::Event;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token, Waker};
 use ratatui::crossterm::event::{self, Event as Told, KeyEventKind};
 use std::fs::File;
-use std::io::{self, IsTerminal, stdin};
-use std::os::fd::AsRawFd;
+use std::io::{self, IsTerminal, Read, stdin};
+use std::os::fd::{AsFd, AsRawFd};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const TERMINAL: Token = Token(0);
 const WAKE: Token = Token(1);
+
+/// How long the terminal's answers are waited for, from the start.
+const ANSWERS: Duration = Duration::from_millis(1500);
+/// How long the rest of a sequence may take to come.
+const REST: Duration = Duration::from_millis(60);
 
 enum Order {
     /// Stop reading; answer when it is done; go on when the other end is dropped.
@@ -39,26 +45,25 @@ pub struct Parked {
 }
 
 impl Input {
-    /// Starts reading; events go to `inbox`. `first` runs on the thread before it reads: questions to the terminal.
+    /// Starts reading; events go to `inbox`. `about` is told what the terminal answers to [`super::ask::questions`], once.
     pub fn start(
         inbox: Sender<Event>,
-        first: impl FnOnce(&Sender<Event>) + Send + 'static,
+        about: impl FnOnce(&Sender<Event>, About) + Send + 'static,
     ) -> io::Result<Input> {
         let poll = Poll::new()?;
         let waker = Waker::new(poll.registry(), WAKE)?;
         let terminal = if stdin().is_terminal() {
-            None
+            File::from(stdin().as_fd().try_clone_to_owned()?)
         } else {
-            Some(File::open("/dev/tty")?)
+            File::open("/dev/tty")?
         };
-        let fd = terminal
-            .as_ref()
-            .map_or_else(|| stdin().as_raw_fd(), AsRawFd::as_raw_fd);
+        let fd = terminal.as_raw_fd();
         poll.registry()
             .register(&mut SourceFd(&fd), TERMINAL, Interest::READABLE)?;
         let (orders, waiting) = channel();
         let thread = thread::Builder::new().name("input".into()).spawn(move || {
-            first(&inbox);
+            let mut poll = poll;
+            about(&inbox, listen(&inbox, &mut poll, &terminal));
             read_all(&inbox, &waiting, poll);
             drop(terminal);
         })?;
@@ -96,6 +101,45 @@ impl Drop for Input {
             let _ = thread.join();
         }
     }
+}
+
+/// Reads the terminal's answers, and the keys between them, until the last answer is there, or it takes too long.
+fn listen(inbox: &Sender<Event>, poll: &mut Poll, mut terminal: &File) -> About {
+    let mut answers = Answers::default();
+    let mut ready = Events::with_capacity(4);
+    let mut bytes = vec![0; 1 << 14];
+    let until = Instant::now() + ANSWERS;
+    let send = |told: Vec<Told>| {
+        for event in told.into_iter().filter_map(translate) {
+            // The inbox lives as long as the loop; `read_all` finds out if it does not.
+            let _ = inbox.send(event);
+        }
+    };
+    while !answers.done {
+        let left = until.saturating_duration_since(Instant::now());
+        let wait = if answers.waits() {
+            left.min(REST)
+        } else {
+            left
+        };
+        if left.is_zero() || poll.poll(&mut ready, Some(wait)).is_err() {
+            break;
+        }
+        if ready.iter().any(|event| event.token() == WAKE) {
+            // An order: `read_all` sees to it.
+            break;
+        }
+        if ready.iter().any(|event| event.token() == TERMINAL) {
+            match terminal.read(&mut bytes) {
+                Ok(length) if length > 0 => send(answers.take(&bytes[..length])),
+                _ => break,
+            }
+        } else if answers.waits() {
+            send(answers.give_up());
+        }
+    }
+    send(answers.give_up());
+    answers.about
 }
 
 fn read_all(inbox: &Sender<Event>, orders: &Receiver<Order>, mut poll: Poll) {

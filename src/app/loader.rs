@@ -4,7 +4,7 @@
 //! thread writes.
 
 use super::mailbox::Mailbox;
-use super::view::{self, Built, Order};
+use super::view::{self, Built, Extent, Order, Prepared};
 use crate::feed::EntryId;
 use crate::news::{ArticleView, Changes, EntriesQuestion, SavedView, Target, View};
 use crate::query::{self, Mark, Query, Test};
@@ -37,17 +37,9 @@ enum RowsQuestion {
 
 /// What the `layout` thread is asked.
 enum LayoutQuestion {
-    Open {
-        number: u64,
-        target: Target,
-        width: u16,
-        whole_page: bool,
-        again: bool,
-    },
-    Prepare {
-        targets: Vec<Target>,
-        width: u16,
-    },
+    Open(Open),
+    /// Read ahead, to be laid out when it is opened.
+    Prepare(Vec<Target>),
     /// A page that was wanted has come, or not.
     Visited {
         key: String,
@@ -59,6 +51,20 @@ enum LayoutQuestion {
         pages: Vec<String>,
         all: bool,
     },
+}
+
+/// An article that somebody opens.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// That of the wish.
+    pub number: u64,
+    pub target: Target,
+    pub width: u16,
+    pub whole_page: bool,
+    /// Fetch its page even if it is kept.
+    pub again: bool,
+    /// Columns and rows to leave for pictures, by the number of the image.
+    pub pictures: Vec<(u16, u16)>,
 }
 
 /// A page is not kept: asks for it. The answer comes back through [`Visits`].
@@ -183,29 +189,16 @@ impl Loader {
         });
     }
 
-    pub fn open(&self, number: u64, target: Target, width: u16, whole_page: bool, again: bool) {
-        self.layout.ask(
-            LayoutQuestion::Open {
-                number,
-                target,
-                width,
-                whole_page,
-                again,
-            },
-            |old| {
-                matches!(
-                    old,
-                    LayoutQuestion::Open { .. } | LayoutQuestion::Prepare { .. }
-                )
-            },
-        );
+    pub fn open(&self, open: Open) {
+        self.layout.ask(LayoutQuestion::Open(open), |old| {
+            matches!(old, LayoutQuestion::Open(_) | LayoutQuestion::Prepare(_))
+        });
     }
 
-    pub fn prepare(&self, targets: Vec<Target>, width: u16) {
-        self.layout
-            .ask(LayoutQuestion::Prepare { targets, width }, |old| {
-                matches!(old, LayoutQuestion::Prepare { .. })
-            });
+    pub fn prepare(&self, targets: Vec<Target>) {
+        self.layout.ask(LayoutQuestion::Prepare(targets), |old| {
+            matches!(old, LayoutQuestion::Prepare(_))
+        });
     }
 
     /// Who tells of pages that were wanted.
@@ -394,17 +387,27 @@ fn saved(reader: &Reader, view: &SavedView, now: DateTime<Utc>) -> Result<Event,
     })
 }
 
-/// How many laid-out articles are kept: the way back, and the neighbours.
+/// How many articles are kept: the way back, and the neighbours.
 const KEPT: usize = 24;
+/// Bytes of HTML that were read for them, in all; the last one is kept however long it is.
+const KEPT_BYTES: usize = 4 << 20;
+
+/// An article that was read, and as what it was last laid out.
+struct Kept {
+    target: Target,
+    whole_page: bool,
+    prepared: Prepared,
+    laid: Option<(Box<ArticleView>, Vec<(u16, u16)>)>,
+}
 
 struct Layout {
     inbox: Sender<Event>,
     fetch: Fetch,
     order: Order,
-    /// Newest last. `bool`: whole page was asked for.
-    kept: VecDeque<(Target, u16, bool, Box<ArticleView>)>,
-    /// Opened, and waiting for a page: number, target, width, whole page, key.
-    awaited: Vec<(u64, Target, u16, bool, String)>,
+    /// Newest last.
+    kept: VecDeque<Kept>,
+    /// Opened, and waiting for a page; its key.
+    awaited: Vec<(Open, String)>,
 }
 
 impl Layout {
@@ -418,40 +421,36 @@ impl Layout {
         };
         while let Some(question) = mailbox.next() {
             match question {
-                LayoutQuestion::Open {
-                    number,
-                    target,
-                    width,
-                    whole_page,
-                    again,
-                } => {
-                    self.open(&reader, number, target, width, whole_page, again);
-                }
-                LayoutQuestion::Prepare { targets, width } => {
+                LayoutQuestion::Open(open) => self.open(&reader, mailbox, open),
+                LayoutQuestion::Prepare(targets) => {
                     for target in targets {
                         if mailbox
                             .any(|question| !matches!(question, LayoutQuestion::Forget { .. }))
                         {
                             break;
                         }
-                        if self.find(&target, width, false).is_none()
-                            && let Ok(Built::Ready(view)) =
-                                view::build(&reader, &target, width, false, self.order)
+                        if self.find(&target, false).is_none()
+                            && let Ok(Built::Ready(prepared)) =
+                                view::build(&reader, &target, false, Extent::Whole)
                         {
-                            self.keep(target, width, false, view);
+                            self.keep(target, false, *prepared);
                         }
                     }
                 }
-                LayoutQuestion::Visited { key, failed } => self.visited(&reader, &key, failed),
+                LayoutQuestion::Visited { key, failed } => {
+                    self.visited(&reader, mailbox, &key, failed);
+                }
                 LayoutQuestion::Forget {
                     entries,
                     pages,
                     all,
-                } => self.kept.retain(|(target, _, _, view)| {
-                    !all && match target {
+                } => self.kept.retain(|kept| {
+                    !all && match &kept.target {
                         Target::Entry(id) => !entries.contains(id),
                         Target::Page { key, .. } => !pages.contains(key),
-                    } && !view
+                    } && !kept
+                        .prepared
+                        .view()
                         .sources
                         .iter()
                         .any(|source| pages.contains(&source.key))
@@ -460,34 +459,70 @@ impl Layout {
         }
     }
 
-    fn find(&self, target: &Target, width: u16, whole: bool) -> Option<&ArticleView> {
+    fn find(&self, target: &Target, whole_page: bool) -> Option<usize> {
         self.kept
             .iter()
-            .rev()
-            .find(|(kept, w, all, _)| kept == target && *w == width && *all == whole)
-            .map(|kept| &*kept.3)
+            .position(|kept| kept.target == *target && kept.whole_page == whole_page)
     }
 
-    fn keep(&mut self, target: Target, width: u16, whole: bool, view: Box<ArticleView>) {
+    fn keep(&mut self, target: Target, whole_page: bool, prepared: Prepared) {
         self.kept
-            .retain(|(kept, w, all, _)| !(*kept == target && *w == width && *all == whole));
-        if self.kept.len() >= KEPT {
+            .retain(|kept| !(kept.target == target && kept.whole_page == whole_page));
+        self.kept.push_back(Kept {
+            target,
+            whole_page,
+            prepared,
+            laid: None,
+        });
+        let weight =
+            |kept: &VecDeque<Kept>| -> usize { kept.iter().map(|kept| kept.prepared.weight).sum() };
+        while self.kept.len() > KEPT || self.kept.len() > 1 && weight(&self.kept) > KEPT_BYTES {
             self.kept.pop_front();
         }
-        self.kept.push_back((target, width, whole, view));
     }
 
-    fn open(
-        &mut self,
-        reader: &Reader,
-        number: u64,
-        target: Target,
-        width: u16,
-        whole: bool,
-        again: bool,
-    ) {
-        if again {
-            let address = match &target {
+    fn send(&self, number: u64, article: Box<ArticleView>) {
+        // The inbox lives as long as the screen.
+        let _ = self.inbox.send(Event::ArticleReady { number, article });
+    }
+
+    fn failed(&self, open: &Open, why: SafeText) {
+        let _ = self.inbox.send(Event::ArticleFailed {
+            number: open.number,
+            target: open.target.clone(),
+            why,
+        });
+    }
+
+    /// Sends an article that is kept, which becomes the newest.
+    fn send_kept(&mut self, at: usize, open: &Open) {
+        let Some(mut kept) = self.kept.remove(at) else {
+            return;
+        };
+        let laid = kept.laid.take().filter(|(view, pictures)| {
+            view.lines.width == open.width && *pictures == open.pictures
+        });
+        let view = if let Some((view, _)) = laid {
+            self.send(open.number, view.clone());
+            view
+        } else {
+            let mut view = kept
+                .prepared
+                .lay_out(open.width, &open.pictures, self.order);
+            self.send(open.number, view.clone());
+            // Colours take their time when a language is met first, so the text goes ahead.
+            if view::paint_code(&mut view) {
+                self.send(open.number, view.clone());
+            }
+            view
+        };
+        kept.laid = Some((view, open.pictures.clone()));
+        self.kept.push_back(kept);
+    }
+
+    fn open(&mut self, reader: &Reader, mailbox: &Mailbox<LayoutQuestion>, open: Open) {
+        if open.again {
+            let address = match &open.target {
                 Target::Page { key, url } => Some((key.clone(), url.clone())),
                 Target::Entry(id) => match reader.entry(*id) {
                     Ok(Some(full)) if !full.entry.key.is_empty() => {
@@ -497,102 +532,107 @@ impl Layout {
                 },
             };
             if let Some((key, url)) = address {
-                self.wait_for(number, target, width, whole, key, url, true);
+                self.wait_for(open, key, url);
                 return;
             }
         }
-        if let Some(view) = self.find(&target, width, whole) {
-            let _ = self.inbox.send(Event::ArticleReady {
-                number,
-                article: Box::new(view.clone()),
-            });
-            return;
+        if let Some(at) = self.find(&open.target, open.whole_page) {
+            self.send_kept(at, &open);
+        } else {
+            self.read(reader, mailbox, open, Built::fetch_first);
         }
-        match view::build(reader, &target, width, whole, self.order) {
-            Ok(Built::Ready(view)) => {
-                let _ = self.inbox.send(Event::ArticleReady {
-                    number,
-                    article: view.clone(),
-                });
-                self.keep(target, width, whole, view);
-            }
-            Ok(Built::Fetch { key, url }) => {
-                self.wait_for(number, target, width, whole, key, url, false);
-            }
-            Ok(Built::Not(why)) => {
-                let _ = self.inbox.send(Event::ArticleFailed {
-                    number,
-                    target,
-                    why,
-                });
-            }
-            Err(error) => {
-                let why = SafeText::line(&error.to_string());
-                let _ = self.inbox.send(Event::ArticleFailed {
-                    number,
-                    target,
-                    why,
-                });
+    }
+
+    /// Reads an article that is not kept: the first screen of a long one, then the whole, unless the reader has moved on.
+    fn read(
+        &mut self,
+        reader: &Reader,
+        mailbox: &Mailbox<LayoutQuestion>,
+        open: Open,
+        not_there: fn(Built) -> Result<(String, String), SafeText>,
+    ) {
+        for extent in [Extent::First, Extent::Whole] {
+            match view::build(reader, &open.target, open.whole_page, extent) {
+                Ok(Built::Ready(prepared)) if prepared.partial() => {
+                    self.send(
+                        open.number,
+                        prepared.lay_out(open.width, &open.pictures, self.order),
+                    );
+                    if mailbox.any(|question| matches!(question, LayoutQuestion::Open(_))) {
+                        return;
+                    }
+                }
+                Ok(Built::Ready(prepared)) => {
+                    self.keep(open.target.clone(), open.whole_page, *prepared);
+                    self.send_kept(self.kept.len() - 1, &open);
+                    return;
+                }
+                Ok(built) => {
+                    match not_there(built) {
+                        Ok((key, url)) => self.wait_for(open, key, url),
+                        Err(why) => self.failed(&open, why),
+                    }
+                    return;
+                }
+                Err(error) => {
+                    self.failed(&open, SafeText::line(&error.to_string()));
+                    return;
+                }
             }
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // the parts of one question, taken apart
-    fn wait_for(
-        &mut self,
-        number: u64,
-        target: Target,
-        width: u16,
-        whole: bool,
-        key: String,
-        url: String,
-        again: bool,
-    ) {
-        self.awaited.retain(|waiting| waiting.1 != target);
+    fn wait_for(&mut self, open: Open, key: String, url: String) {
         self.awaited
-            .push((number, target.clone(), width, whole, key.clone()));
-        let _ = self.inbox.send(Event::ArticleAwaited { number, target });
+            .retain(|(waiting, _)| waiting.target != open.target);
+        let _ = self.inbox.send(Event::ArticleAwaited {
+            number: open.number,
+            target: open.target.clone(),
+        });
+        let again = open.again;
+        self.awaited.push((open, key.clone()));
         (self.fetch)(key, url, again);
     }
 
-    fn visited(&mut self, reader: &Reader, key: &str, failed: Option<String>) {
+    fn visited(
+        &mut self,
+        reader: &Reader,
+        mailbox: &Mailbox<LayoutQuestion>,
+        key: &str,
+        failed: Option<String>,
+    ) {
         let (mine, others) = std::mem::take(&mut self.awaited)
             .into_iter()
-            .partition(|waiting| waiting.4 == key);
+            .partition(|(_, awaited)| awaited == key);
         self.awaited = others;
-        self.kept.retain(
-            |(target, _, _, _)| !matches!(target, Target::Page { key: kept, .. } if kept == key),
-        );
-        for (number, target, width, whole, _) in mine {
-            let built = match &failed {
-                Some(why) => Ok(Built::Not(SafeText::line(why))),
-                None => view::build(reader, &target, width, whole, self.order),
-            };
-            let event = match built {
-                Ok(Built::Ready(view)) => {
-                    self.keep(target, width, whole, view.clone());
-                    Event::ArticleReady {
-                        number,
-                        article: view,
-                    }
-                }
-                Ok(Built::Not(why)) => Event::ArticleFailed {
-                    number,
-                    target,
-                    why,
-                },
-                Ok(Built::Fetch { .. }) => Event::ArticleFailed {
-                    number,
-                    target,
-                    why: SafeText::line("there is no article at this address; o opens the browser"),
-                },
-                Err(error) => Event::ArticleFailed {
-                    number,
-                    target,
-                    why: SafeText::line(&error.to_string()),
-                },
-            };
-            let _ = self.inbox.send(event);
+        self.kept
+            .retain(|kept| !matches!(&kept.target, Target::Page { key: kept, .. } if kept == key));
+        for (open, _) in mine {
+            match &failed {
+                Some(why) => self.failed(&open, SafeText::line(why)),
+                None => self.read(reader, mailbox, open, Built::never_fetch),
+            }
+        }
+    }
+}
+
+impl Built {
+    /// What is not there is fetched: key and address; or why it cannot be shown.
+    fn fetch_first(self) -> Result<(String, String), SafeText> {
+        match self {
+            Built::Fetch { key, url } => Ok((key, url)),
+            Built::Not(why) => Err(why),
+            Built::Ready(_) => Err(SafeText::default()),
+        }
+    }
+
+    /// It was fetched just now: what is not there is no article.
+    fn never_fetch(self) -> Result<(String, String), SafeText> {
+        match self {
+            Built::Not(why) => Err(why),
+            Built::Fetch { .. } | Built::Ready(_) => Err(SafeText::line(
+                "there is no article at this address; o opens the browser",
+            )),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! - Wishes go out through [`effects`]; facts come in through the inbox.
 //! - The terminal is given back on every way out.
 
+pub mod ask;
 pub mod demo;
 pub mod effects;
 pub mod files;
@@ -12,7 +13,10 @@ pub mod links;
 pub mod loader;
 pub mod mailbox;
 pub mod open;
+#[cfg(feature = "images")]
+pub mod pictures;
 pub mod plain;
+mod shaping;
 pub mod signals;
 pub mod start;
 pub mod subscribe;

@@ -3,10 +3,13 @@
 //! Start: the store, the terminal, the first frame; then the network, the questions to the terminal, the files.
 //! Stop: the terminal is given back first, then visits are cancelled, then the writer empties its queue.
 
+use super::ask::About;
 use super::effects::Effects;
 use super::files::{Files, World};
 use super::input::Input;
 use super::loader::{Fetch, Loader};
+#[cfg(feature = "images")]
+use super::pictures;
 use super::terminal::Tty;
 use super::view::Order;
 use super::{demo as sites, plain, signals, ui_loop};
@@ -79,6 +82,7 @@ fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
         measure: screen.measure,
         mouse: screen.mouse,
         compact: screen.compact,
+        images: screen.images,
         keys_preset: screen.keys_preset.clone(),
         keys: screen.keys.clone(),
         cards: match loaded.settings.cards {
@@ -100,9 +104,13 @@ fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
     }
 }
 
+/// A variable of the environment; empty where it is not set.
+pub(super) fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
+
 /// How many colours the terminal has, by the conventions of the environment.
 fn colours() -> u32 {
-    let variable = |name: &str| std::env::var(name).unwrap_or_default();
     if !variable("NO_COLOR").is_empty() {
         return 0;
     }
@@ -200,7 +208,7 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
     let told_layout: Arc<Mutex<Option<super::loader::Visits>>> = Arc::default();
     let pages = Pages::new(
         client.clone(),
-        gate,
+        gate.clone(),
         writer.clone(),
         database.clone(),
         settings.pages.clone(),
@@ -238,6 +246,14 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
             }
         })
     };
+    #[cfg(feature = "images")]
+    let pictures = pictures::Pictures::new(
+        client.clone(),
+        gate.clone(),
+        runtime.handle().clone(),
+        paths.cache_dir.join("images"),
+        inbox.clone(),
+    );
     let loader = Loader::start(
         writer.clone(),
         inbox.clone(),
@@ -278,17 +294,36 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         size,
     );
     let first = tui::update::start(&mut model);
-    let asks_ground = settings.screen.theme == "auto";
     let input = match &tty {
         None => None,
-        Some(_) => Some(
-            Input::start(inbox.clone(), move |inbox| {
-                if asks_ground {
-                    ask_ground(inbox);
+        Some(tty) => {
+            let (shapes, colours) = (tty.shapes_words(), model.settings.colours);
+            #[cfg(feature = "images")]
+            let pictures = pictures.clone();
+            let about = move |inbox: &Sender<Event>, about: About| {
+                let told = |event| {
+                    // The inbox lives as long as the loop.
+                    let _ = inbox.send(event);
+                };
+                if let Some(dark) = about.dark {
+                    told(Event::Ground { dark });
                 }
-            })
-            .context("the terminal cannot be read")?,
-        ),
+                if let Some(name) = &about.name
+                    && shapes.learn(name)
+                {
+                    told(Event::Continued);
+                }
+                #[cfg(feature = "images")]
+                if let Some(way) = pictures::way(&about, colours, variable) {
+                    pictures.set_way(way);
+                    told(Event::PicturesAble(true));
+                }
+                #[cfg(not(feature = "images"))]
+                let _ = colours;
+            };
+            let input = Input::start(inbox.clone(), about);
+            Some(input.context("the terminal cannot be read")?)
+        }
     };
     let signals = signals::start(inbox.clone())?;
     let watcher = Arc::new(Teller(Mutex::new(inbox.clone())));
@@ -302,6 +337,8 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         runtime: runtime.handle().clone(),
         files,
         input,
+        #[cfg(feature = "images")]
+        pictures,
         browser: settings.browser.clone(),
         pager: settings.pager.clone(),
         refresh_on_start: settings.refresh_on_start,
@@ -324,16 +361,5 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         // Whoever listened has gone.
         Err(error) if how.plain && error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => result.context("the terminal could not be written"),
-    }
-}
-
-/// Dark or light, as the terminal says; nothing where it does not say so at once.
-fn ask_ground(inbox: &Sender<Event>) {
-    let mut options = terminal_colorsaurus::QueryOptions::default();
-    options.timeout = Duration::from_millis(100);
-    if let Ok(mode) = terminal_colorsaurus::theme_mode(options) {
-        let _ = inbox.send(Event::Ground {
-            dark: mode == terminal_colorsaurus::ThemeMode::Dark,
-        });
     }
 }

@@ -3,7 +3,9 @@
 //! What is switched on stands in one list, and is switched off in the reverse order: by dropping
 //! a [`Tty`], and by the panic hook.
 
+use super::ask;
 use super::links::LinkBackend;
+use super::shaping;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::Show;
@@ -12,15 +14,15 @@ use ratatui::crossterm::event::{
     EnableFocusChange, EnableMouseCapture, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
     PushKeyboardEnhancementFlags,
 };
-use ratatui::crossterm::style::ResetColor;
+use ratatui::crossterm::style::{Print, ResetColor};
 use ratatui::crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     SetTitle, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::crossterm::{execute, queue};
 use std::io::{self, BufWriter, Stdout, Write, stdout};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 
 /// Whether the terminal is ours at this moment: what the panic hook looks at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -31,6 +33,19 @@ type Out = BufWriter<Stdout>;
 pub struct Tty {
     terminal: Terminal<LinkBackend<Out>>,
     mouse: bool,
+    shapes: Shapes,
+}
+
+/// Whether the terminal turns words of right-to-left letters round by itself, as kitty does: see [`shaping`].
+#[derive(Clone, Debug)]
+pub struct Shapes(Arc<AtomicBool>);
+
+impl Shapes {
+    /// Learns the terminal's name; `true`: it does otherwise than was thought.
+    pub fn learn(&self, name: &str) -> bool {
+        let shapes = name.to_lowercase().contains("kitty");
+        self.0.swap(shapes, Ordering::Relaxed) != shapes
+    }
 }
 
 impl Tty {
@@ -43,7 +58,23 @@ impl Tty {
             stdout(),
         )));
         let terminal = Terminal::new(backend).inspect_err(|_| give_back())?;
-        Ok(Tty { terminal, mouse })
+        let shapes = Shapes(Arc::default());
+        shapes.learn(&term());
+        Ok(Tty {
+            terminal,
+            mouse,
+            shapes,
+        })
+    }
+
+    /// What knows whether the terminal turns words round: to be told its name.
+    pub fn shapes_words(&self) -> Shapes {
+        self.shapes.clone()
+    }
+
+    /// Asks the terminal what it is; the answers come with the keys.
+    pub fn ask(&mut self) -> io::Result<()> {
+        self.send(ask::questions(&term()).as_bytes())
     }
 
     /// Columns and rows.
@@ -60,7 +91,13 @@ impl Tty {
     ) -> io::Result<()> {
         self.terminal.backend_mut().know(links);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(draw)?;
+        let shapes = self.shapes.0.load(Ordering::Relaxed);
+        self.terminal.draw(|frame| {
+            draw(frame);
+            if shapes {
+                shaping::turn_words_back(frame.buffer_mut());
+            }
+        })?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.terminal.backend_mut())
     }
@@ -99,6 +136,15 @@ impl Drop for Tty {
     }
 }
 
+fn term() -> String {
+    std::env::var("TERM").unwrap_or_default()
+}
+
+/// We put right-to-left text in order: a terminal that would do so too is asked to leave it (BDSM, ECMA-48 8.3.18 and the
+/// terminals' own "BiDi in terminal emulators"). Others ignore it.
+const EXPLICIT: &str = "\x1b[8l";
+const IMPLICIT: &str = "\x1b[8h";
+
 fn take(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
@@ -110,6 +156,7 @@ fn take(mouse: bool) -> io::Result<()> {
         EnableFocusChange,
         // Terminals that do not know the protocol ignore this; asking first would cost a round trip before the first frame.
         PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES),
+        Print(EXPLICIT),
     )?;
     if mouse {
         execute!(out, EnableMouseCapture)?;
@@ -126,6 +173,7 @@ fn give_back() {
     let _ = execute!(
         out,
         EndSynchronizedUpdate,
+        Print(IMPLICIT),
         DisableMouseCapture,
         PopKeyboardEnhancementFlags,
         DisableFocusChange,

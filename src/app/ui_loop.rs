@@ -54,6 +54,7 @@ pub fn run(
         }
     }
     tty.draw(model.links.all(), |frame| tui::screen::draw(model, frame))?;
+    tty.ask()?;
     effects.first_frame_is_drawn();
     let mut drawn = Instant::now();
     let mut stale = false;
@@ -108,6 +109,10 @@ pub fn run(
                 Event::TerminalGone => return Ok(()),
                 Event::Continued => tty.redraw()?,
                 Event::Changed(changes) => effects.changed(changes),
+                Event::PictureReady {
+                    picture: Some(picture),
+                    ..
+                } if !picture.transmission.is_empty() => tty.send(&picture.transmission)?,
                 _ => {}
             }
             stale |= !matches!(event, Event::Tick { .. }) || model.shows_time_passing();

@@ -4,7 +4,7 @@ use crate::article::{self, Wall};
 use crate::news::{ArticleView, CardState, CardView, SourceRow, Target};
 use crate::source::{self, Collected, FieldLinks, Role, Source, Subject};
 use crate::store::{FullEntry, Reader, StoreError, StoredPage};
-use crate::text::{LayOut, Lines, SafeText, lay_out, lay_out_logical};
+use crate::text::{self, Blocks, LayOut, Lines, SafeText};
 use std::collections::HashMap;
 use url::Url;
 
@@ -19,7 +19,7 @@ pub enum Order {
 
 /// What comes of asking for a target.
 pub enum Built {
-    Ready(Box<ArticleView>),
+    Ready(Box<Prepared>),
     /// It is not kept: fetch this.
     Fetch {
         key: String,
@@ -27,6 +27,81 @@ pub enum Built {
     },
     /// It cannot be shown, in words.
     Not(SafeText),
+}
+
+/// How much of a text is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The beginning, for a first screen: of a long text only [`FIRST`] bytes are looked at.
+    First,
+    Whole,
+}
+
+/// Bytes of HTML that are read for a first screen; a text up to twice as long is read whole at once.
+const FIRST: usize = 20 << 10;
+
+/// An article that was read: laid out as often as the width changes.
+pub struct Prepared {
+    /// Without lines.
+    view: ArticleView,
+    blocks: Blocks,
+    /// For each anchor the number of its source.
+    numbers: Vec<Option<u32>>,
+    /// Bytes of HTML: what it takes in memory is some times that.
+    pub weight: usize,
+}
+
+impl Prepared {
+    /// This is the beginning only.
+    pub fn partial(&self) -> bool {
+        self.view.partial
+    }
+
+    /// The sources' keys, and what is shown.
+    pub fn view(&self) -> &ArticleView {
+        &self.view
+    }
+
+    /// The article for a width; `pictures`: columns and rows to leave for its pictures.
+    pub fn lay_out(&self, width: u16, pictures: &[(u16, u16)], order: Order) -> Box<ArticleView> {
+        let how = LayOut {
+            width,
+            numbers: &self.numbers,
+            pictures,
+        };
+        let mut lines = match order {
+            Order::Seen => self.blocks.lay_out(&how),
+            Order::Read => self.blocks.lay_out_logical(&how),
+        };
+        if self.view.partial {
+            // A list or a table at the cut comes out otherwise when it is whole.
+            lines.lines.truncate((lines.lines.len() / 2).max(120));
+        }
+        let mut view = self.view.clone();
+        let offsets = offsets(&lines);
+        for source in &mut view.sources {
+            source.offset = None;
+        }
+        for (anchor, row) in view.anchors.iter().enumerate() {
+            let source = row.and_then(|row| view.sources.get_mut(row as usize));
+            if let (Some(source), Some(offset)) = (source, offsets.get(&(anchor as u32))) {
+                source.offset = Some(source.offset.map_or(*offset, |known| known.min(*offset)));
+            }
+        }
+        view.lines = lines;
+        Box::new(view)
+    }
+}
+
+/// Gives the code of an article its colours; `false`: there is no code.
+pub fn paint_code(view: &mut ArticleView) -> bool {
+    let code = |line: &text::Line| line.kind == text::LineKind::Code;
+    let any = view.lines.lines.iter().any(code);
+    #[cfg(feature = "highlight")]
+    if any {
+        text::highlight::paint(&mut view.lines);
+    }
+    any && cfg!(feature = "highlight")
 }
 
 /// What is laid out, wherever it came from.
@@ -42,7 +117,10 @@ struct Text {
     html: String,
     tags: Vec<SafeText>,
     note: Option<SafeText>,
+    place: Option<usize>,
     truncated: bool,
+    /// `html` is the beginning only.
+    partial: bool,
     whole_page: bool,
     wall: Option<SafeText>,
     fields: FieldLinks,
@@ -53,13 +131,12 @@ struct Text {
     comments_url: Option<String>,
 }
 
-/// Builds the view of a target at a width. Pure but for the questions to the store.
+/// Reads a target. Pure but for the questions to the store.
 pub fn build(
     reader: &Reader,
     target: &Target,
-    width: u16,
     whole_page: bool,
-    order: Order,
+    extent: Extent,
 ) -> Result<Built, StoreError> {
     match target {
         Target::Entry(id) => {
@@ -73,11 +150,10 @@ pub fn build(
             {
                 match reader.page(&entry.entry.key)? {
                     Some(page) if page.html.is_some() => {
-                        return Ok(Built::Ready(Box::new(lay(
+                        return Ok(Built::Ready(Box::new(prepare(
                             reader,
                             of_entry_page(target, &entry, &page),
-                            width,
-                            order,
+                            extent,
                         )?)));
                     }
                     _ => {
@@ -88,31 +164,29 @@ pub fn build(
                     }
                 }
             }
-            Ok(Built::Ready(Box::new(lay(
+            Ok(Built::Ready(Box::new(prepare(
                 reader,
-                of_entry(target, &entry),
-                width,
-                order,
+                of_entry(target, &entry, extent),
+                extent,
             )?)))
         }
         Target::Page { key, url } => {
             if let Some(page) = reader.page(key)?
                 && page.html.is_some()
             {
-                return Ok(Built::Ready(Box::new(lay(
+                return Ok(Built::Ready(Box::new(prepare(
                     reader,
                     of_page(target, &page, url),
-                    width,
-                    order,
+                    extent,
                 )?)));
             }
             // An entry of a feed of the reader's is its own page: no request at all.
             if let Some(id) = reader.entry_of_key(key)?
                 && let Some(entry) = reader.entry(id)?
             {
-                let text = of_entry(target, &entry);
+                let text = of_entry(target, &entry, extent);
                 if !text.truncated {
-                    return Ok(Built::Ready(Box::new(lay(reader, text, width, order)?)));
+                    return Ok(Built::Ready(Box::new(prepare(reader, text, extent)?)));
                 }
             }
             Ok(Built::Fetch {
@@ -123,27 +197,6 @@ pub fn build(
     }
 }
 
-/// The entry behind a page that could not be fetched: better its beginning than nothing.
-pub fn build_stand_in(
-    reader: &Reader,
-    target: &Target,
-    width: u16,
-) -> Result<Option<Box<ArticleView>>, StoreError> {
-    let id = match target {
-        Target::Entry(id) => Some(*id),
-        Target::Page { key, .. } => reader.entry_of_key(key)?,
-    };
-    let Some(entry) = id.map(|id| reader.entry(id)).transpose()?.flatten() else {
-        return Ok(None);
-    };
-    Ok(Some(Box::new(lay(
-        reader,
-        of_entry(target, &entry),
-        width,
-        Order::Seen,
-    )?)))
-}
-
 fn web(text: Option<&str>) -> Option<Url> {
     text.and_then(|text| Url::parse(text).ok())
 }
@@ -152,12 +205,14 @@ fn nowhere() -> Url {
     Url::parse("http://nowhere.invalid/").expect("this is an address")
 }
 
-fn of_entry(target: &Target, full: &FullEntry) -> Text {
+fn of_entry(target: &Target, full: &FullEntry, extent: Extent) -> Text {
     let entry = &full.entry;
     let url = web(entry.url.as_deref())
         .or_else(|| web(Some(&full.feed_url)))
         .unwrap_or_else(nowhere);
-    let article = article::read_entry(&entry.html, &url);
+    // Making the whole of a long text harmless takes longer than a first screen may.
+    let beginning = beginning(&entry.html, extent);
+    let article = article::read_entry(beginning.unwrap_or(&entry.html), &url);
     Text {
         target: target.clone(),
         title: entry.title.clone(),
@@ -165,12 +220,19 @@ fn of_entry(target: &Target, full: &FullEntry) -> Text {
         byline: entry.authors.clone(),
         published: entry.published,
         language: entry.language.clone(),
-        words: article.words,
-        truncated: looks_truncated(&article.text, article.words) && entry.url.is_some(),
+        words: match beginning {
+            Some(part) => article.words * entry.html.len() / part.len().max(1),
+            None => article.words,
+        },
+        truncated: beginning.is_none()
+            && looks_truncated(&article.text, article.words)
+            && entry.url.is_some(),
+        partial: beginning.is_some(),
         html: article.html,
         url,
         tags: full.tags.clone(),
         note: full.note.clone(),
+        place: full.place,
         whole_page: false,
         wall: None,
         fields: entry.fields.clone(),
@@ -192,6 +254,7 @@ fn of_entry_page(target: &Target, full: &FullEntry, page: &StoredPage) -> Text {
     text.published = full.entry.published.or(text.published);
     text.tags = full.tags.clone();
     text.note = full.note.clone();
+    text.place = full.place;
     text.fields = full.entry.fields.clone();
     text.feed_site = web(full.feed_site.as_deref());
     text.feed_url = web(Some(&full.feed_url));
@@ -225,7 +288,9 @@ fn of_page(target: &Target, page: &StoredPage, asked: &str) -> Text {
         url,
         tags: Vec::new(),
         note: None,
+        place: None,
         truncated: false,
+        partial: false,
         whole_page: true,
         wall: card.wall.map(in_words),
         fields: FieldLinks::default(),
@@ -275,12 +340,19 @@ fn looks_truncated(text: &str, words: usize) -> bool {
         || says.iter().any(|word| tail.contains(word))
 }
 
-fn lay(
-    reader: &Reader,
-    mut text: Text,
-    width: u16,
-    order: Order,
-) -> Result<ArticleView, StoreError> {
+/// The beginning of long HTML, where only that is asked for.
+fn beginning(html: &str, extent: Extent) -> Option<&str> {
+    if extent == Extent::Whole || html.len() <= 2 * FIRST {
+        return None;
+    }
+    text::beginning(html, FIRST)
+}
+
+fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, StoreError> {
+    if let Some(part) = beginning(&text.html, extent) {
+        text.html = part.to_owned();
+        text.partial = true;
+    }
     text.left_out_hosts = reader.not_sources()?;
     let collected = source::collect(&Subject {
         html: &text.html,
@@ -291,22 +363,17 @@ fn lay(
         extracted: text.whole_page,
         boilerplate: &text.boilerplate,
     });
-    let how = LayOut {
-        width,
-        numbers: &collected.numbers,
-    };
-    let lines = match order {
-        Order::Seen => lay_out(&text.html, &how),
-        Order::Read => lay_out_logical(&text.html, &how),
-    };
+    let blocks = Blocks::read(&text.html);
     let keys: Vec<String> = collected
         .sources
         .iter()
         .map(|source| source.key.clone())
         .collect();
     let cards = reader.cards(&keys)?;
-    let (sources, anchors) = rows(&collected, &cards, &lines, &text.left_out_hosts);
-    Ok(ArticleView {
+    let (sources, anchors) = rows(&collected, &cards, &text.left_out_hosts);
+    let view = ArticleView {
+        images: pictures(&blocks, &text.url),
+        place: text.place,
         target: text.target,
         title: text.title,
         site: text.site,
@@ -318,8 +385,8 @@ fn lay(
         tags: text.tags,
         note: text.note,
         links: addresses(&collected),
-        lines,
-        partial: false,
+        lines: Lines::default(),
+        partial: text.partial,
         sources,
         anchors,
         truncated: text.truncated,
@@ -337,7 +404,38 @@ fn lay(
             .map(|(url, _)| url.clone())
             .collect(),
         comments_url: text.comments_url,
+    };
+    Ok(Prepared {
+        view,
+        blocks,
+        numbers: collected.numbers,
+        weight: text.html.len(),
     })
+}
+
+/// For each image its address; empty where nothing may be fetched.
+fn pictures(blocks: &Blocks, base: &Url) -> Vec<String> {
+    let absolute = |source: &String| {
+        let url = base
+            .join(source.trim())
+            .ok()
+            .filter(|url| !source.trim().is_empty() && matches!(url.scheme(), "http" | "https"));
+        url.map_or_else(String::new, String::from)
+    };
+    blocks.images().iter().map(absolute).collect()
+}
+
+/// Where each anchor stands in the text.
+fn offsets(lines: &Lines) -> HashMap<u32, usize> {
+    let mut offsets: HashMap<u32, usize> = HashMap::new();
+    for line in &lines.lines {
+        for span in &line.spans {
+            if let Some(link) = span.link {
+                offsets.entry(link).or_insert(line.offset);
+            }
+        }
+    }
+    offsets
 }
 
 /// For each anchor of the text its address, for hyperlinks; empty where nothing may be opened.
@@ -376,17 +474,8 @@ fn group(role: Role) -> u8 {
 fn rows(
     collected: &Collected,
     cards: &HashMap<String, CardView>,
-    lines: &Lines,
     not_sources: &[(String, Option<Role>)],
 ) -> (Vec<SourceRow>, Vec<Option<u32>>) {
-    let mut offsets: HashMap<u32, usize> = HashMap::new();
-    for line in &lines.lines {
-        for span in &line.spans {
-            if let Some(link) = span.link {
-                offsets.entry(link).or_insert(line.offset);
-            }
-        }
-    }
     let refused = |source: &Source| {
         not_sources
             .iter()
@@ -439,12 +528,8 @@ fn rows(
                 strength: source.strength,
                 external: source.external,
                 rank: rank.get(source.key.as_str()).copied().unwrap_or(u32::MAX),
-                offset: source
-                    .anchors
-                    .iter()
-                    .filter_map(|anchor| offsets.get(anchor))
-                    .min()
-                    .copied(),
+                // Found when it is laid out.
+                offset: None,
                 comments: source.comments,
                 archived: source.archived,
                 short: source.short,

@@ -54,6 +54,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<()> {
             let how = LayOut {
                 width,
                 numbers: &collected.numbers,
+                pictures: &[],
             };
             let lines = if colour {
                 let mut lines = text::lay_out(&read.article.html, &how);

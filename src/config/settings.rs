@@ -37,6 +37,7 @@ pub struct Screen {
     pub symbols: String,
     pub measure: u16,
     pub compact: bool,
+    pub images: bool,
     pub start: String,
     pub mouse: bool,
     /// `vim` or `newsboat`.

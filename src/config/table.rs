@@ -101,6 +101,8 @@ pub const SETTINGS: &[Row<Settings>] = &[
         "columns of an article's text"),
     row("Screen", "compact", Flag(|s, on| s.screen.compact = on), "false",
         "one line for an entry in lists"),
+    row("Screen", "images", Flag(|s, on| s.screen.images = on), "true",
+        "show the images of an article that you read; each is fetched when it comes in sight, from where the article has it"),
     row("Screen", "start", Choice(START_VIEWS, |s, word| word.clone_into(&mut s.screen.start)), "\"today\"",
         "what the reader shows first"),
     row("Screen", "mouse", Flag(|s, on| s.screen.mouse = on), "true",

@@ -84,6 +84,11 @@ pub enum Edit {
         entry: EntryId,
         at: DateTime<Utc>,
     },
+    /// Where the reader is in an entry, as [`crate::text::Line::offset`]; 0: at its beginning, or through with it.
+    Place {
+        entry: EntryId,
+        offset: usize,
+    },
     /// Take back the newest edit of this instance that is not taken back.
     Undo,
     Redo,

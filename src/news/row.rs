@@ -210,6 +210,10 @@ pub struct ArticleView {
     pub anchors: Vec<Option<u32>>,
     /// For each anchor of the text its address, for hyperlinks.
     pub links: Vec<String>,
+    /// Where the reader left off at the last visit, as [`crate::text::Line::offset`].
+    pub place: Option<usize>,
+    /// For each image of the text its address; empty where there is nothing to fetch.
+    pub images: Vec<String>,
     /// The feed holds the beginning only, as far as can be told: `x` reads the whole page.
     pub truncated: bool,
     /// This is the whole page, not the feed's text.

@@ -36,6 +36,8 @@ pub struct FullEntry {
     pub full_text: bool,
     pub tags: Vec<SafeText>,
     pub note: Option<SafeText>,
+    /// Where the reader left off, as [`crate::text::Line::offset`].
+    pub place: Option<usize>,
     /// Keys that stand in nearly every entry of the feed.
     pub boilerplate: Vec<String>,
 }
@@ -231,7 +233,8 @@ impl Reader {
                             e.updated, b.html, b.text, e.language, e.image, b.extra, e.first_seen, e.read, e.starred, e.later,
                             f.full_text, (SELECT group_concat(t.tag, char(31)) FROM entry_tag t WHERE t.entry = e.id),
                             (SELECT n.text FROM note n WHERE n.entry = e.id),
-                            (SELECT x.content_hash FROM entry_feed x WHERE x.feed = e.feed AND x.published = e.published AND x.entry = e.id)
+                            (SELECT x.content_hash FROM entry_feed x WHERE x.feed = e.feed AND x.published = e.published AND x.entry = e.id),
+                            (SELECT p.offset FROM place p WHERE p.entry = e.id)
                      FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
                 )?
                 .query_row([id.0], |row| full_entry(id, row))
@@ -573,6 +576,9 @@ fn full_entry(id: EntryId, row: &Row<'_>) -> rusqlite::Result<FullEntry> {
         note: row
             .get::<_, Option<String>>(23)?
             .map(|note| SafeText::block(&note)),
+        place: row
+            .get::<_, Option<i64>>(25)?
+            .and_then(|offset| usize::try_from(offset).ok()),
         boilerplate: Vec::new(),
     })
 }

@@ -69,12 +69,42 @@ impl<'a> Paragraph<'a> {
     }
 }
 
+/// Whether a text as a whole runs from right to left: its first letter does.
+pub fn is_right_to_left(text: &str) -> bool {
+    has_right_to_left(text) && Paragraph::new(text).is_right_to_left()
+}
+
 /// The one-line text in visual order: for titles, cards and whatever is not laid out by [`super::lay_out`].
 pub fn visual_line(text: &str) -> String {
+    ordered(text, None)
+}
+
+/// One line of a text of several, which as a whole runs from right to left, or not.
+pub fn visual_line_of(text: &str, right_to_left: bool) -> String {
+    let level = if right_to_left {
+        Level::rtl()
+    } else {
+        Level::ltr()
+    };
+    ordered(text, Some(level))
+}
+
+/// Details in visual order: parts between ` · ` keep their places, and each is put in order by itself.
+pub fn visual_parts(text: &str) -> String {
     if !has_right_to_left(text) {
         return text.to_owned();
     }
-    let paragraph = Paragraph::new(text);
+    let parts: Vec<String> = text.split(" · ").map(visual_line).collect();
+    parts.join(" · ")
+}
+
+fn ordered(text: &str, level: Option<Level>) -> String {
+    if !has_right_to_left(text) {
+        return text.to_owned();
+    }
+    let paragraph = Paragraph {
+        info: BidiInfo::new(text, level),
+    };
     let mut line = String::with_capacity(text.len());
     for (range, mirrored) in paragraph.visual(0..text.len()) {
         push_cluster(&mut line, &text[range], mirrored);
@@ -140,6 +170,21 @@ mod tests {
     #[test]
     fn a_word_of_hebrew_in_a_latin_sentence_is_turned_in_its_place() {
         assert_eq!(visual_line("the word שלום means"), "the word םולש means");
+    }
+
+    #[test]
+    fn details_keep_their_places() {
+        assert_eq!(
+            visual_parts("שלום עולם · 2 h · 3 sources"),
+            "םלוע םולש · 2 h · 3 sources"
+        );
+    }
+
+    #[test]
+    fn a_line_of_a_text_runs_as_the_whole() {
+        assert_eq!(visual_line_of("RSS ועוד", true), "דועו RSS");
+        assert_eq!(visual_line_of("RSS ועוד", false), "RSS דועו");
+        assert!(is_right_to_left("עוד RSS") && !is_right_to_left("RSS עוד"));
     }
 
     #[test]

@@ -5,7 +5,11 @@
 
 /// An article as blocks, in the order of the text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Blocks(pub(super) Vec<Block>);
+pub struct Blocks {
+    pub(super) blocks: Vec<Block>,
+    /// For each image of the HTML its address as written; empty where it stands in a part that is not shown.
+    pub(super) images: Vec<String>,
+}
 
 /// How a piece of text looks, and where it leads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -217,6 +217,7 @@ mod tests {
             &LayOut {
                 width: 60,
                 numbers: &[],
+                pictures: &[],
             },
         );
         let mut lines = plain.clone();

@@ -13,10 +13,9 @@ pub struct LayOut<'a> {
     pub width: u16,
     /// For each anchor of the HTML (`a[href]` in document order) the number to set behind its words, if it has one.
     pub numbers: &'a [Option<u32>],
+    /// For each image of the HTML the columns and rows to leave for its picture; none where it is missing or empty.
+    pub pictures: &'a [(u16, u16)],
 }
-
-/// Bytes of HTML that are laid out for a first screen.
-const FIRST: usize = 24 * 1024;
 
 /// HTML, sanitised or not, to lines. Never fails: what cannot be laid out comes as plain paragraphs.
 pub fn lay_out(html: &str, how: &LayOut<'_>) -> Lines {
@@ -25,24 +24,14 @@ pub fn lay_out(html: &str, how: &LayOut<'_>) -> Lines {
 
 /// As [`lay_out`], for a pipe or a file: right-to-left text in the order in which it is read, numbers of links as `[1]`.
 pub fn lay_out_logical(html: &str, how: &LayOut<'_>) -> Lines {
-    layout::lay_out(&Blocks::read(html), how, Order::Logical)
+    Blocks::read(html).lay_out_logical(how)
 }
 
-/// The beginning of a long article, quickly: at least `rows` lines, and whether that is all of it.
-/// What [`lay_out`] makes of the whole begins with the same lines; lay the rest out behind, and replace.
-pub fn lay_out_first(html: &str, how: &LayOut<'_>, rows: usize) -> (Lines, bool) {
-    let mut length = FIRST;
-    while let Some(beginning) = parse::beginning(html, length) {
-        let mut lines = lay_out(beginning, how);
-        if lines.lines.len() >= rows {
-            // A table or list at the cut may come out otherwise when it is whole.
-            let keep = rows.max(lines.lines.len() / 2);
-            lines.lines.truncate(keep);
-            return (lines, false);
-        }
-        length *= 4;
-    }
-    (lay_out(html, how), true)
+/// The beginning of long HTML, about `length` bytes of it, cut where a block begins; `None`: it is not longer.
+/// What [`lay_out`] makes of the whole begins with nearly the same lines (a list or a table at the cut may come out
+/// otherwise): lay this out for the first screen, the whole behind, and replace.
+pub fn beginning(html: &str, length: usize) -> Option<&str> {
+    parse::beginning(html, length)
 }
 
 /// HTML to plain text: whole, unwrapped paragraphs, one blank line between blocks, code and tables line by line.
@@ -61,9 +50,19 @@ impl Blocks {
         layout::lay_out(self, how, Order::Visual)
     }
 
+    /// Lays out for a pipe or a file, as [`lay_out_logical`].
+    pub fn lay_out_logical(&self, how: &LayOut<'_>) -> Lines {
+        layout::lay_out(self, how, Order::Logical)
+    }
+
+    /// For each image of the HTML its address as written; empty where it stands in a part that is not shown.
+    pub fn images(&self) -> &[String] {
+        &self.images
+    }
+
     /// Plain text, as of [`plain`].
     pub fn plain(&self) -> String {
-        plain_of(&self.0)
+        plain_of(&self.blocks)
     }
 }
 

@@ -18,7 +18,8 @@ const NARROW: usize = 12;
 /// Lays out blocks.
 pub(super) fn lay_out(blocks: &Blocks, how: &LayOut<'_>, order: Order) -> Lines {
     let mut setter = Setter::new(how.numbers, usize::from(how.width.max(1)), order);
-    setter.blocks(&blocks.0);
+    setter.pictures = how.pictures;
+    setter.blocks(&blocks.blocks);
     setter.trim_end();
     Lines {
         width: how.width,
@@ -29,6 +30,8 @@ pub(super) fn lay_out(blocks: &Blocks, how: &LayOut<'_>, order: Order) -> Lines 
 /// Sets one block after the other, within what stands before every line.
 struct Setter<'a> {
     numbers: &'a [Option<u32>],
+    /// Columns and rows of pictures, by the number of the image.
+    pictures: &'a [(u16, u16)],
     order: Order,
     lines: Vec<Line>,
     /// Characters of text so far.
@@ -62,6 +65,7 @@ impl<'a> Setter<'a> {
     fn new(numbers: &'a [Option<u32>], columns: usize, order: Order) -> Setter<'a> {
         Setter {
             numbers,
+            pictures: &[],
             order,
             lines: Vec::new(),
             offset: 0,
@@ -273,18 +277,25 @@ impl<'a> Setter<'a> {
         let kind = LineKind::Image(image.number);
         let outer = self.look;
         self.look = Around { dim: true, ..outer };
+        let blank = image
+            .caption
+            .iter()
+            .flatten()
+            .all(|piece| piece.text.trim().is_empty());
+        if self.picture(image) {
+            if !blank {
+                self.text(&image.caption, kind);
+            }
+            self.look = outer;
+            return;
+        }
         let indent = if self.room() > NARROW { "  " } else { "" };
         self.prefixes.push(Prefix {
             first: Some(vec![Span::new("▣ ", Role::Marker)]),
             rest: vec![Span::new(indent, Role::Text)],
             columns: indent.len(),
         });
-        if image
-            .caption
-            .iter()
-            .flatten()
-            .all(|piece| piece.text.trim().is_empty())
-        {
+        if blank {
             let mut spans = vec![Span {
                 link: image.link,
                 ..Span::new(
@@ -303,6 +314,26 @@ impl<'a> Setter<'a> {
         }
         self.prefixes.pop();
         self.look = outer;
+    }
+
+    /// Leaves the rows of a picture, in the middle of the line; `false`: there is none, or no room.
+    fn picture(&mut self, image: &Image) -> bool {
+        let size = self.pictures.get(image.number as usize);
+        let Some(&(columns, rows)) = size.filter(|(columns, rows)| {
+            *rows > 0 && *columns > 0 && usize::from(*columns) <= self.room()
+        }) else {
+            return false;
+        };
+        let pad = (self.room() - usize::from(columns)) / 2;
+        for row in 0..rows {
+            let mut spans = Vec::new();
+            if pad > 0 {
+                spans.push(Span::new(" ".repeat(pad), Role::Text));
+            }
+            let number = image.number;
+            self.line(spans, LineKind::Picture { number, row }, 0);
+        }
+        true
     }
 
     /// Sets something further to the right, if there is room for it.

@@ -58,6 +58,11 @@ pub enum LineKind {
     Rule,
     /// The caption, or the place, of the image with that number in the HTML, counted from 0.
     Image(u32),
+    /// A row left for the picture of that image: it begins behind the line's spans. Rows count from 0.
+    Picture {
+        number: u32,
+        row: u16,
+    },
 }
 
 /// One row of the screen.

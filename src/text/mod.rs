@@ -20,6 +20,6 @@ mod wrap;
 
 pub use blocks::Blocks;
 pub use charset::{Decoded, decode};
-pub use html::{LayOut, lay_out, lay_out_first, lay_out_logical, plain};
+pub use html::{LayOut, beginning, lay_out, lay_out_logical, plain};
 pub use lines::{Line, LineKind, Lines, Role, Span};
 pub use safe::SafeText;

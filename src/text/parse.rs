@@ -43,7 +43,10 @@ fn read_dom(html: &str) -> Option<Blocks> {
     let reader = Reader { runs };
     let mut blocks = reader.blocks(&dom::children(&document.document), Look::default(), true);
     finish_links(&mut blocks, &mended);
-    Some(Blocks(blocks))
+    Some(Blocks {
+        blocks,
+        images: mended.images,
+    })
 }
 
 /// Marks the last piece of each anchor, and ties the marks of footnotes to the links of their notes.
@@ -473,5 +476,8 @@ fn without_tags(html: &str) -> Blocks {
             tight: false,
         })
         .collect();
-    Blocks(blocks)
+    Blocks {
+        blocks,
+        images: Vec::new(),
+    }
 }

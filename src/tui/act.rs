@@ -7,7 +7,7 @@ use super::pane::entries::{self, Select};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::{article, sources};
 use super::reading;
-use super::update::{apply, ask_feeds, ask_rows, mark, open_current, show, view_of};
+use super::update::{apply, ask_feeds, ask_rows, mark, open_current, set_pictures, show, view_of};
 use super::{Effect, Model, info, screen};
 use crate::address;
 use crate::feed::EntryId;
@@ -187,6 +187,19 @@ pub(super) fn act(
             if !model.panel && model.focus == Column::Sources {
                 model.focus = Column::Article;
             }
+        }
+        Action::Images if !model.pictures.able => {
+            model.say("This terminal cannot show images.", false);
+        }
+        Action::Images => {
+            model.pictures.on = !model.pictures.on;
+            set_pictures(model, effects);
+            let said = if model.pictures.on {
+                "Images are shown."
+            } else {
+                "Images are not shown, nor fetched."
+            };
+            model.say(said, false);
         }
         Action::Compact => model.compact = !model.compact,
         Action::Narrower => set_measure(model, -4),
@@ -523,10 +536,7 @@ fn prepare(model: &Model, effects: &mut Vec<Effect>) {
         .filter_map(|at| rows.get(at))
         .map(|row| Target::Entry(row.id))
         .collect();
-    effects.push(Effect::Prepare {
-        targets,
-        width: model.reading.width,
-    });
+    effects.push(Effect::Prepare(targets));
 }
 
 fn other_entry(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {

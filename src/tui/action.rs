@@ -185,6 +185,7 @@ actions! {
 
     Zen "zen" EVERYWHERE View ["zz"] ["zz"] "only the article" "only the article, or the columns again";
     Panel "panel" EVERYWHERE View ["zs"] ["zs"] "source panel" "show or hide the sources";
+    Images "images" EVERYWHERE View ["zi"] ["zi"] "images" "the images of articles, or their captions only";
     Compact "compact" EVERYWHERE View ["zl"] ["zl"] "compact rows" "rows of one line or of two";
     Theme "theme" EVERYWHERE View ["zt"] ["zt"] "theme" "pick a theme";
     Narrower "narrower" EVERYWHERE View ["z<"] ["z<"] "narrower text" "shorter lines of text";

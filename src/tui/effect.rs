@@ -32,11 +32,16 @@ pub enum Effect {
         width: u16,
         whole_page: bool,
         again: bool,
+        /// Columns and rows to leave for pictures, by the number of the image.
+        pictures: Vec<(u16, u16)>,
     },
-    /// Lay out ahead what may be opened next. May be ignored.
-    Prepare {
-        targets: Vec<Target>,
-        width: u16,
+    /// Read ahead what may be opened next. May be ignored.
+    Prepare(Vec<Target>),
+    /// Fetch these pictures, or find them in the cache, and make them ready for so many columns and rows at most.
+    FetchPictures {
+        urls: Vec<String>,
+        columns: u16,
+        rows: u16,
     },
     /// Fetch these cards: key and address. Only sent with consent, or on a key press.
     FetchCards {

@@ -1,6 +1,7 @@
 //! Facts: something has happened, and the screen may have to follow.
 
 use super::action::Action;
+use super::picture::Picture;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{
     ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedRow,
@@ -83,6 +84,15 @@ pub enum Event {
     },
     /// What is known of sources by now.
     CardsReady(Vec<(String, CardView)>),
+    /// Whether the terminal can show pictures, be it as half blocks.
+    PicturesAble(bool),
+    /// A picture that was asked for; `None`: there is nothing to show.
+    PictureReady {
+        url: String,
+        /// The columns that it was asked for.
+        columns: u16,
+        picture: Option<Picture>,
+    },
     /// A card could not be fetched, or a page is now in the store: key, and a sentence where it failed.
     PageVisited {
         key: String,

@@ -28,6 +28,7 @@ pub(super) fn settings() -> Settings {
         measure: 72,
         mouse: true,
         compact: false,
+        images: true,
         keys_preset: "vim".to_owned(),
         keys: Vec::new(),
         cards: "demand".to_owned(),
@@ -205,6 +206,8 @@ fn view(target: &Target, width: u16, count: usize) -> ArticleView {
         ),
     ];
     ArticleView {
+        images: Vec::new(),
+        place: None,
         target: target.clone(),
         title: safe(&name),
         site: safe("Daily Signal"),

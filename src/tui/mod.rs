@@ -20,6 +20,7 @@ mod over;
 pub mod overlay;
 pub mod paint;
 pub mod pane;
+pub mod picture;
 pub mod plain;
 #[cfg(test)]
 mod plain_journeys;

@@ -6,6 +6,7 @@ use super::keymap::{Key, Keymap};
 use super::overlay::Overlay;
 use super::pane::entries::Entries;
 use super::pane::feeds::Feeds;
+use super::picture::Pictures;
 use super::reading::Reading;
 use super::theme::Theme;
 use crate::news::Counts;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub keys: Vec<(String, Vec<String>, String)>,
     /// `ask`, `visible`, `demand` or `never`.
     pub cards: String,
+    /// Show the images of articles.
+    pub images: bool,
     /// The view a start shows: `today`, `unread`, `all`, `feeds` …
     pub start: String,
     /// Colours that the terminal has: 0 (`NO_COLOR`), 8, 16, 256 or 16,777,216.
@@ -106,6 +109,8 @@ pub enum Timer {
     Cards,
     /// A frame of the spinner.
     Spin,
+    /// The place in the article is kept.
+    Place,
 }
 
 /// The model.
@@ -130,6 +135,7 @@ pub struct Model {
     pub notice: Option<Notice>,
     pub progress: Option<Progress>,
     pub links: Links,
+    pub pictures: Pictures,
     /// Keys of a sequence that is not complete.
     pub pending: Vec<Key>,
     /// The count typed before an action.
@@ -179,6 +185,7 @@ impl Model {
             notice: None,
             progress: None,
             links: Links::default(),
+            pictures: Pictures::wanted(settings.images),
             pending: Vec::new(),
             count: None,
             zen: false,
@@ -213,6 +220,9 @@ impl Model {
         }
         if settings.compact != self.settings.compact {
             self.compact = settings.compact;
+        }
+        if settings.images != self.settings.images {
+            self.pictures.on = settings.images;
         }
         self.settings = settings;
         self.retheme();

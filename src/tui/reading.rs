@@ -5,6 +5,7 @@
 //! - An answer that nobody waits for any more is dropped by its number.
 
 use super::trail::{Place, Step, Trail};
+use crate::feed::EntryId;
 use crate::news::{ArticleView, CardView, SourceRow, Target};
 use crate::source::Role;
 use crate::text::{LineKind, SafeText};
@@ -56,6 +57,8 @@ pub struct Reading {
     pub number: u64,
     /// The width that was asked for.
     pub width: u16,
+    /// The room that was asked for pictures, by the number of the image.
+    pub pictures: Vec<(u16, u16)>,
     pub state: State,
     /// Opened to be read, not only looked at in passing.
     pub opened: bool,
@@ -69,6 +72,12 @@ pub struct Reading {
     pub find: Option<String>,
     /// Lines of the text that hold what is searched.
     pub matches: Vec<usize>,
+    /// Places in entries that were read, as far as they were moved in; newer than what an article brings along.
+    pub places: HashMap<EntryId, usize>,
+    /// Entries that were left with a place that is not written down yet.
+    pub left: Vec<EntryId>,
+    /// Rows of the article's column, as last settled.
+    pub height: usize,
     /// Keys whose cards were asked for in this article.
     pub asked: HashSet<String>,
     /// Rows above and below the text, as painted.
@@ -116,6 +125,7 @@ impl Reading {
 
     /// Begins a new way at an entry.
     pub fn begin(&mut self, target: Target, name: String) {
+        self.note_place();
         self.trail.begin(Step::new(target, name));
         self.arrive();
     }
@@ -174,6 +184,34 @@ impl Reading {
         if let Some(step) = self.trail.current_mut() {
             step.place = place;
         }
+    }
+
+    /// Notes where the reader is in the entry, if that has changed: the beginning, and the end, are no place.
+    pub fn note_place(&mut self) -> bool {
+        let Some(Target::Entry(entry)) = self.target().filter(|_| self.opened) else {
+            return false;
+        };
+        let entry = *entry;
+        let Some(view) = self.view() else {
+            return false;
+        };
+        if self.restore.is_some() || view.partial {
+            return false;
+        }
+        let offset = if self.at_end(self.height) {
+            0
+        } else {
+            self.offset().unwrap_or(0)
+        };
+        let known = self.places.get(&entry).copied().or(view.place);
+        if offset == known.unwrap_or(0) {
+            return false;
+        }
+        self.places.insert(entry, offset);
+        if !self.left.contains(&entry) {
+            self.left.push(entry);
+        }
+        true
     }
 
     fn head(&self) -> usize {
@@ -245,6 +283,17 @@ impl Reading {
             let in_panel = self.trail.current().is_some_and(|step| step.place.in_panel);
             self.keep_place(in_panel);
             self.restore = self.trail.current().map(|step| step.place.clone());
+        }
+        if let Some(place) = &mut self.restore
+            && !resized
+            && place.offset.is_none()
+        {
+            // Where the reader left off when it was last open.
+            place.offset = match &view.target {
+                Target::Entry(entry) => self.places.get(entry).copied().or(view.place),
+                Target::Page { .. } => None,
+            }
+            .filter(|offset| *offset > 0);
         }
         self.state = State::Ready;
         if let Some(step) = self.trail.current_mut() {

@@ -14,6 +14,7 @@ use super::reading::State;
 use super::{Effect, Event, Model, mouse, over};
 use crate::news::{CardState, Changes, Edit, MarkKind, Target, View, Window};
 use crate::source::Role;
+use crate::text::LineKind;
 use chrono::TimeDelta;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use std::collections::HashSet;
@@ -25,6 +26,8 @@ const CARDS_AFTER_MS: u32 = 600;
 const DIGIT_MS: u32 = 500;
 const SEQUENCE_MS: u32 = 4_000;
 const SPIN_MS: u32 = 120;
+/// How long after a scroll the place is written down.
+const PLACE_MS: u32 = 700;
 /// How long a notice stands.
 const NOTICE_S: i64 = 8;
 
@@ -56,6 +59,11 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
     let mut effects = Vec::new();
     take(model, event, &mut effects);
+    if let Some(at) = effects.iter().position(|effect| *effect == Effect::Quit) {
+        let mut last = Vec::new();
+        keep_places(model, &mut last);
+        effects.splice(at..at, last);
+    }
     settle(model, &mut effects);
     effects
 }
@@ -144,7 +152,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                 for url in article
                     .links
                     .iter()
-                    .chain(article.sources.iter().map(|row| &row.url))
+                    .chain(article.sources.iter().map(|row| &row.display_url))
                 {
                     model.links.number(url);
                 }
@@ -171,6 +179,15 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                     model.reading.state = State::Failed(why);
                 }
             }
+        }
+        Event::PicturesAble(able) => model.pictures.able = able,
+        Event::PictureReady {
+            url,
+            columns,
+            picture,
+        } => {
+            model.pictures.ready(url, columns, picture);
+            set_pictures(model, effects);
         }
         Event::CardsReady(cards) => {
             model.reading.cards(&cards);
@@ -321,6 +338,7 @@ fn time_up(model: &mut Model, token: u64, effects: &mut Vec<Effect>) {
             model.count = None;
         }
         Some(Timer::Cards) => want_cards(model, effects),
+        Some(Timer::Place) => keep_places(model, effects),
         Some(Timer::Spin) => {
             model.spin += 1;
             spin(model, effects);
@@ -343,6 +361,15 @@ fn progressed(model: &mut Model, progress: Option<Progress>, effects: &mut Vec<E
     }
     model.progress = progress;
     spin(model, effects);
+}
+
+/// Writes down where the reader is in entries, so that it is found again after a restart.
+fn keep_places(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.reading.note_place();
+    for entry in std::mem::take(&mut model.reading.left) {
+        let offset = model.reading.places.get(&entry).copied().unwrap_or(0);
+        apply(model, Edit::Place { entry, offset }, effects);
+    }
 }
 
 /// Keeps the spinner going while there is something to wait for.
@@ -515,18 +542,66 @@ pub(super) fn open_current(model: &mut Model, again: bool, effects: &mut Vec<Eff
     let Some(step) = model.reading.trail.current() else {
         return;
     };
+    let pictures = step
+        .view
+        .as_ref()
+        .map(|view| model.pictures.sizes(&view.images))
+        .unwrap_or_default();
     effects.push(Effect::OpenArticle {
         number,
         target: step.target.clone(),
         width,
         whole_page: step.whole_page,
         again,
+        pictures: pictures.clone(),
     });
+    model.reading.pictures = pictures;
     if step.view.is_none() {
         model.reading.state = State::Waiting;
     }
     model.reading.number = number;
     model.reading.width = width;
+}
+
+/// Has the article laid out anew where its pictures want other room than they have.
+pub(super) fn set_pictures(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(view) = model.reading.view().filter(|view| !view.partial) else {
+        return;
+    };
+    if model.pictures.sizes(&view.images) != model.reading.pictures {
+        open_current(model, false, effects);
+    }
+}
+
+/// Asks for the pictures in sight, and for those that a page down would bring there.
+fn want_pictures(model: &mut Model, height: usize, effects: &mut Vec<Effect>) {
+    let (able, on) = (model.pictures.able, model.pictures.on);
+    let Some(view) = model
+        .reading
+        .view()
+        .filter(|view| able && on && !view.images.is_empty())
+    else {
+        return;
+    };
+    let from = model.reading.top.saturating_sub(height);
+    let lines = view.lines.lines.iter().skip(from).take(3 * height);
+    let numbers = lines.filter_map(|line| match line.kind {
+        LineKind::Image(number) | LineKind::Picture { number, .. } => Some(number as usize),
+        _ => None,
+    });
+    let urls: Vec<String> = numbers
+        .filter_map(|number| view.images.get(number).cloned())
+        .collect();
+    let columns = view.lines.width;
+    let urls = model.pictures.ask(urls.iter().map(String::as_str), columns);
+    if !urls.is_empty() {
+        let rows = (height * 3 / 5).clamp(5, 24) as u16;
+        effects.push(Effect::FetchPictures {
+            urls,
+            columns,
+            rows,
+        });
+    }
 }
 
 /// The width that the article would be laid out for, also while its column is not shown.
@@ -572,6 +647,18 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
             open_current(model, false, effects);
         }
         let height = usize::from(area.height);
+        if model.reading.opened {
+            want_pictures(model, height, effects);
+            model.reading.height = height;
+            let moved = model.reading.note_place() || !model.reading.left.is_empty();
+            if moved && !model.runs(Timer::Place) {
+                let token = model.timer(Timer::Place);
+                effects.push(Effect::After {
+                    ms: PLACE_MS,
+                    token,
+                });
+            }
+        }
         model.reading.top = model
             .reading
             .top

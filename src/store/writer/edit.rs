@@ -149,6 +149,18 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             // Reading is no news: nothing is said of it.
             Ok(done("", 1, false))
         }
+        Edit::Place { entry, offset } => {
+            if offset == 0 {
+                conn.prepare_cached("DELETE FROM place WHERE entry = ?1")?
+                    .execute([entry.0])?;
+            } else {
+                conn.prepare_cached(
+                    "INSERT OR REPLACE INTO place (entry, offset) SELECT id, ?2 FROM entry WHERE id = ?1",
+                )?
+                .execute(params![entry.0, offset as i64])?;
+            }
+            Ok(done("", 0, false))
+        }
         Edit::Undo => Ok(match log::step(desk, batch, true)? {
             Some((summary, count)) => done(&format!("undone: {summary}"), count, false),
             None => done("nothing to undo", 0, false),

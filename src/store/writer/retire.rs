@@ -87,6 +87,7 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
         "DELETE FROM kept_back WHERE entry = ?1",
         "DELETE FROM entry_tag WHERE entry = ?1",
         "DELETE FROM note WHERE entry = ?1",
+        "DELETE FROM place WHERE entry = ?1",
         "DELETE FROM citation WHERE from_entry = ?1",
         "DELETE FROM thread WHERE entry = ?1",
         "DELETE FROM story_entry WHERE entry = ?1",

@@ -9,6 +9,7 @@ fn laid_out(html: &str, width: u16) -> Lines {
         &LayOut {
             width,
             numbers: &[],
+            pictures: &[],
         },
     )
 }
@@ -193,6 +194,7 @@ fn a_link_knows_its_place_and_bears_its_number() {
         &LayOut {
             width: 40,
             numbers: &[Some(7), Some(12), None],
+            pictures: &[],
         },
     );
     assert_eq!(texts(&lines), ["no see two words¹², three."]);
@@ -209,6 +211,7 @@ fn the_number_stands_once_behind_the_last_word_of_a_link_over_several_elements()
         &LayOut {
             width: 40,
             numbers: &[Some(1)],
+            pictures: &[],
         },
     );
     assert_eq!(texts(&lines), ["one two", "", "three¹"]);
@@ -221,6 +224,7 @@ fn the_mark_of_a_note_bears_the_number_of_the_link_in_the_note() {
         &LayOut {
             width: 40,
             numbers: &[None, Some(3)],
+            pictures: &[],
         },
     );
     assert_eq!(texts(&lines), ["said³.", "", "See a³."]);
@@ -236,6 +240,7 @@ fn right_to_left_paragraphs_stand_at_the_right() {
         &LayOut {
             width: 12,
             numbers: &[],
+            pictures: &[],
         },
     );
     assert_eq!(texts(&logical), ["שלום עולם"]);
@@ -262,12 +267,15 @@ fn the_beginning_of_a_long_article_is_its_beginning() {
     let how = LayOut {
         width: 30,
         numbers: &[],
+        pictures: &[],
     };
-    let (first, whole) = lay_out_first(&html, &how, 50);
-    assert!(!whole && first.lines.len() >= 50);
+    let beginning = beginning(&html, 24 << 10).expect("it is longer");
+    let first = lay_out(beginning, &how);
+    assert!(first.lines.len() >= 50);
     let all = lay_out(&html, &how);
-    assert_eq!(first.lines[..], all.lines[..first.lines.len()]);
-    assert!(lay_out_first("<p>short", &how, 50).1);
+    let same = first.lines.len() / 2;
+    assert_eq!(first.lines[..same], all.lines[..same]);
+    assert_eq!(super::beginning("<p>short", 24 << 10), None);
 }
 
 #[test]

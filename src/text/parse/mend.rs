@@ -19,7 +19,8 @@ pub(super) struct Mended {
     fragments: Vec<Option<String>>,
     /// For each `id` the anchors in its element.
     places: HashMap<String, (u32, u32)>,
-    images: u32,
+    /// For each image its address; empty where it is not shown.
+    pub(super) images: Vec<String>,
 }
 
 /// Mends the tree below `node`.
@@ -140,7 +141,7 @@ impl Mender<'_> {
     fn count(&mut self, node: &Handle) {
         match dom::name(node) {
             Some("a") => self.number_anchor(node),
-            Some("img") => self.mended.images += 1,
+            Some("img") => self.mended.images.push(String::new()),
             _ => {}
         }
         for child in node.children.borrow().iter() {
@@ -163,8 +164,8 @@ impl Mender<'_> {
 
     /// Numbers an image; whether it is to be shown. Its `src` becomes `b` (a block) or `s` (as small as a letter) and the number.
     fn number_image(&mut self, node: &Handle) -> bool {
-        let number = self.mended.images;
-        self.mended.images += 1;
+        let number = self.mended.images.len();
+        self.mended.images.push(String::new());
         let side = |name| {
             dom::attribute(node, name)
                 .and_then(|value| value.trim().trim_end_matches("px").parse::<u32>().ok())
@@ -184,6 +185,7 @@ impl Mender<'_> {
         if small && alt.trim().is_empty() {
             return false;
         }
+        self.mended.images[number] = dom::attribute(node, "src").unwrap_or_default();
         dom::set_attribute(
             node,
             "src",

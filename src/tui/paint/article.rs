@@ -6,6 +6,7 @@
 use crate::news::ArticleView;
 use crate::text::{Line, LineKind, Role, Span, bidi, width};
 use crate::tui::fit;
+use crate::tui::picture::Picture;
 use crate::tui::theme::{ASCII, Look, Theme};
 use crate::tui::words;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -32,6 +33,8 @@ pub struct Shown<'a> {
     pub measure: u16,
     /// The colour that carries an address to the terminal as a hyperlink, if it can.
     pub hyperlink: &'a dyn Fn(&str) -> Option<Color>,
+    /// The picture of an image, by its number, where one can be drawn.
+    pub picture: &'a dyn Fn(u32) -> Option<&'a Picture>,
 }
 
 /// One styled row of head or tail.
@@ -144,15 +147,45 @@ impl Shown<'_> {
         } else {
             Vec::new()
         };
+        let mut drawn = None;
         for (at, y) in (area.y..area.bottom()).enumerate() {
             let row = self.top + at;
-            if let Some((words, style)) = head.get(row) {
+            if let Some(line) = row.checked_sub(head.len()).and_then(|row| lines.get(row))
+                && let LineKind::Picture { number, row } = line.kind
+            {
+                if drawn != Some(number) {
+                    drawn = Some(number);
+                    let rest = Rect {
+                        y,
+                        height: area.bottom() - y,
+                        ..text
+                    };
+                    self.draw_picture(number, row, line, rest, buf);
+                }
+            } else if let Some((words, style)) = head.get(row) {
                 buf.set_stringn(text.x, y, words, wide, *style);
             } else if let Some(line) = lines.get(row - head.len()) {
                 self.draw_line(line, text, y, buf);
             } else if let Some((words, style)) = tail.get(row - head.len() - lines.len()) {
                 buf.set_stringn(text.x, y, words, wide, *style);
             }
+        }
+    }
+
+    /// Draws a picture from its row `from` on, behind what stands before it in the line.
+    fn draw_picture(&self, number: u32, from: u16, line: &Line, area: Rect, buf: &mut Buffer) {
+        let x = area.x.saturating_add(line.width() as u16);
+        let Some(picture) = (self.picture)(number).filter(|picture| picture.rows > from) else {
+            return;
+        };
+        let room = Rect {
+            x,
+            width: picture.columns.min(area.right().saturating_sub(x)),
+            height: (picture.rows - from).min(area.height),
+            ..area
+        };
+        if room.width == picture.columns {
+            picture.draw(room, from, buf);
         }
     }
 
@@ -400,11 +433,13 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn push_wrapped(rows: &mut Vec<Row>, text: &str, wide: usize, most: usize, style: Style) {
-    rows.extend(
-        fit::wrap(text, wide, most)
-            .into_iter()
-            .map(|line| (bidi::visual_line(&line), style)),
-    );
+    let right_to_left = bidi::is_right_to_left(text);
+    rows.extend(fit::wrap(text, wide, most).into_iter().map(|line| {
+        let line = bidi::visual_line_of(&line, right_to_left);
+        let pad = wide.saturating_sub(width::width(&line));
+        let pad = if right_to_left { pad } else { 0 };
+        (format!("{:pad$}{line}", ""), style)
+    }));
 }
 
 /// Parts joined by ` · `, broken between parts where they do not fit, at most two lines; a part is never broken in itself.
@@ -421,7 +456,7 @@ fn in_lines(parts: &[String], wide: usize) -> Vec<String> {
             _ => lines.push(width::cut(part, wide)),
         }
     }
-    lines.iter().map(|line| bidi::visual_line(line)).collect()
+    lines.iter().map(|line| bidi::visual_parts(line)).collect()
 }
 
 #[cfg(test)]

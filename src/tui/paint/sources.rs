@@ -14,7 +14,7 @@ use crate::tui::words;
 use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 use std::ops::Range;
 
 /// Groups in their order: role, heading, and whether it is folded until asked for.
@@ -56,6 +56,8 @@ pub struct Panel<'a> {
     pub theme: &'a Theme,
     pub now: DateTime<Utc>,
     pub zone: FixedOffset,
+    /// The colour that carries an address to the terminal as a hyperlink, if it can.
+    pub hyperlink: &'a dyn Fn(&str) -> Option<Color>,
 }
 
 /// A part of the panel and the rows it takes.
@@ -532,6 +534,8 @@ impl Panel<'_> {
             .as_ref()
             .map_or(0, |(text, _)| width::width(text) + 2);
         let title = title_of(source);
+        let link = (self.hyperlink)(&source.display_url);
+        let right_to_left = bidi::is_right_to_left(title);
         // The mark stands in the first line, so the title leaves it room there.
         let titles = first_line_shorter(title, wide, badge);
         for (at, line) in titles.into_iter().enumerate() {
@@ -541,8 +545,8 @@ impl Panel<'_> {
                 } else {
                     None
                 },
-                text: bidi::visual_line(&line),
-                style: title_style,
+                text: bidi::visual_line_of(&line, right_to_left),
+                style: link.map_or(title_style, |link| title_style.underline_color(link)),
                 state: if at == 0 { primary.clone() } else { None },
             });
         }
@@ -551,7 +555,7 @@ impl Panel<'_> {
         let details = fit::parts(&self.details(source), wide.saturating_sub(taken));
         lines.push(CardLine {
             number: None,
-            text: bidi::visual_line(&details),
+            text: bidi::visual_parts(&details),
             style: self.style(Look::Dim),
             state,
         });

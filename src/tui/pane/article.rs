@@ -17,6 +17,15 @@ pub fn width_in(area: Rect, measure: u16) -> u16 {
 /// Hands the article, as it is shown now, to a painter's question.
 pub fn with_shown<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Shown<'_>) -> T) -> T {
     let hyperlink = |url: &str| model.links.known(url).map(link_colour);
+    // What is painted by the terminal itself would lie over a box.
+    let covered = model.overlay.is_some() || !model.pending.is_empty();
+    let picture = |number: u32| {
+        let url = view.images.get(number as usize)?;
+        model
+            .pictures
+            .get(url)
+            .filter(|picture| !(picture.covers && covered))
+    };
     let find = model
         .reading
         .find
@@ -38,6 +47,7 @@ pub fn with_shown<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Shown<'
         zone: model.zone,
         measure: model.measure,
         hyperlink: &hyperlink,
+        picture: &picture,
     })
 }
 

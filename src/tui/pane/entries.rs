@@ -4,10 +4,11 @@
 //! - Edits newer than an answer are laid over it.
 //! - What arrives is counted; the list never jumps.
 
-use super::{heading, put, put_right, say_in, select};
+use super::{heading, put, put_line, put_right, say_in, select};
 use crate::feed::{EntryId, FeedId};
 use crate::news::{EntriesPage, EntriesQuestion, EntryHead, Filter, MarkKind, Order, View, Window};
 use crate::query::{self, Mark, Query, Test};
+use crate::text::bidi;
 use crate::tui::columns::Column;
 use crate::tui::theme::Look;
 use crate::tui::{Model, fit, words};
@@ -643,10 +644,20 @@ fn draw_row(
         }
         return;
     }
-    let lines = fit::wrap(title_of(row), usize::from(width), shape.lines);
+    let title = title_of(row);
+    let right_to_left = bidi::is_right_to_left(title);
+    let lines = fit::wrap(title, usize::from(width), shape.lines);
     let count = lines.len() as u16;
     for (at, line) in lines.iter().enumerate().take(usize::from(area.height)) {
-        put(buf, x, area.y + at as u16, line, width, style);
+        put_line(
+            buf,
+            x,
+            area.y + at as u16,
+            line,
+            width,
+            right_to_left,
+            style,
+        );
         mark_terms(model, line, x, area.y + at as u16, buf);
     }
     if count < area.height {

@@ -19,13 +19,27 @@ pub(super) fn put(buf: &mut Buffer, x: u16, y: u16, text: &str, columns: u16, st
     if !buf.area.contains((x, y).into()) {
         return x;
     }
-    if crate::text::bidi::has_right_to_left(text) {
-        let visual = crate::text::bidi::visual_line(text);
-        return buf
-            .set_stringn(x, y, &visual, usize::from(columns), style)
-            .0;
+    let text = crate::text::bidi::visual_parts(text);
+    buf.set_stringn(x, y, &text, usize::from(columns), style).0
+}
+
+/// Writes one line of a text, at the right where the text as a whole runs from right to left.
+pub(super) fn put_line(
+    buf: &mut Buffer,
+    x: u16,
+    y: u16,
+    text: &str,
+    columns: u16,
+    right_to_left: bool,
+    style: Style,
+) {
+    if !buf.area.contains((x, y).into()) {
+        return;
     }
-    buf.set_stringn(x, y, text, usize::from(columns), style).0
+    let text = crate::text::bidi::visual_line_of(text, right_to_left);
+    let spare = columns.saturating_sub(super::fit::width(&text) as u16);
+    let x = if right_to_left { x + spare } else { x };
+    buf.set_stringn(x, y, &text, usize::from(columns), style);
 }
 
 /// Writes at the right edge of an area; how many columns it took.

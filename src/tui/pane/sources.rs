@@ -1,5 +1,6 @@
 //! The source column: what [`crate::tui::paint::sources`] paints.
 
+use super::article::link_colour;
 use super::heading;
 use crate::news::{ArticleView, SourceRow};
 use crate::tui::Model;
@@ -40,8 +41,10 @@ pub fn with_panel<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Panel<'
         Some(Item::Group { role, .. }) => (None, Some(role)),
         None => (None, None),
     };
+    let hyperlink = |url: &str| model.links.known(url).map(link_colour);
     ask(Panel {
         view,
+        hyperlink: &hyperlink,
         selected,
         group,
         unfolded: &unfolded,

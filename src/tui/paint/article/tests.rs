@@ -50,9 +50,12 @@ pub(crate) fn view(pane: u16) -> ArticleView {
         &LayOut {
             width: text_width(pane, 72),
             numbers: &[Some(1), Some(2), Some(3)],
+            pictures: &[],
         },
     );
     ArticleView {
+        images: Vec::new(),
+        place: None,
         target: Target::Entry(EntryId(1)),
         title: SafeText::line("Can Meta turn its AI spending into products?"),
         site: SafeText::line("The Daily Signal"),
@@ -137,6 +140,7 @@ fn shown<'a>(view: &'a ArticleView, theme: &'a Theme) -> Shown<'a> {
         zone: zone(),
         measure: 72,
         hyperlink: &|_| None,
+        picture: &|_| None,
     }
 }
 

@@ -54,6 +54,7 @@ fn panel<'a>(view: &'a ArticleView, theme: &'a Theme) -> Panel<'a> {
         question: None,
         beat: 0,
         theme,
+        hyperlink: &|_| None,
         now: now(),
         zone: zone(),
     }

@@ -1,0 +1,468 @@
+//! Pictures of articles: fetched or found in the cache, decoded, made small, and encoded for the terminal.
+//!
+//! - Nothing of it runs on the screen's thread; one picture is decoded at a time, so memory is bounded by one.
+//! - Bytes, pixels and what is kept on disk are bounded. A decoder that panics ends its picture only.
+//! - They are fetched as pages are: through the gate, with the guard against private addresses, never while offline.
+
+use super::ask::About;
+use crate::net::{Ask, Client, Gate, Lane};
+use crate::tui::Event;
+use crate::tui::picture::Picture;
+use image::{DynamicImage, ImageReader, Limits, imageops::FilterType};
+use ratatui::layout::{Rect, Size};
+use ratatui::widgets::Widget;
+use ratatui_image::FontSize;
+use ratatui_image::picker::{Picker, ProtocolType};
+use ratatui_image::protocol::kitty::Kitty;
+use ratatui_image::sliced::{SlicedImage, SlicedProtocol};
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, OnceLock};
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use url::Url;
+
+const ACCEPT: &str = "image/webp, image/png, image/jpeg, image/gif;q=0.8, image/*;q=0.5";
+/// Bytes of a picture as fetched.
+const BYTES: usize = 8 << 20;
+/// Pixels of a picture as fetched: 50 MB decoded.
+const PIXELS: u64 = 13_000_000;
+/// Pixels of a picture as shown: what a terminal takes without the reader noticing.
+const SHOWN: u32 = 420_000;
+/// Smaller ones are ornaments.
+const LEAST: u32 = 24;
+/// Pictures in the cache, and their bytes.
+const CACHED: usize = 400;
+const CACHED_BYTES: u64 = 64 << 20;
+const AT_ONCE: usize = 4;
+
+/// How the terminal shows pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub protocol: ProtocolType,
+    /// Pixels of a cell.
+    pub cell: (u16, u16),
+}
+
+/// The best way for a terminal; `None`: it has too few colours even for half blocks.
+pub fn way(about: &About, colours: u32, variable: impl Fn(&str) -> String) -> Option<Way> {
+    let program = variable("TERM_PROGRAM");
+    let iterm = [
+        "iTerm",
+        "WezTerm",
+        "mintty",
+        "vscode",
+        "rio",
+        "WarpTerminal",
+    ]
+    .iter()
+    .any(|name| program.contains(name))
+        || variable("LC_TERMINAL").contains("iTerm");
+    // These say that they know kitty's protocol, and do not know its placeholders.
+    let half_kitty = program.contains("WezTerm") || !variable("KONSOLE_VERSION").is_empty();
+    let kitty = about.kitty && !half_kitty && !about.name.as_deref().is_some_and(is_old_kitty);
+    let protocol = match () {
+        () if kitty => ProtocolType::Kitty,
+        () if iterm => ProtocolType::Iterm2,
+        () if about.sixel && variable("KONSOLE_VERSION").is_empty() => ProtocolType::Sixel,
+        () if colours >= 256 => ProtocolType::Halfblocks,
+        () => return None,
+    };
+    match (protocol, about.cell) {
+        (_, Some(cell)) => Some(Way { protocol, cell }),
+        (ProtocolType::Kitty, None) => Some(Way {
+            protocol,
+            cell: (10, 20),
+        }),
+        // Without the size of a cell only what is made of letters comes out right.
+        _ if colours >= 256 => Some(Way {
+            protocol: ProtocolType::Halfblocks,
+            cell: (10, 20),
+        }),
+        _ => None,
+    }
+}
+
+/// A kitty before 0.28 knows pictures, and not the letters that stand for parts of them.
+fn is_old_kitty(name: &str) -> bool {
+    let Some(version) = name.strip_prefix("kitty(") else {
+        return false;
+    };
+    let mut numbers = version
+        .split(['.', ')'])
+        .map(|number| number.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < (0, 28)
+}
+
+/// Fetches and encodes pictures; cheap to clone.
+#[derive(Clone)]
+pub struct Pictures(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    gate: Gate,
+    runtime: Handle,
+    directory: PathBuf,
+    inbox: Sender<Event>,
+    way: OnceLock<Way>,
+    fetches: Semaphore,
+    decoder: Semaphore,
+    /// Numbers of pictures in the terminal's memory.
+    next: AtomicU32,
+}
+
+impl Pictures {
+    /// `directory`: where they are cached; made when it is needed.
+    pub fn new(
+        client: Client,
+        gate: Gate,
+        runtime: Handle,
+        directory: PathBuf,
+        inbox: Sender<Event>,
+    ) -> Pictures {
+        Pictures(Arc::new(Inner {
+            client,
+            gate,
+            runtime,
+            directory,
+            inbox,
+            way: OnceLock::new(),
+            fetches: Semaphore::new(AT_ONCE),
+            decoder: Semaphore::new(1),
+            // Another instance in the same terminal has numbers of its own.
+            next: AtomicU32::new(std::process::id() << 12 | 1),
+        }))
+    }
+
+    /// How the terminal shows them: before the first is wanted.
+    pub fn set_way(&self, way: Way) {
+        // A second answer would change nothing: the terminal is the same.
+        let _ = self.0.way.set(way);
+    }
+
+    /// Makes these pictures ready, each for so many columns and rows at most. Answers come as events, one each.
+    pub fn want(&self, urls: Vec<String>, columns: u16, rows: u16) {
+        for url in urls {
+            let pictures = self.clone();
+            self.0.runtime.spawn(async move {
+                let picture = pictures.make(&url, columns, rows).await;
+                // The screen has gone: nobody waits.
+                let _ = pictures.0.inbox.send(Event::PictureReady {
+                    url,
+                    columns,
+                    picture,
+                });
+            });
+        }
+    }
+
+    async fn make(&self, url: &str, columns: u16, rows: u16) -> Option<Picture> {
+        let way = *self.0.way.get()?;
+        let bytes = self.bytes(url).await?;
+        let _permit = self.0.decoder.acquire().await.ok()?;
+        let id = self.0.next.fetch_add(1, Ordering::Relaxed);
+        spawn_blocking(move || {
+            // A decoder of foreign bytes may panic: that is a fact about the picture, and ends here.
+            catch_unwind(AssertUnwindSafe(|| {
+                encode(small(&bytes, way, columns, rows)?, way, id)
+            }))
+            .ok()
+            .flatten()
+        })
+        .await
+        .ok()
+        .flatten()
+    }
+
+    /// The picture as it was fetched.
+    async fn bytes(&self, url: &str) -> Option<Vec<u8>> {
+        let inner = &self.0;
+        let file = inner.directory.join(name(url));
+        let kept = {
+            let file = file.clone();
+            spawn_blocking(move || fs::read(file).ok())
+                .await
+                .ok()
+                .flatten()
+        };
+        if kept.is_some() {
+            return kept;
+        }
+        if inner.client.offline() {
+            return None;
+        }
+        let url = Url::parse(url).ok()?;
+        let _place = inner.fetches.acquire().await.ok()?;
+        let _permit = inner
+            .gate
+            .enter(url.host_str().unwrap_or_default(), Lane::Behind)
+            .await;
+        let answer = inner.client.get(Ask::new(url, ACCEPT, BYTES)).await.ok()?;
+        if !(200..300).contains(&answer.status) || answer.cut {
+            return None;
+        }
+        let body = answer.body;
+        let copy = body.clone();
+        let directory = inner.directory.clone();
+        // A cache that cannot be written is none: the picture is shown all the same.
+        let _ = spawn_blocking(move || keep(&directory, &file, &copy)).await;
+        Some(body)
+    }
+}
+
+/// The name of a picture's file in the cache.
+fn name(url: &str) -> String {
+    let mut hasher = siphasher::sip128::SipHasher13::new();
+    url.hash(&mut hasher);
+    let low = hasher.finish();
+    let mut hasher = siphasher::sip128::SipHasher13::new_with_keys(1, 2);
+    url.hash(&mut hasher);
+    format!("{low:016x}{:016x}", hasher.finish())
+}
+
+/// Writes a picture into the cache, and takes the oldest out where there are too many.
+fn keep(directory: &PathBuf, file: &PathBuf, bytes: &[u8]) -> std::io::Result<()> {
+    crate::config::paths::make_private_dir(directory)?;
+    let mut kept: Vec<(std::time::SystemTime, u64, PathBuf)> = fs::read_dir(directory)?
+        .flatten()
+        .filter_map(|entry| {
+            let about = entry.metadata().ok()?;
+            Some((about.modified().ok()?, about.len(), entry.path()))
+        })
+        .collect();
+    kept.sort();
+    let mut size: u64 = kept.iter().map(|(_, size, _)| size).sum();
+    let mut count = kept.len();
+    for (_, length, path) in kept {
+        if count < CACHED && size + bytes.len() as u64 <= CACHED_BYTES {
+            break;
+        }
+        fs::remove_file(path)?;
+        size -= length;
+        count -= 1;
+    }
+    let mut part = tempfile::NamedTempFile::new_in(directory)?;
+    std::io::Write::write_all(&mut part, bytes)?;
+    part.persist(file)?;
+    Ok(())
+}
+
+/// Decodes, and makes it as small as it will be shown: whole cells, with what is left over transparent.
+fn small(bytes: &[u8], way: Way, columns: u16, rows: u16) -> Option<(DynamicImage, Size)> {
+    let reader = || {
+        ImageReader::new(Cursor::new(bytes))
+            .with_guessed_format()
+            .ok()
+    };
+    let (width, height) = reader()?.into_dimensions().ok()?;
+    if width < LEAST || height < LEAST || u64::from(width) * u64::from(height) > PIXELS {
+        return None;
+    }
+    let mut reader = reader()?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(96 << 20);
+    reader.limits(limits);
+    let image = reader.decode().ok()?;
+    let (cell_width, cell_height) = (u32::from(way.cell.0), u32::from(way.cell.1));
+    let most = (
+        u32::from(columns) * cell_width,
+        u32::from(rows) * cell_height,
+    );
+    let (wide, high) = fit((width, height), most);
+    let image = if (wide, high) == (width, height) {
+        image
+    } else {
+        // Averages first: a large photograph takes a tenth of the time.
+        let image = if width > 3 * wide {
+            image.thumbnail_exact(2 * wide, 2 * high)
+        } else {
+            image
+        };
+        image.resize_exact(wide, high, FilterType::Triangle)
+    };
+    let size = Size::new(
+        wide.div_ceil(cell_width) as u16,
+        high.div_ceil(cell_height) as u16,
+    );
+    Some((image, size))
+}
+
+/// The size that a picture is shown in: never larger than it is, within `most`, and with so many pixels that a terminal can
+/// take them in.
+fn fit((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
+    let (width, height) = (f64::from(width), f64::from(height));
+    let pixels = (f64::from(SHOWN) / (width * height)).sqrt();
+    let scale = (f64::from(most.0) / width)
+        .min(f64::from(most.1) / height)
+        .min(pixels)
+        .min(1.0);
+    (
+        ((width * scale).round() as u32).max(1),
+        ((height * scale).round() as u32).max(1),
+    )
+}
+
+fn encode((image, size): (DynamicImage, Size), way: Way, id: u32) -> Option<Picture> {
+    let mut transmission = Vec::new();
+    let protocol = if way.protocol == ProtocolType::Kitty {
+        let kitty = Kitty::new(image, size, id, false, true).ok()?;
+        let protocol = SlicedProtocol::Kitty(kitty);
+        transmission = transmission_of(&protocol);
+        protocol
+    } else {
+        // The one constructor that takes a size of cells that was asked for elsewhere.
+        #[allow(deprecated)]
+        let mut picker = Picker::from_fontsize(FontSize::new(way.cell.0, way.cell.1));
+        picker.set_protocol_type(way.protocol);
+        SlicedProtocol::new(&picker, image, Some(size)).ok()?
+    };
+    let size = protocol.size();
+    let covers = !matches!(way.protocol, ProtocolType::Kitty | ProtocolType::Halfblocks);
+    let draw = move |area: Rect, from: u16, buf: &mut ratatui::buffer::Buffer| {
+        SlicedImage::new(&protocol, (0, -(from as i16)).into()).render(area, buf);
+    };
+    Some(Picture::new(
+        (size.width, size.height),
+        covers,
+        transmission,
+        draw,
+    ))
+}
+
+/// The bytes of a picture, which the library hands out with the first cell that it draws: something drawn over that cell
+/// would lose them.
+fn transmission_of(protocol: &SlicedProtocol) -> Vec<u8> {
+    /// What stands for a picture in kitty's protocol, behind the bytes.
+    const PLACEHOLDER: char = '\u{10eeee}';
+    let area = Rect::new(0, 0, 1, 1);
+    let mut buf = ratatui::buffer::Buffer::empty(area);
+    SlicedImage::new(protocol, (0, 0).into()).render(area, &mut buf);
+    let symbol = buf[(0, 0)].symbol();
+    let end = symbol.find(PLACEHOLDER).unwrap_or(symbol.len());
+    symbol.as_bytes()[..end].to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        DynamicImage::new_rgb8(width, height)
+            .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png)
+            .expect("a vector takes all");
+        bytes
+    }
+
+    const WAY: Way = Way {
+        protocol: ProtocolType::Halfblocks,
+        cell: (10, 20),
+    };
+
+    #[test]
+    fn a_picture_fits_and_is_never_enlarged() {
+        assert_eq!(fit((100, 50), (720, 400)), (100, 50));
+        assert_eq!(fit((1440, 400), (720, 400)), (720, 200));
+        assert_eq!(fit((400, 4000), (720, 400)), (40, 400));
+        let (wide, high) = fit((9000, 9000), (9000, 9000));
+        assert!(wide * high <= SHOWN + 2 * wide);
+    }
+
+    #[test]
+    fn ornaments_giants_and_what_is_no_picture_are_not_shown() {
+        assert!(small(&png(300, 200), WAY, 72, 20).is_some());
+        assert!(small(&png(8, 200), WAY, 72, 20).is_none());
+        assert!(small(b"<svg></svg>", WAY, 72, 20).is_none());
+        let mut giant = png(30, 30);
+        // Width and height in the header, and its checksum no longer right: refused either way, before anything is decoded.
+        giant[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+        assert!(small(&giant, WAY, 72, 20).is_none());
+    }
+
+    #[test]
+    fn the_bytes_of_a_picture_are_taken_out_before_it_is_drawn() {
+        let way = Way {
+            protocol: ProtocolType::Kitty,
+            cell: (10, 20),
+        };
+        let small = small(&png(300, 200), way, 72, 20).expect("a picture");
+        assert_eq!(small.1, Size::new(30, 10));
+        let picture = encode(small, way, 7).expect("it can be encoded");
+        assert!(picture.transmission.starts_with(b"\x1b_G"));
+        assert!(picture.transmission.ends_with(b"\x1b\\"));
+        let area = Rect::new(0, 0, 30, 4);
+        let mut buf = ratatui::buffer::Buffer::empty(area);
+        picture.draw(area, 6, &mut buf);
+        assert!(
+            buf.content
+                .iter()
+                .all(|cell| !cell.symbol().contains("\x1b"))
+        );
+        assert!(buf[(0, 3)].symbol().starts_with('\u{10eeee}'));
+    }
+
+    #[test]
+    fn the_way_follows_what_the_terminal_says() {
+        let none = |_: &str| String::new();
+        let about = |kitty, sixel, cell| About {
+            kitty,
+            sixel,
+            cell,
+            ..About::default()
+        };
+        let protocol = |about: &About, colours| way(about, colours, none).map(|way| way.protocol);
+        let cell = Some((9, 18));
+        assert_eq!(
+            protocol(&about(true, true, cell), 256),
+            Some(ProtocolType::Kitty)
+        );
+        for (name, expected) in [
+            ("kitty(0.26.5)", ProtocolType::Halfblocks),
+            ("kitty(0.28.0)", ProtocolType::Kitty),
+            ("kitty(1.0.0)", ProtocolType::Kitty),
+            ("ghostty 1.1.0", ProtocolType::Kitty),
+        ] {
+            let about = About {
+                name: Some(name.into()),
+                ..about(true, false, cell)
+            };
+            assert_eq!(protocol(&about, 256), Some(expected), "{name}");
+        }
+        assert_eq!(
+            protocol(&about(false, true, cell), 256),
+            Some(ProtocolType::Sixel)
+        );
+        assert_eq!(
+            protocol(&about(false, true, None), 256),
+            Some(ProtocolType::Halfblocks)
+        );
+        assert_eq!(
+            protocol(&about(false, false, cell), 256),
+            Some(ProtocolType::Halfblocks)
+        );
+        assert_eq!(protocol(&about(false, false, None), 16), None);
+    }
+
+    #[test]
+    fn the_cache_lets_the_oldest_go() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().to_owned();
+        for n in 0..3 {
+            keep(
+                &path,
+                &path.join(name(&format!("https://e.example/{n}"))),
+                b"x",
+            )
+            .expect("written");
+        }
+        assert_eq!(fs::read_dir(&path).expect("a directory").count(), 3);
+        assert_ne!(name("a"), name("b"));
+        assert_eq!(name("a").len(), 32);
+    }
+}
