@@ -156,7 +156,7 @@ mod tests {
                 continue;
             };
             let base = url::Url::parse(&site.feed_url()).expect("an address");
-            let feed = crate::feed::parse(body.as_bytes(), &base, Some(&kind))
+            let feed = crate::feed::parse(&body, &base, Some(&kind))
                 .unwrap_or_else(|error| panic!("{}: {error}", site.host));
             // The broken feed is cut off in the middle of its last entry: that one is lost, and no other.
             let cut = usize::from(site.format == Format::Broken);

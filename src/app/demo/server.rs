@@ -75,9 +75,10 @@ fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Res
             } else {
                 write!(
                     out,
-                    "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{body}",
+                    "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n",
                     body.len(),
                 )?;
+                out.write_all(&body)?;
             }
         } else {
             let body = "<!doctype html><title>Not found</title><h1>Not found</h1>";

@@ -6,6 +6,12 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde::Deserialize;
 use std::fmt::Write as _;
 
+/// Pictures of the sites, by the name of their file.
+const PICTURES: [(&str, &[u8]); 1] = [(
+    "die.png",
+    include_bytes!("../../../assets/demo/die.png"),
+)];
+
 /// In which format a site's feed comes, or what is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -86,7 +92,8 @@ pub struct Page {
     pub comments: Option<u32>,
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Sent instead of the shell and the body, as this type: `text/plain`, `image/svg+xml`.
+    /// Sent instead of the shell and the body, as this type: `text/plain`, `image/png`. The body of a picture is the name of
+    /// its file.
     #[serde(default)]
     pub kind: Option<String>,
     #[serde(default)]
@@ -136,17 +143,24 @@ impl Site {
     }
 
     /// Body and media type of a path; `None`: 404.
-    pub fn answer(&self, path: &str, start: DateTime<Utc>) -> Option<(String, String)> {
+    pub fn answer(&self, path: &str, start: DateTime<Utc>) -> Option<(Vec<u8>, String)> {
         if path == self.feed_path() {
-            return self.feed(start);
+            return self.feed(start).map(|(feed, kind)| (feed.into(), kind));
         }
         if path == "/" {
-            return Some((self.front(), "text/html; charset=utf-8".into()));
+            return Some((self.front().into(), "text/html; charset=utf-8".into()));
         }
         let page = self.pages.iter().find(|page| page.path == path)?;
         Some(match &page.kind {
-            Some(kind) => (page.body.clone(), kind.clone()),
-            None => (self.page(page, start), "text/html; charset=utf-8".into()),
+            Some(kind) => {
+                let picture = PICTURES.iter().find(|(name, _)| *name == page.body);
+                let body = picture.map_or(page.body.as_bytes(), |(_, bytes)| *bytes);
+                (body.to_vec(), kind.clone())
+            }
+            None => (
+                self.page(page, start).into(),
+                "text/html; charset=utf-8".into(),
+            ),
         })
     }
 
