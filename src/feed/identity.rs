@@ -21,24 +21,35 @@ pub fn identity(entry: &ParsedEntry) -> String {
 }
 
 /// The identities of the entries of one visit, in their order: as [`identity`], but where one guid stands at several
-/// addresses, the address is added, or what the entry says where it has none. Depends on no order.
+/// addresses, the address is added (or what the entry says, where it has none), and where one guid at one address
+/// stands for several titles of several dates, the date. Depends on no order.
 ///
-/// Entries with one guid and one address keep one identity: they are one entry that the feed names twice.
+/// Entries with one guid, one address, and one title or one date keep one identity: they are one entry that the feed
+/// names twice. The title is no part of any identity: it may be edited.
 pub fn identities(entries: &[ParsedEntry]) -> Vec<String> {
     let mut out: Vec<String> = entries.iter().map(identity).collect();
-    let mut seen: HashMap<&str, String> = HashMap::with_capacity(out.len());
-    let mut torn: HashSet<String> = HashSet::new();
+    let mut firsts: HashMap<&str, (String, &ParsedEntry)> = HashMap::with_capacity(out.len());
+    let mut by_address: HashSet<String> = HashSet::new();
+    let mut by_date: HashSet<String> = HashSet::new();
     for (entry, identity) in entries.iter().zip(&out) {
-        let second = told_apart(entry);
-        let first = seen.entry(identity).or_insert_with(|| second.clone());
-        if *first != second {
-            torn.insert(identity.clone());
+        let place = told_apart(entry);
+        let (first_place, first) = firsts
+            .entry(identity)
+            .or_insert_with(|| (place.clone(), entry));
+        if *first_place != place {
+            by_address.insert(identity.clone());
+        } else if first.title != entry.title && first.published != entry.published {
+            by_date.insert(identity.clone());
         }
     }
     for (entry, identity) in entries.iter().zip(&mut out) {
-        if torn.contains(identity) {
+        let (place, date) = (by_address.contains(identity), by_date.contains(identity));
+        if place {
             identity.push(' ');
             identity.push_str(&told_apart(entry));
+        }
+        if let Some(published) = entry.published.filter(|_| date) {
+            let _ = write!(identity, " d:{}", published.timestamp());
         }
     }
     out
@@ -188,6 +199,21 @@ mod tests {
     fn a_guid_as_long_as_an_article_is_hashed() {
         let long = "x".repeat(100_000);
         assert!(identities(&[entry(&long, "", "t")])[0].len() < 40);
+    }
+
+    #[test]
+    fn one_guid_and_address_for_several_titles_of_several_dates_are_several_entries() {
+        let dated = |title, day: i64| ParsedEntry {
+            published: chrono::DateTime::from_timestamp(day * 86_400, 0),
+            ..entry("spotlight", "https://a.example/spotlight/", title)
+        };
+        let known = identities(&[dated("one", 3), dated("two", 2), dated("two", 2)]);
+        assert_ne!(known[0], known[1]);
+        assert_eq!(known[1], known[2]);
+        assert_eq!(
+            identities(&[dated("one", 3), dated("one, edited", 3)]),
+            ["g:spotlight", "g:spotlight"]
+        );
     }
 
     #[test]

@@ -497,6 +497,7 @@ pub(super) fn read_entry(model: &mut Model, effects: &mut Vec<Effect>) {
     let target = Target::Entry(id);
     let known = model.reading.target() == Some(&target) && model.reading.trail.depth() == 0;
     model.focus = Column::Article;
+    model.entries.touched = true;
     if !known {
         model.reading.begin(target, name);
     }

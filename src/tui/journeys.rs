@@ -578,6 +578,28 @@ fn news_never_moves_the_selection() {
 }
 
 #[test]
+fn until_a_row_is_chosen_what_is_new_takes_the_first_place() {
+    let came_in = |reader: &mut Reader| {
+        let changes = crate::news::Changes {
+            new: 1,
+            ..Default::default()
+        };
+        reader.tell(Event::Changed(changes));
+        reader.model.entries.clone()
+    };
+    let mut reader = Reader::new((120, 35));
+    // An entry above the first one, as when the first feeds of all are coming in.
+    reader.model.entries.rows.rotate_left(1);
+    reader.model.entries.selected = Some(reader.model.entries.rows[0].id);
+    let entries = came_in(&mut reader);
+    assert_eq!((entries.place, entries.top), (0, 0));
+    assert_eq!(entries.selected, Some(entries.rows[0].id));
+    reader.press("j k");
+    let chosen = reader.model.entries.selected;
+    assert_eq!(came_in(&mut reader).selected, chosen);
+}
+
+#[test]
 fn a_mark_newer_than_the_answer_is_laid_over_it() {
     let mut reader = Reader::new((120, 35));
     reader.press("m");

@@ -429,8 +429,11 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
     let at_top =
         model.entries.place == 0 && model.entries.top == 0 && model.focus <= Column::Entries;
     if changes.new > 0 && at_top && !model.entries.rows.is_empty() && model.entries.offset == 0 {
-        // At the top what is new comes in above; the selection stays where it is by its id.
+        // At the top what is new comes in above; what the reader chose stays selected by its id.
         model.entries.up_to = None;
+        if !model.entries.touched {
+            model.entries.select = Some(Select::First);
+        }
         ask_rows(model, None, effects);
     } else if touched
         || changes.new > 0

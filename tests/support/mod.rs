@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test program uses a part of it
 
+pub mod pty;
 pub mod server;
 
 use bron::net::{Client, ClientSettings, Gate};

@@ -60,6 +60,8 @@ pub struct Entries {
     pub loaded: bool,
     /// Where to select when the answer comes.
     pub select: Option<Select>,
+    /// The reader has chosen a row of this list; until then the first one is selected, whatever comes in.
+    pub touched: bool,
     /// What narrows the list.
     pub filter: Option<Filter>,
     /// Words that the list was searched for, in lower case: they are marked where they are seen.
@@ -99,6 +101,7 @@ impl Entries {
             asked: None,
             loaded: false,
             select: None,
+            touched: false,
             filter: None,
             terms: Vec::new(),
             marked: HashSet::new(),
@@ -240,6 +243,7 @@ impl Entries {
 
     /// Moves the selection by rows; `false`: it is at the edge.
     pub fn step(&mut self, by: isize) -> bool {
+        self.touched |= by != 0;
         let Some(mut at) = self.row_of_selected() else {
             self.select_place(self.place);
             return self.selected.is_some();
@@ -254,6 +258,7 @@ impl Entries {
 
     /// The next or previous unread entry among the rows held.
     pub fn step_unread(&mut self, forward: bool) -> bool {
+        self.touched = true;
         let here = self.row_of_selected().unwrap_or(0);
         let unread = |at: &usize| !self.rows[*at].marks.read;
         let found = if forward {
@@ -269,11 +274,13 @@ impl Entries {
 
     /// Selects an entry that is among the rows.
     pub fn select_row(&mut self, at: usize) {
+        self.touched = true;
         self.select_place(self.offset + at);
     }
 
     /// Goes to a place in the whole list; what must be asked for first.
     pub fn jump(&mut self, place: usize) -> Option<Window> {
+        self.touched = true;
         let last = self.length().saturating_sub(1);
         let place = place.min(last);
         if (self.offset..self.offset + self.rows.len()).contains(&place) {
@@ -305,6 +312,7 @@ impl Entries {
 
     /// Shows a mark before the store has it. How many unread entries more or fewer there are, by feed.
     pub fn mark(&mut self, pending: Pending) -> Vec<(FeedId, i32)> {
+        self.touched = true;
         let changed = self.lay_over(&pending);
         self.pending.push(pending);
         let unread: i32 = changed.iter().map(|(_, by)| by).sum();
