@@ -590,3 +590,63 @@ fn a_closed_pipe_is_no_error() {
     assert!(output.status.success(), "{}", err(&output));
     assert!(output.stderr.is_empty(), "{}", err(&output));
 }
+
+#[test]
+fn rules_are_tried_out_without_doing_anything() {
+    let home = Home::new();
+    home.file(
+        "config/config.toml",
+        "[[rules]]\nquery = \"title:webinar\"\ndo = [\"mark-read\", \"tag:noise\"]\n",
+    );
+    home.ok(&["later", "https://example.org/a", "--title", "A webinar"]);
+    home.ok(&["later", "https://example.org/b", "--title", "News"]);
+    let rows = home.json(&["rules", "check", "--json"]);
+    assert_eq!(rows.len(), 1);
+    check_keys(
+        &rows[0],
+        &[
+            "rule", "place", "query", "do", "matches", "recent", "examples",
+        ],
+    );
+    assert_eq!(rows[0]["matches"], 1);
+    assert_eq!(rows[0]["place"], "config.toml:1");
+    assert_eq!(rows[0]["do"][1], "tag:noise");
+    assert_eq!(
+        home.ok(&["count", "is:unread"]).trim(),
+        "2",
+        "nothing was done"
+    );
+    let text = home.ok(&["rules", "check"]);
+    assert!(
+        text.contains("1 entries match, 1 of them of the last 7 days"),
+        "{text}"
+    );
+    home.file(
+        "config/config.toml",
+        "[[rules]]\nquery = \"is:x\"\ndo = \"star\"\n",
+    );
+    let output = home.run(&["rules", "check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        err(&output).contains("config.toml:2: the query “is:x”"),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+fn stats_are_a_text_and_one_object() {
+    let home = Home::new();
+    let text = home.ok(&["stats"]);
+    assert!(text.contains("Nothing arrived in these days."), "{text}");
+    let rows = home.json(&["stats", "--json", "--days", "7"]);
+    assert_eq!(rows.len(), 1);
+    check_keys(
+        &rows[0],
+        &[
+            "days", "entries", "read", "opened", "hours", "by_day", "feeds",
+        ],
+    );
+    assert_eq!(rows[0]["days"], 7);
+    assert_eq!(rows[0]["hours"].as_array().map(Vec::len), Some(24));
+}

@@ -157,6 +157,8 @@ impl Effects {
             Effect::FetchPictures { .. } => {}
             Effect::FetchCards { cards, pressed } => self.fetch_cards(cards, pressed),
             Effect::Withdraw => self.pages.withdraw(),
+            Effect::LoadFeedPage(feed) => self.loader.feed_page(feed, model.zone),
+            Effect::LoadReading => self.loader.reading(model.zone),
             Effect::LoadCiting { key } => self.loader.citing(key),
             Effect::Apply { wish, edit } => {
                 let number = self.writer.apply(edit);

@@ -5,19 +5,22 @@
 
 use super::mailbox::Mailbox;
 use super::view::{self, Built, Extent, Order, Prepared};
-use crate::feed::EntryId;
+use crate::feed::{EntryId, FeedId};
 use crate::news::{ArticleView, Changes, EntriesQuestion, SavedView, Target, View};
 use crate::query::{self, Mark, Query, Test};
 use crate::store::{Reader, StoreError, Writer};
 use crate::text::SafeText;
 use crate::tui::Event;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use rusqlite::InterruptHandle;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
+
+/// Days that the statistics look at.
+const DAYS: u32 = 30;
 
 /// What the `rows` thread is asked.
 #[derive(Clone)]
@@ -31,6 +34,8 @@ enum RowsQuestion {
     },
     Cards(Vec<String>),
     Citing(String),
+    FeedPage(FeedId, FixedOffset),
+    Reading(FixedOffset),
     /// Counts of these saved views, the last one first.
     Saved(Vec<SavedView>),
 }
@@ -189,6 +194,18 @@ impl Loader {
         });
     }
 
+    pub fn feed_page(&self, feed: FeedId, zone: FixedOffset) {
+        self.rows.ask(RowsQuestion::FeedPage(feed, zone), |old| {
+            matches!(old, RowsQuestion::FeedPage(..))
+        });
+    }
+
+    pub fn reading(&self, zone: FixedOffset) {
+        self.rows.ask(RowsQuestion::Reading(zone), |old| {
+            matches!(old, RowsQuestion::Reading(_))
+        });
+    }
+
     pub fn open(&self, open: Open) {
         self.layout.ask(LayoutQuestion::Open(open), |old| {
             matches!(old, LayoutQuestion::Open(_) | LayoutQuestion::Prepare(_))
@@ -318,6 +335,17 @@ fn answer_to(
         RowsQuestion::Cards(keys) => reader
             .cards(&keys)
             .map(|cards| Event::CardsReady(cards.into_iter().collect())),
+        RowsQuestion::FeedPage(feed, zone) => {
+            reader
+                .feed_page(feed, now, zone)
+                .map(|page| Event::FeedPageLoaded {
+                    feed,
+                    page: Box::new(page),
+                })
+        }
+        RowsQuestion::Reading(zone) => reader
+            .reading(now, zone, DAYS)
+            .map(|reading| Event::ReadingLoaded(Box::new(reading))),
         RowsQuestion::Citing(key) => reader
             .citing(&key, 200)
             .map(|citing| Event::CitingLoaded { key, citing }),

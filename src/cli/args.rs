@@ -131,6 +131,9 @@ pub enum Command {
         after_help = "Examples:\n  bron config init\n  bron config check"
     )]
     Config(ConfigCommand),
+    /// What you read: feeds by it, quiet and dead feeds, hours of the day
+    #[command(after_help = "Examples:\n  bron stats\n  bron stats --days 365 --json")]
+    Stats(StatsArgs),
     /// Rules for entries that arrive: say what they would do
     #[command(subcommand, after_help = "Example:\n  bron rules check")]
     Rules(RulesCommand),
@@ -500,6 +503,17 @@ pub enum ConfigCommand {
     /// Print all settings in force
     #[command(after_help = "Example:\n  bron config show")]
     Show,
+}
+
+/// `stats`
+#[derive(Debug, Arguments)]
+pub struct StatsArgs {
+    /// How many days, today among them
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub days: u32,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `rules …`

@@ -30,6 +30,7 @@ mod refresh;
 mod rules;
 mod show;
 mod sources;
+mod stats;
 mod stories;
 mod target;
 mod url;
@@ -124,6 +125,7 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         Command::Url(args) => url::run(&args),
         Command::Config(command) => config::run(&command, context),
         Command::Rules(RulesCommand::Check(args)) => rules::check(&args, context),
+        Command::Stats(args) => stats::run(&args, context),
         Command::Doctor => doctor::run(context),
         Command::Backup(args) => backup::backup(&args, context),
         Command::Restore(args) => backup::restore(&args, context),

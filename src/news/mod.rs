@@ -3,12 +3,14 @@
 
 pub mod change;
 pub mod edit;
+pub mod reading;
 pub mod row;
 pub mod rule;
 pub mod visit;
 
 pub use change::{Applied, Changes, Notify, Visited};
 pub use edit::{Edit, MarkKind, Which};
+pub use reading::{DayCount, FeedPage, FeedReading, PastVisit, Reading};
 pub use row::{
     ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead,
     FeedRow, Filter, Health, Marks, Order, SavedView, SourceRow, Target, View, Window,

@@ -17,15 +17,18 @@ mod instance;
 mod list;
 mod queue;
 mod reader;
+mod reading;
 mod rows;
 mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_reading;
 mod writer;
 
 pub use backup::{Salvaged, backup, restore, salvage};
-pub use reader::{FullEntry, PastVisit, Reader, Statistics, StoredPage};
+pub use reader::{FullEntry, Reader, Statistics, StoredPage};
 pub use writer::{Clock, Writer, open, open_with_clock};
 
 use crate::news::{Changes, Edit, KeptPage, Rule, VisitRecord};

@@ -76,20 +76,6 @@ pub struct Statistics {
     pub newest: Option<DateTime<Utc>>,
 }
 
-/// A visit that was, for `bron doctor` and the page of a feed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PastVisit {
-    pub at: DateTime<Utc>,
-    pub took_ms: u32,
-    pub bytes: u64,
-    pub http: Option<u16>,
-    /// `updated`, `unchanged`, `failed`, `busy`, `gone`.
-    pub outcome: String,
-    pub sentence: Option<SafeText>,
-    pub new: u32,
-    pub changed: u32,
-}
-
 impl Reader {
     /// Opens the database for reading; it must exist.
     pub fn open(path: &Path) -> Result<Reader, StoreError> {
@@ -286,28 +272,6 @@ impl Reader {
             facts.extend(visit_facts(row)?);
         }
         Ok(facts)
-    }
-
-    /// The last visits of a feed, newest first.
-    pub fn past_visits(&self, feed: FeedId) -> Result<Vec<PastVisit>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT at, took_ms, bytes, http, outcome, sentence, new, changed FROM visit WHERE feed = ?1 ORDER BY at DESC",
-        )?;
-        let visits = statement
-            .query_map([feed.0], |row| {
-                Ok(PastVisit {
-                    at: rows::time(row.get(0)?),
-                    took_ms: row.get(1)?,
-                    bytes: row.get::<_, i64>(2)? as u64,
-                    http: row.get(3)?,
-                    outcome: row.get(4)?,
-                    sentence: row.get::<_, Option<String>>(5)?.map(|s| SafeText::line(&s)),
-                    new: row.get(6)?,
-                    changed: row.get(7)?,
-                })
-            })?
-            .collect::<Result<_, _>>()?;
-        Ok(visits)
     }
 
     /// Hosts that must not be asked before some time, with that time.

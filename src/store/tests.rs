@@ -12,19 +12,19 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A store in a directory of its own, with a clock that stands still.
-struct Shop {
+pub(super) struct Shop {
     _directory: tempfile::TempDir,
     path: std::path::PathBuf,
-    writer: Writer,
-    heard: Arc<Mutex<Vec<Changes>>>,
+    pub writer: Writer,
+    pub heard: Arc<Mutex<Vec<Changes>>>,
     clock: Arc<AtomicI64>,
 }
 
-fn time(seconds: i64) -> DateTime<Utc> {
+pub(super) fn time(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000 + seconds, 0).expect("a time of this century")
 }
 
-fn open_at(
+pub(super) fn open_at(
     path: &std::path::Path,
     clock: &Arc<AtomicI64>,
     heard: &Arc<Mutex<Vec<Changes>>>,
@@ -40,7 +40,7 @@ fn open_at(
 }
 
 impl Shop {
-    fn new() -> Shop {
+    pub fn new() -> Shop {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("data/bron.db");
         let (clock, heard) = (Arc::default(), Arc::default());
@@ -54,22 +54,22 @@ impl Shop {
     }
 
     /// With feeds of these addresses.
-    fn with_feeds(urls: &[&str]) -> Shop {
+    pub fn with_feeds(urls: &[&str]) -> Shop {
         let shop = Shop::new();
         shop.set_feeds(urls);
         shop
     }
 
-    fn set_feeds(&self, urls: &[&str]) -> Applied {
+    pub fn set_feeds(&self, urls: &[&str]) -> Applied {
         let feeds = urls.iter().map(|url| listed(url)).collect();
         self.apply(Edit::SetFeeds(feeds))
     }
 
-    fn apply(&self, edit: Edit) -> Applied {
+    pub fn apply(&self, edit: Edit) -> Applied {
         self.writer.apply_now(edit).unwrap()
     }
 
-    fn visit(&self, feed: i64, seconds: i64, entries: Vec<Entry>) {
+    pub fn visit(&self, feed: i64, seconds: i64, entries: Vec<Entry>) {
         self.record(VisitRecord {
             outcome: Outcome::Updated(Box::new(FeedContent {
                 title: SafeText::line(&format!("Feed {feed}")),
@@ -80,22 +80,22 @@ impl Shop {
         });
     }
 
-    fn record(&self, record: VisitRecord) {
+    pub fn record(&self, record: VisitRecord) {
         self.writer.record(record, Box::new(()));
         self.writer.flush(false);
     }
 
-    fn reader(&self) -> Reader {
+    pub fn reader(&self) -> Reader {
         self.writer.reader().unwrap()
     }
 
-    fn titles(&self, view: View) -> Vec<String> {
+    pub fn titles(&self, view: View) -> Vec<String> {
         let page = self.reader().entries(&question(view)).unwrap();
         assert_eq!(page.total, Some(page.rows.len()));
         page.rows.iter().map(|row| row.title.to_string()).collect()
     }
 
-    fn mark(&self, ids: &[i64], mark: MarkKind, on: bool) -> Applied {
+    pub fn mark(&self, ids: &[i64], mark: MarkKind, on: bool) -> Applied {
         self.apply(Edit::Mark {
             which: Which::Entries(ids.iter().map(|id| EntryId(*id)).collect()),
             mark,
@@ -103,12 +103,12 @@ impl Shop {
         })
     }
 
-    fn is_whole(&self) {
+    pub fn is_whole(&self) {
         assert_eq!(self.reader().integrity().unwrap(), Vec::<String>::new());
     }
 }
 
-fn listed(url: &str) -> ListedFeed {
+pub(super) fn listed(url: &str) -> ListedFeed {
     ListedFeed {
         listed: Listed {
             url: url.parse().unwrap(),
@@ -125,7 +125,7 @@ fn listed(url: &str) -> ListedFeed {
     }
 }
 
-fn record(feed: i64, seconds: i64) -> VisitRecord {
+pub(super) fn record(feed: i64, seconds: i64) -> VisitRecord {
     VisitRecord {
         feed: FeedId(feed),
         at: time(seconds),
@@ -141,7 +141,7 @@ fn record(feed: i64, seconds: i64) -> VisitRecord {
     }
 }
 
-fn entry(title: &str, seconds: i64) -> Entry {
+pub(super) fn entry(title: &str, seconds: i64) -> Entry {
     let slug = title.replace(' ', "-");
     Entry {
         identity: title.into(),
@@ -155,7 +155,7 @@ fn entry(title: &str, seconds: i64) -> Entry {
     }
 }
 
-fn question(view: View) -> EntriesQuestion {
+pub(super) fn question(view: View) -> EntriesQuestion {
     EntriesQuestion {
         number: 1,
         view,
@@ -168,8 +168,8 @@ fn question(view: View) -> EntriesQuestion {
     }
 }
 
-const A: &str = "https://a.example/feed";
-const B: &str = "https://b.example/feed";
+pub(super) const A: &str = "https://a.example/feed";
+pub(super) const B: &str = "https://b.example/feed";
 
 #[test]
 fn what_a_visit_brings_is_listed_newest_first() {

@@ -175,6 +175,7 @@ actions! {
     GoFeeds "go-feeds" EVERYWHERE Go ["gh"] ["gh"] "feeds" "the feed list";
     GoPrimary "go-primary" READING Go ["gp"] ["gp"] "primary source" "the primary source of this article";
     GoArchived "go-archived" ENTRY Go ["ga"] ["ga"] "archived copy" "the archived copy of this page, in the browser";
+    Statistics "statistics" EVERYWHERE Go ["gS"] ["gS"] "statistics" "what you read, feeds by it, quiet and dead feeds";
     GoSite "go-site" EVERYWHERE Go ["go"] ["go"] "feed's site" "the site of the feed, in the browser";
 
     CopyAddress "copy-address" EVERYWHERE Copy ["yy"] ["yy"] "address" "copy the clean address";

@@ -50,6 +50,10 @@ pub enum Effect {
     },
     /// Nobody waits any more for what was asked and not begun.
     Withdraw,
+    /// What the page of a feed shows beside its row.
+    LoadFeedPage(FeedId),
+    /// The statistics of the last 30 days.
+    LoadReading,
     LoadCiting {
         key: String,
     },

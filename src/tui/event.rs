@@ -4,8 +4,8 @@ use super::action::Action;
 use super::picture::Picture;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{
-    ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedRow,
-    SavedView, Target,
+    ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedPage,
+    FeedRow, Reading, SavedView, Target,
 };
 use crate::text::SafeText;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -102,6 +102,11 @@ pub enum Event {
         key: String,
         citing: Vec<Citing>,
     },
+    FeedPageLoaded {
+        feed: FeedId,
+        page: Box<FeedPage>,
+    },
+    ReadingLoaded(Box<Reading>),
     /// One commit of the store.
     Changed(Changes),
     /// How far a round of visits is; `None`: over.

@@ -5,6 +5,7 @@ use super::action::Action;
 use super::columns::Column;
 use super::overlay::Overlay;
 use super::pane::feeds::Item;
+use super::pane::report;
 use super::pane::sources::title_of;
 use super::{Effect, Model, words};
 use crate::news::{CardState, FeedRow, Health, SourceRow, Target, View};
@@ -51,16 +52,27 @@ pub(super) fn peek(model: &mut Model) {
 }
 
 /// About the feed, the entry or the source selected.
-pub(super) fn about(model: &mut Model) {
+pub(super) fn about(model: &mut Model, effects: &mut Vec<Effect>) {
     let feed = match (model.focus, &model.feeds.selected, &model.entries.view) {
         (Column::Feeds, Some(Item::Feed(id, _)), _) | (Column::Entries, _, View::Feed(id)) => {
             model.feeds.row(*id)
         }
         _ => None,
     };
-    let (title, lines) = if let Some(feed) = feed {
-        (feed.title.to_string(), of_feed(model, feed))
-    } else if let Some(row) = model
+    if let Some(feed) = feed {
+        let facts = of_feed(model, feed);
+        effects.push(Effect::LoadFeedPage(feed.id));
+        model.overlay = Some(Overlay::Page {
+            feed: Some(feed.id),
+            title: feed.title.to_string(),
+            rows: report::facts(&facts),
+            facts,
+            ready: false,
+            top: 0,
+        });
+        return;
+    }
+    let (title, lines) = if let Some(row) = model
         .reading
         .selected_source()
         .filter(|_| model.focus == Column::Sources)
@@ -81,6 +93,19 @@ pub(super) fn about(model: &mut Model) {
     model.overlay = Some(Overlay::Info {
         title,
         lines,
+        top: 0,
+    });
+}
+
+/// Asks for the statistics.
+pub(super) fn statistics(model: &mut Model, effects: &mut Vec<Effect>) {
+    effects.push(Effect::LoadReading);
+    model.overlay = Some(Overlay::Page {
+        feed: None,
+        title: "STATISTICS of the last 30 days".to_owned(),
+        facts: Vec::new(),
+        rows: Vec::new(),
+        ready: false,
         top: 0,
     });
 }

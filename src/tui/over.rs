@@ -52,6 +52,26 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 model.overlay = Some(Overlay::Info { title, lines, top });
             }
         }
+        Overlay::Page {
+            feed,
+            title,
+            facts,
+            rows,
+            ready,
+            top,
+        } => {
+            if !matches!(key.code, KeyCode::Char('q' | 'i') | KeyCode::Enter) {
+                let top = scrolled(top, key, body_height(model), rows.len());
+                model.overlay = Some(Overlay::Page {
+                    feed,
+                    title,
+                    facts,
+                    rows,
+                    ready,
+                    top,
+                });
+            }
+        }
         Overlay::Confirm {
             question,
             wishes,

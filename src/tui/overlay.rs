@@ -30,6 +30,17 @@ pub enum Overlay {
         lines: Vec<(String, String)>,
         top: usize,
     },
+    /// A page of facts and charts; `feed`: it is the page of that feed, otherwise the statistics.
+    Page {
+        feed: Option<FeedId>,
+        title: String,
+        /// What is known before the numbers come.
+        facts: Vec<(String, String)>,
+        rows: Vec<super::pane::report::Row>,
+        /// The numbers are there.
+        ready: bool,
+        top: usize,
+    },
     /// Who cites this.
     Citing {
         key: String,

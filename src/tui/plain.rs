@@ -11,6 +11,7 @@ use super::keymap::{Found, named_actions, parse_sequence, sequence_name};
 use super::model::Notice;
 use super::overlay::{Asks, Overlay, Palette, Welcome};
 use super::pane::feeds::Item as FeedItem;
+use super::pane::report::For;
 use super::pane::{article, entries, help, sources};
 use super::reading::{Item, State};
 use super::{Event, Model, act, words};
@@ -64,7 +65,10 @@ pub struct Plain {
 pub fn waits(model: &Model) -> bool {
     model.entries.asked.is_some()
         || model.feeds_asked
-        || matches!(model.overlay, Some(Overlay::Citing { list: None, .. }))
+        || matches!(
+            model.overlay,
+            Some(Overlay::Citing { list: None, .. } | Overlay::Page { ready: false, .. })
+        )
         || (model.focus >= Column::Article
             && matches!(model.reading.state, State::Waiting | State::Fetching))
 }
@@ -112,7 +116,10 @@ impl Plain {
             said.extend(over.iter().cloned());
         }
         self.overlay = over;
-        if matches!(model.overlay, Some(Overlay::Help(_) | Overlay::Info { .. })) {
+        if matches!(
+            model.overlay,
+            Some(Overlay::Help(_) | Overlay::Info { .. } | Overlay::Page { .. })
+        ) {
             // In lines nothing lies over anything: what was there to be read has been.
             self.steps.push_front(Step::Do(key(KeyCode::Esc)));
             self.overlay.clear();
@@ -403,6 +410,14 @@ fn command<'t>(model: &Model, text: &'t str) -> Result<(Vec<Action>, &'t str), S
         .map(|row| row.name)
         .filter(|name| name.starts_with(&begun))
         .collect();
+    let named = if named.is_empty() {
+        // "today" is go-today.
+        let end = format!("-{begun}");
+        let names = ACTIONS.iter().map(|row| row.name);
+        names.filter(|name| name.ends_with(&end)).collect()
+    } else {
+        named
+    };
     match named.as_slice() {
         [one] => Ok((Action::from_name(one).into_iter().collect(), "")),
         [] => {
@@ -590,6 +605,13 @@ fn overlay_lines(model: &Model) -> Vec<String> {
                 }
             });
             [title.clone()].into_iter().chain(facts).collect()
+        }
+        Some(Overlay::Page { title, rows, .. }) => {
+            let heard = rows.iter().filter(|row| row.whom != For::Eyes);
+            [title.clone()]
+                .into_iter()
+                .chain(heard.map(|row| row.text.trim_end().to_owned()))
+                .collect()
         }
         Some(Overlay::Citing { list: None, .. }) => Vec::new(),
         Some(Overlay::Citing {

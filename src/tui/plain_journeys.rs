@@ -322,6 +322,42 @@ fn a_feed_is_added_by_its_address_and_picked_among_several() {
 }
 
 #[test]
+fn a_feed_page_is_said_when_its_numbers_are_there() {
+    let mut talk = Talk::new();
+    talk.hear();
+    talk.line("go-feeds");
+    talk.line("bottom");
+    talk.reader.wishes();
+    talk.face.take(&talk.reader.model, "about");
+    while let Some(event) = talk.face.next(&talk.reader.model) {
+        talk.reader.tell(event);
+    }
+    assert!(super::plain::waits(&talk.reader.model));
+    let asked = talk
+        .reader
+        .wishes()
+        .into_iter()
+        .find_map(|wish| match wish {
+            Effect::LoadFeedPage(feed) => Some(feed),
+            _ => None,
+        });
+    talk.reader.tell(Event::FeedPageLoaded {
+        feed: asked.expect("its numbers are asked for"),
+        page: Box::default(),
+    });
+    holds(
+        &talk.hear(),
+        &[
+            "address",
+            "health",
+            "The last 30 days",
+            "Nothing arrived in these days.",
+        ],
+    );
+    assert!(talk.reader.model.overlay.is_none());
+}
+
+#[test]
 fn the_palette_answers_with_numbers() {
     let mut talk = Talk::new();
     talk.hear();
@@ -395,6 +431,7 @@ fn what_is_no_action_is_answered_with_what_is_near() {
     );
     holds(&talk.line("next"), &["may be next-entry, next-unread"]);
     holds(&talk.line("g"), &["gt go-today"]);
+    holds(&talk.line("today"), &["Today, 8 entries"]);
 }
 
 #[test]

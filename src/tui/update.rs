@@ -9,6 +9,7 @@ use super::model::Timer;
 use super::overlay::{Overlay, Welcome};
 use super::pane::entries::{Pending, Select, Shape};
 use super::pane::feeds::{Item, ViewKind};
+use super::pane::report::{self, Setting};
 use super::pane::{article, sources};
 use super::reading::State;
 use super::{Effect, Event, Model, mouse, over};
@@ -200,6 +201,34 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                 && *asked == key
             {
                 *list = Some(citing);
+            }
+        }
+        Event::FeedPageLoaded { feed: loaded, page } => {
+            let setting = Setting::of(model);
+            if let Some(Overlay::Page {
+                feed: Some(feed),
+                facts,
+                rows,
+                ready,
+                ..
+            }) = &mut model.overlay
+                && *feed == loaded
+            {
+                *rows = report::of_feed(facts, &page, setting);
+                *ready = true;
+            }
+        }
+        Event::ReadingLoaded(reading) => {
+            let setting = Setting::of(model);
+            if let Some(Overlay::Page {
+                feed: None,
+                rows,
+                ready,
+                ..
+            }) = &mut model.overlay
+            {
+                *rows = report::of_reading(&reading, setting);
+                *ready = true;
             }
         }
         Event::Changed(changes) => changed(model, changes, effects),

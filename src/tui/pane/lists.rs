@@ -70,6 +70,9 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         Some(Overlay::Info { title, lines, top }) => {
             draw_info(model, title, lines, *top, area, buf);
         }
+        Some(Overlay::Page {
+            title, rows, top, ..
+        }) => super::report::draw(theme, title, rows, *top, area, buf),
         Some(Overlay::Citing { list, selected, .. }) => {
             let place = middle(area, 76, area.height.saturating_sub(4).min(24));
             let rows: Vec<(String, String)> = list

@@ -5,6 +5,7 @@ pub mod entries;
 pub mod feeds;
 pub mod help;
 pub mod lists;
+pub mod report;
 pub mod sources;
 pub mod status;
 pub mod welcome;
