@@ -1,7 +1,6 @@
 //! Rules, saved views, filters, notes in the index, and what was read in numbers.
 
 use super::tests::*;
-use super::*;
 use crate::feed::{EntryId, FeedId};
 use crate::news::*;
 use crate::query::{Mark, Query, Test, parse};

@@ -7,10 +7,7 @@ use serde::Deserialize;
 use std::fmt::Write as _;
 
 /// Pictures of the sites, by the name of their file.
-const PICTURES: [(&str, &[u8]); 1] = [(
-    "die.png",
-    include_bytes!("../../../assets/demo/die.png"),
-)];
+const PICTURES: [(&str, &[u8]); 1] = [("die.png", include_bytes!("../../../assets/demo/die.png"))];
 
 /// In which format a site's feed comes, or what is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
