@@ -600,6 +600,19 @@ fn until_a_row_is_chosen_what_is_new_takes_the_first_place() {
 }
 
 #[test]
+fn a_key_outruns_the_rows_that_were_asked_for_before_it() {
+    let mut reader = Reader::new((120, 35));
+    reader.model.entries.select = Some(super::pane::entries::Select::First);
+    reader.press("j");
+    assert_eq!(reader.model.entries.place, 1);
+    reader.tell(Event::Changed(crate::news::Changes {
+        new: 1,
+        ..Default::default()
+    }));
+    assert_eq!(reader.model.entries.place, 1);
+}
+
+#[test]
 fn a_mark_newer_than_the_answer_is_laid_over_it() {
     let mut reader = Reader::new((120, 35));
     reader.press("m");

@@ -241,9 +241,19 @@ impl Entries {
         }
     }
 
+    /// The reader chooses: what is selected from now on is not what comes in first.
+    fn choose(&mut self) {
+        self.touched = true;
+        if self.loaded && self.select == Some(Select::First) {
+            self.select = None;
+        }
+    }
+
     /// Moves the selection by rows; `false`: it is at the edge.
     pub fn step(&mut self, by: isize) -> bool {
-        self.touched |= by != 0;
+        if by != 0 {
+            self.choose();
+        }
         let Some(mut at) = self.row_of_selected() else {
             self.select_place(self.place);
             return self.selected.is_some();
@@ -258,7 +268,7 @@ impl Entries {
 
     /// The next or previous unread entry among the rows held.
     pub fn step_unread(&mut self, forward: bool) -> bool {
-        self.touched = true;
+        self.choose();
         let here = self.row_of_selected().unwrap_or(0);
         let unread = |at: &usize| !self.rows[*at].marks.read;
         let found = if forward {
@@ -274,13 +284,13 @@ impl Entries {
 
     /// Selects an entry that is among the rows.
     pub fn select_row(&mut self, at: usize) {
-        self.touched = true;
+        self.choose();
         self.select_place(self.offset + at);
     }
 
     /// Goes to a place in the whole list; what must be asked for first.
     pub fn jump(&mut self, place: usize) -> Option<Window> {
-        self.touched = true;
+        self.choose();
         let last = self.length().saturating_sub(1);
         let place = place.min(last);
         if (self.offset..self.offset + self.rows.len()).contains(&place) {
@@ -312,7 +322,7 @@ impl Entries {
 
     /// Shows a mark before the store has it. How many unread entries more or fewer there are, by feed.
     pub fn mark(&mut self, pending: Pending) -> Vec<(FeedId, i32)> {
-        self.touched = true;
+        self.choose();
         let changed = self.lay_over(&pending);
         self.pending.push(pending);
         let unread: i32 = changed.iter().map(|(_, by)| by).sum();
