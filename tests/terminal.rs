@@ -175,7 +175,7 @@ fn under_the_bar(rows: &[String]) -> Option<(String, bool)> {
         .find(|row| row.contains('▌') && row.contains("Entry f"))?;
     let at = row.find("Entry f")?;
     let title = row[at + 6..].split('.').next()?.to_owned();
-    Some((title, row.contains('○')))
+    Some((title, row.contains('◦')))
 }
 
 /// How long a mark must have stood on the screen to outlive a kill.

@@ -1,7 +1,7 @@
 //! What lies over the columns: prompts, the palette, help, lists to pick from, labels.
 
 use super::Model;
-use super::action::{ACTIONS, Action};
+use super::action::{ACTIONS, Action, Group, Row};
 use super::pane::feeds::ViewKind;
 use super::theme::Theme;
 use crate::feed::{EntryId, FeedId};
@@ -164,8 +164,12 @@ pub struct Palette {
 impl Palette {
     /// All that can be gone to or done.
     pub fn new(model: &Model) -> Palette {
-        let mut choices: Vec<Choice> = ACTIONS
-            .iter()
+        // Who moves by keys does not look here for how: what can be done and gone to stands first.
+        let (moves, others): (Vec<&Row>, Vec<&Row>) =
+            ACTIONS.iter().partition(|row| row.group == Group::Move);
+        let mut choices: Vec<Choice> = others
+            .into_iter()
+            .chain(moves)
             .map(|row| Choice {
                 text: row.name.replace('-', " "),
                 kind: row.help,

@@ -130,6 +130,16 @@ impl Reading {
         self.arrive();
     }
 
+    /// Nothing is shown any more.
+    pub fn close(&mut self) {
+        if self.trail.current().is_some() {
+            self.note_place();
+            self.trail = Trail::default();
+            self.arrive();
+            self.state = State::Empty;
+        }
+    }
+
     /// Goes to a source.
     pub fn go(&mut self, target: Target, name: String, in_panel: bool) {
         self.keep_place(in_panel);

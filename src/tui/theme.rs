@@ -149,7 +149,8 @@ pub struct Symbols {
 /// No Nerd Font needed.
 pub const UNICODE: Symbols = Symbols {
     unread: "●",
-    read: "○",
+    // The larger circle is missing in many a font, and comes out two columns wide.
+    read: "◦",
     star: "★",
     later: "◷",
     story: "◆",
@@ -231,7 +232,12 @@ impl Theme {
             .find(|(bundled, _)| *bundled == name)
             .unwrap_or(&BUNDLED[0])
             .1;
-        Theme::of_file(text, symbols, colours).unwrap_or_else(|_| Theme::plain(symbols))
+        let mut theme =
+            Theme::of_file(text, symbols, colours).unwrap_or_else(|_| Theme::plain(symbols));
+        if name == "terminal" && !dark {
+            theme.darken();
+        }
+        theme
     }
 
     /// The theme in the text of a theme file, or what is wrong with it.
@@ -350,6 +356,17 @@ impl Theme {
             styles,
             ground: Style::new(),
             symbols: if symbols == "ascii" { ASCII } else { UNICODE },
+        }
+    }
+
+    /// Of the sixteen colours the light ones cannot be read on a light ground: darker ones take their place.
+    fn darken(&mut self) {
+        for style in &mut self.styles {
+            style.fg = style.fg.map(|colour| match colour {
+                Color::Yellow => Color::Magenta,
+                Color::Cyan | Color::Green => Color::Blue,
+                other => other,
+            });
         }
     }
 

@@ -457,7 +457,13 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
             .any(|applied| applied.error.is_some() || applied.count > 0);
     let at_top =
         model.entries.place == 0 && model.entries.top == 0 && model.focus <= Column::Entries;
-    if changes.new > 0 && at_top && !model.entries.rows.is_empty() && model.entries.offset == 0 {
+    // A list with room below it is not crowded by what comes in: nobody is to ask for what would be in sight.
+    let short = model
+        .layout()
+        .entries
+        .is_some_and(|area| model.entries.is_short(Shape::of(model, area)));
+    let shows = at_top && !model.entries.rows.is_empty() && model.entries.offset == 0;
+    if changes.new > 0 && (shows || short) {
         // At the top what is new comes in above; what the reader chose stays selected by its id.
         model.entries.up_to = None;
         if !model.entries.touched {
@@ -726,6 +732,9 @@ fn frame_article(model: &mut Model) {
 /// While browsing, the article column shows the selected entry; it is not marked read by that.
 fn look_in_passing(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(row) = model.entries.selected_row() else {
+        if model.entries.loaded && model.entries.rows.is_empty() {
+            model.reading.close();
+        }
         return;
     };
     let target = Target::Entry(row.id);

@@ -456,6 +456,14 @@ fn in_lines(parts: &[String], wide: usize) -> Vec<String> {
             _ => lines.push(width::cut(part, wide)),
         }
     }
+    // A short part alone in the second line would look lost.
+    if let [first, second] = lines.as_mut_slice()
+        && width::width(second) * 4 < wide
+        && let Some(at) = first.rfind(" · ")
+    {
+        let moved = first.split_off(at);
+        *second = format!("{} · {second}", &moved[" · ".len()..]);
+    }
     lines.iter().map(|line| bidi::visual_parts(line)).collect()
 }
 

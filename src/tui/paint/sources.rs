@@ -526,7 +526,7 @@ impl Panel<'_> {
         };
         let primary = source.primary.then(|| {
             (
-                format!("{} primary", self.theme.symbols.star),
+                format!("primary {}", self.theme.symbols.star),
                 self.style(Look::Accent),
             )
         });

@@ -6,7 +6,9 @@
 
 use super::{heading, put, put_line, put_right, say_in, select};
 use crate::feed::{EntryId, FeedId};
-use crate::news::{EntriesPage, EntriesQuestion, EntryHead, Filter, MarkKind, Order, View, Window};
+use crate::news::{
+    EntriesPage, EntriesQuestion, EntryHead, Filter, Health, MarkKind, Order, View, Window,
+};
 use crate::query::{self, Mark, Query, Test};
 use crate::text::bidi;
 use crate::tui::columns::Column;
@@ -419,6 +421,16 @@ impl Entries {
         at > 0 && day(at) != day(at - 1)
     }
 
+    /// Whether the whole list is in sight, with room below it.
+    pub fn is_short(&self, shape: Shape) -> bool {
+        self.offset == 0
+            && self.top == 0
+            && self.length() <= self.rows.len()
+            && self.placed(shape).last().is_none_or(|last| {
+                last.at + 1 == self.rows.len() && last.y + last.height < shape.height
+            })
+    }
+
     /// The rows in sight: place among the rows held, first line, lines, and whether a day heading stands before it.
     pub fn placed(&self, shape: Shape) -> Vec<Placed> {
         let mut placed = Vec::new();
@@ -540,7 +552,10 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     let entries = &model.entries;
     let focused = model.focus == Column::Entries;
     let shape = Shape::of(model, area);
-    let mut name = view_name(model, &entries.view).to_uppercase();
+    let mut name = view_name(model, &entries.view);
+    if !matches!(entries.view, View::Search { .. }) {
+        name = name.to_uppercase();
+    }
     let sticky = entries
         .rows
         .get(entries.top.saturating_sub(entries.offset))
@@ -565,7 +580,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
             String::new()
         }
     } else {
-        match entries.unread {
+        match entries.unread.filter(|_| !entries.rows.is_empty()) {
             Some(unread) => format!("{} unread", words::number(unread)),
             None => String::new(),
         }
@@ -803,6 +818,17 @@ pub fn empty_words(model: &Model) -> &'static [&'static str] {
 }
 
 fn draw_empty(model: &Model, area: Rect, buf: &mut Buffer) {
+    if let View::Feed(id) = model.entries.view
+        && let Some(feed) = model.feeds.row(id)
+        && let Health::Failing(why) | Health::Gone(why) = &feed.health
+        && model.entries.loaded
+    {
+        let again = model
+            .keymap
+            .teach("{visit} visits it now, {about} says more.");
+        say_in(buf, area, &[why.as_str(), &again], &model.theme);
+        return;
+    }
     let lines: Vec<String> = empty_words(model)
         .iter()
         .map(|line| model.keymap.teach(line))

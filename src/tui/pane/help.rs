@@ -4,7 +4,7 @@ use super::lists::frame;
 use super::put;
 use crate::tui::action::{ACTIONS, Group, Row};
 use crate::tui::overlay::Help;
-use crate::tui::theme::Look;
+use crate::tui::theme::{ASCII, Look};
 use crate::tui::{Model, fit, keymap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -24,7 +24,9 @@ pub fn lines(model: &Model, help: &Help) -> Vec<HelpLine> {
         let before = lines.len();
         for row in ACTIONS.iter().filter(|row| row.group == group) {
             if holds(model, row, &words) {
-                let keys = model.keymap.keys_of(row.action).join("  ");
+                let keys: Vec<String> = model.keymap.keys_of(row.action);
+                let keys: Vec<&str> = keys.iter().map(|key| arrow(model, key)).collect();
+                let keys = keys.join("  ");
                 let keys = if keys.is_empty() {
                     format!(":{}", row.name)
                 } else {
@@ -35,9 +37,24 @@ pub fn lines(model: &Model, help: &Help) -> Vec<HelpLine> {
         }
         if lines.len() > before {
             lines.insert(before, HelpLine::Heading(group.title()));
+            if before > 0 {
+                lines.insert(before, HelpLine::Keys(String::new(), ""));
+            }
         }
     }
     lines
+}
+
+/// Arrows as they stand on the keys.
+fn arrow<'a>(model: &Model, key: &'a str) -> &'a str {
+    match key {
+        _ if model.theme.symbols == ASCII => key,
+        "up" => "↑",
+        "down" => "↓",
+        "left" => "←",
+        "right" => "→",
+        key => key,
+    }
 }
 
 /// Whether name, keys, meaning or chapter of an action hold the words (in lower case).

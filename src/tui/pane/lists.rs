@@ -10,6 +10,7 @@ use ratatui::style::Modifier;
 
 /// Clears an area for something that lies over the columns: a faint ground and a heading. What is left inside.
 pub fn frame(buf: &mut Buffer, area: Rect, title: &str, right: &str, theme: &Theme) -> Rect {
+    clear_around(buf, area, theme);
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {
             if let Some(cell) = buf.cell_mut((x, y)) {
@@ -24,6 +25,35 @@ pub fn frame(buf: &mut Buffer, area: Rect, title: &str, right: &str, theme: &The
         y: area.y + 1,
         width: area.width.saturating_sub(2),
         height: area.height.saturating_sub(1),
+    }
+}
+
+/// Air around a box, so that what lies below does not run into it: two columns, and a row above and below, but never the top
+/// and the status line.
+fn clear_around(buf: &mut Buffer, area: Rect, theme: &Theme) {
+    let rows = buf.area.height;
+    let top = area.top().saturating_sub(1).max(1).min(area.top());
+    let bottom = (area.bottom() + 1)
+        .min(rows.saturating_sub(1))
+        .max(area.bottom());
+    let (left, right) = (
+        area.left().saturating_sub(2),
+        area.right().saturating_add(2),
+    );
+    for y in top..bottom {
+        // Half of a wide letter cannot be covered.
+        if left > 0
+            && let Some(cell) = buf.cell_mut((left - 1, y))
+            && fit::width(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
+        }
+        for x in left..right.min(buf.area.right()) {
+            if let Some(cell) = buf.cell_mut((x, y)) {
+                cell.reset();
+                cell.set_style(theme.ground());
+            }
+        }
     }
 }
 
@@ -132,6 +162,9 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// Columns of the palette in which names stand.
+const NAMES: u16 = 22;
+
 fn draw_palette(model: &Model, palette: &Palette, area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
     let height = (palette.shown.len() as u16 + 3).clamp(5, 20);
@@ -174,7 +207,8 @@ fn draw_palette(model: &Model, palette: &Palette, area: Rect, buf: &mut Buffer) 
             } else {
                 Modifier::empty()
             });
-        let next = put(buf, inner.x + 1, row.y, &name, room, style) + 2;
+        // What it is stands in a column of its own, where names leave room for that.
+        let next = (put(buf, inner.x + 1, row.y, &name, room, style) + 2).max(inner.x + NAMES);
         let room = (inner.x + room + 1).saturating_sub(next);
         put(
             buf,

@@ -230,7 +230,7 @@ pub fn draw_status(model: &Model, area: Rect, buf: &mut Buffer) {
         && let Some(area) = model.layout().article
     {
         right = format!("{} %", model.reading.percent(usize::from(area.height)));
-    } else if model.size.1 < 16 && model.entries.length() > 0 {
+    } else if model.size.1 < 16 && model.focus == Column::Entries && model.entries.length() > 0 {
         right = format!(
             "{} of {}",
             words::number(model.entries.place + 1),
@@ -255,34 +255,84 @@ pub fn draw_status(model: &Model, area: Rect, buf: &mut Buffer) {
         );
         end = end.saturating_sub(width + 3).max(inner.x);
     }
-    let mut x = inner.x;
-    let hints = HINTS.iter().find(|(column, _)| *column == model.focus);
-    for action in hints.map_or(&[][..], |(_, actions)| actions) {
-        if *action == Action::Back && model.reading.trail.depth() == 0 {
+    draw_hints(
+        model,
+        Rect {
+            width: end.saturating_sub(inner.x),
+            ..inner
+        },
+        buf,
+    );
+}
+
+/// Keys that make sense here and now. The one for all keys is the last to go.
+fn draw_hints(model: &Model, area: Rect, buf: &mut Buffer) {
+    let theme = &model.theme;
+    let hints = match &model.overlay {
+        Some(overlay) => overlay_hints(overlay)
+            .iter()
+            .map(|(key, label)| ((*key).to_owned(), *label))
+            .collect(),
+        None => column_hints(model),
+    };
+    let wide = |(key, label): &(String, &str)| (fit::width(key) + 1 + fit::width(label)) as u16;
+    let last = hints
+        .last()
+        .filter(|_| hints.len() > 1)
+        .map_or(0, |hint| wide(hint) + 3);
+    let mut x = area.x;
+    for (at, hint) in hints.iter().enumerate() {
+        let spare = if at + 1 == hints.len() { 0 } else { last };
+        if x + wide(hint) + spare > area.right() {
             continue;
         }
-        let key = first_key(model, *action);
-        if key.is_empty() {
-            continue;
+        let bold = theme.style(Look::Accent).add_modifier(Modifier::BOLD);
+        x = put(buf, x, area.y, &hint.0, wide(hint), bold) + 1;
+        x = put(buf, x, area.y, hint.1, wide(hint), theme.style(Look::Dim)) + 3;
+    }
+}
+
+/// The hints of the column in focus.
+fn column_hints(model: &Model) -> Vec<(String, &'static str)> {
+    let actions = HINTS
+        .iter()
+        .find(|(column, _)| *column == model.focus)
+        .map_or(&[][..], |(_, actions)| actions);
+    let fits = |action: &&Action| **action != Action::Back || model.reading.trail.depth() > 0;
+    actions
+        .iter()
+        .filter(fits)
+        .map(|action| {
+            let label = match action {
+                Action::Open if model.focus == Column::Feeds => "entries",
+                Action::Open if model.focus >= Column::Article => "read source",
+                _ => action.row().short,
+            };
+            (first_key(model, *action), label)
+        })
+        .filter(|(key, _)| !key.is_empty())
+        .collect()
+}
+
+/// The hints of what lies over the columns: its keys are its own.
+fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
+    match overlay {
+        Overlay::Palette(_) => &[("enter", "takes it"), ("tab", "next"), ("esc", "closes")],
+        Overlay::Help(_) => &[("j k", "scroll"), ("/", "searches"), ("esc", "closes")],
+        Overlay::Confirm { .. } => &[("y", "yes"), ("n", "no")],
+        Overlay::Info { .. } => &[("j k", "scroll"), ("esc", "closes")],
+        Overlay::Citing { .. } | Overlay::Found { .. } => {
+            &[("j k", "choose"), ("enter", "takes it"), ("esc", "closes")]
         }
-        let label = match action {
-            Action::Open if model.focus == Column::Feeds => "entries",
-            Action::Open if model.focus >= Column::Article => "read source",
-            _ => action.row().short,
-        };
-        let width = (fit::width(&key) + 1 + fit::width(label)) as u16;
-        if x + width > end {
-            break;
-        }
-        x = put(
-            buf,
-            x,
-            area.y,
-            &key,
-            width,
-            theme.style(Look::Accent).add_modifier(Modifier::BOLD),
-        ) + 1;
-        x = put(buf, x, area.y, label, width, theme.style(Look::Dim)) + 3;
+        Overlay::Labels { .. } => &[("letters", "open their link"), ("esc", "closes")],
+        Overlay::Welcome(_) => &[
+            ("space", "picks"),
+            ("enter", "starts"),
+            ("a", "adds an address"),
+            ("i", "imports a file"),
+            ("esc", "starts empty"),
+        ],
+        Overlay::Prompt(_) => &[],
     }
 }
 

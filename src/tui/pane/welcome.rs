@@ -83,19 +83,15 @@ pub fn draw(model: &Model, welcome: &Welcome, area: Rect, buf: &mut Buffer) {
         0 => "space picks a list, enter starts".to_owned(),
         n => format!("enter subscribes to {}", words::plural(n, "list")),
     };
-    for text in [
-        first.as_str(),
-        "a adds an address · i imports a file · esc starts empty · bron demo shows it all",
-    ] {
+    let others =
+        "a adds an address, i imports a file, esc starts empty. bron demo shows what it is like.";
+    let lines = [
+        fit::wrap(&first, usize::from(width), 1),
+        fit::wrap(others, usize::from(width), 2),
+    ];
+    for text in lines.iter().flatten() {
         if y < area.bottom() {
-            put(
-                buf,
-                x,
-                y,
-                &fit::cut(text, usize::from(width)),
-                width,
-                theme.style(Look::Dim),
-            );
+            put(buf, x, y, text, width, theme.style(Look::Dim));
             y += 1;
         }
     }
