@@ -320,7 +320,7 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Palette(_) => &[("enter", "takes it"), ("tab", "next"), ("esc", "closes")],
         Overlay::Help(_) => &[("j k", "scroll"), ("/", "searches"), ("esc", "closes")],
         Overlay::Confirm { .. } => &[("y", "yes"), ("n", "no")],
-        Overlay::Info { .. } => &[("j k", "scroll"), ("esc", "closes")],
+        Overlay::Info { .. } | Overlay::Page { .. } => &[("j k", "scroll"), ("esc", "closes")],
         Overlay::Citing { .. } | Overlay::Found { .. } => {
             &[("j k", "choose"), ("enter", "takes it"), ("esc", "closes")]
         }
