@@ -1,10 +1,8 @@
-//! A web page to its article.
+//! A web page to its article, card, sources and feeds.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use url::Url;
+#[allow(dead_code)] // each target uses one of its functions
+#[path = "../../tests/support/targets.rs"]
+mod targets;
 
-fuzz_target!(|bytes: &[u8]| {
-    let url = Url::parse("https://example.org/2026/page").expect("an address");
-    let _ = bron::article::read_page(bytes, None, &url);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::article(bytes));

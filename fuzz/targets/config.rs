@@ -1,9 +1,8 @@
-//! A config file: settings, and all its mistakes with their lines.
+//! A config file.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use std::path::Path;
+#[allow(dead_code)] // each target uses one of its functions
+#[path = "../../tests/support/targets.rs"]
+mod targets;
 
-fuzz_target!(|text: &str| {
-    let _ = bron::config::load::read(text, Path::new("config.toml"));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::config(bytes));

@@ -1,0 +1,8 @@
+//! The HTML of an entry to its article and sources.
+#![no_main]
+
+#[allow(dead_code)] // each target uses one of its functions
+#[path = "../../tests/support/targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::entry(bytes));
