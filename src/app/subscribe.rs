@@ -51,17 +51,9 @@ pub async fn find(client: &Client, address: &str) -> Result<Wanted, String> {
 }
 
 async fn get(client: &Client, url: &Url) -> Result<Answer, String> {
-    let ask = Ask {
-        url: url.clone(),
-        accept: ACCEPT,
-        etag: None,
-        last_modified: None,
-        limit: LIMIT,
-        cut: false,
-        // The reader typed this address: it may be their own machine.
-        private_host: url.host_str().map(str::to_owned),
-        headers: Vec::new(),
-    };
+    let mut ask = Ask::new(url.clone(), ACCEPT, LIMIT);
+    // The reader typed this address: it may be their own machine.
+    ask.private_host = url.host_str().map(str::to_owned);
     let answer = client
         .get(ask)
         .await

@@ -22,17 +22,9 @@ pub fn page(context: &Context, url: &Url) -> Result<Answer> {
 
 fn get(context: &Context, url: &Url, accept: &'static str, limit: usize) -> Result<Answer> {
     let (runtime, client) = context.network()?;
-    let ask = Ask {
-        url: url.clone(),
-        accept,
-        etag: None,
-        last_modified: None,
-        limit,
-        cut: false,
-        // Who names an address on the command line means it, wherever it is.
-        private_host: url.host_str().map(str::to_owned),
-        headers: Vec::new(),
-    };
+    let mut ask = Ask::new(url.clone(), accept, limit);
+    // Who names an address on the command line means it, wherever it is.
+    ask.private_host = url.host_str().map(str::to_owned);
     let answer = runtime
         .block_on(client.get(ask))
         .with_context(|| format!("could not read {url}"))?;

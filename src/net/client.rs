@@ -1,13 +1,13 @@
 //! One client: limits, timeouts, redirects, who we are.
 
 use super::decode::{self, Body, More};
-use super::guard::{Guard, PrivateName, Resolver, UnknownName, proxy_hosts};
+use super::guard::{Guard, NoNames, PrivateName, Resolver, UnknownName, proxy_hosts};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
 use std::collections::HashMap;
 use std::error::Error;
 use std::net::SocketAddr;
-use std::sync::{Arc, Once, OnceLock};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 use url::{Host, Url};
 
@@ -68,6 +68,14 @@ pub struct Ask {
     pub private_host: Option<String>,
     /// Sent to the first host only, never after a redirect to another.
     pub headers: Vec<(String, String)>,
+    /// In place of the client's own name.
+    pub user_agent: Option<String>,
+    /// In place of the client's time for the whole visit.
+    pub timeout: Option<Duration>,
+    /// In place of the client's proxy; `direct`: none.
+    pub proxy: Option<String>,
+    /// Nobody asked for this address by hand (a card): only the ports of the web, and never from https down to http.
+    pub unasked: bool,
 }
 
 impl Ask {
@@ -83,6 +91,10 @@ impl Ask {
             cut: false,
             private_host: None,
             headers: Vec::new(),
+            user_agent: None,
+            timeout: None,
+            proxy: None,
+            unasked: false,
         }
     }
 }
@@ -151,8 +163,14 @@ pub enum NetError {
     Timeout,
     #[error("the answer came too slowly and was given up")]
     Slow,
+    #[error("the network is away")]
+    Away,
+    #[error("no way leads to the server")]
+    NoWay,
     #[error("the host {0} is not known")]
     UnknownHost(String),
+    #[error("port {0} is not one of the web")]
+    Port(u16),
     #[error("the server could not be reached: {0}")]
     Connect(String),
     #[error("the certificate is not accepted: {0}")]
@@ -171,7 +189,28 @@ pub enum NetError {
     Other(String),
 }
 
+/// What an error says of the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Somebody was reached, or nobody was asked.
+    Here,
+    /// The server is away, or the network is: whoever else answers tells.
+    Perhaps,
+    /// There is no network.
+    Away,
+}
+
 impl NetError {
+    /// Whether the network may be to blame, and not the server.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        match self {
+            NetError::Offline | NetError::Away => Reach::Away,
+            NetError::NoWay | NetError::UnknownHost(_) | NetError::Timeout => Reach::Perhaps,
+            _ => Reach::Here,
+        }
+    }
+
     pub(super) fn too_large(limit: usize) -> NetError {
         NetError::TooLarge(limit.div_ceil(1 << 20))
     }
@@ -183,14 +222,26 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
+/// What a client of its own is made for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Kind {
+    /// Names may lead to private addresses.
+    open: bool,
+    proxy: Option<String>,
+    timeout: Option<Duration>,
+}
+
+/// More than these are made anew each time: nobody has so many proxies.
+const MOST_CLIENTS: usize = 32;
+
 #[derive(Debug)]
 struct Inner {
     settings: ClientSettings,
     guard: Guard,
     /// Its resolver lets only public addresses through.
     guarded: reqwest::Client,
-    /// For excepted names; most readers never need it.
-    open: OnceLock<Result<reqwest::Client, NetError>>,
+    /// For excepted names, other proxies and other times; most readers never need one.
+    others: Mutex<HashMap<Kind, reqwest::Client>>,
 }
 
 impl Client {
@@ -214,7 +265,7 @@ impl Client {
                 settings: settings.clone(),
                 guard,
                 guarded,
-                open: OnceLock::new(),
+                others: Mutex::default(),
             }),
         })
     }
@@ -230,7 +281,8 @@ impl Client {
         if self.offline() {
             return Err(NetError::Offline);
         }
-        match tokio::time::timeout(self.inner.settings.whole, self.follow(ask)).await {
+        let whole = ask.timeout.unwrap_or(self.inner.settings.whole);
+        match tokio::time::timeout(whole, self.follow(ask)).await {
             Ok(answered) => answered,
             Err(_) => Err(NetError::Slow),
         }
@@ -243,6 +295,7 @@ impl Client {
         let mut url = ask.url.clone();
         loop {
             self.inner.guard.check(&url, ask.private_host.as_deref())?;
+            super::guard::check_port(&url, ask.unasked)?;
             let headers = headers(&ask, same_origin(&url, &ask.url));
             let request = self.to(&url, &ask)?.get(url.clone()).headers(headers);
             let response = request.send().await.map_err(|error| words(&error))?;
@@ -251,6 +304,9 @@ impl Client {
                 return read(response, hops, &ask, begun).await;
             };
             let next = next?;
+            if ask.unasked && url.scheme() == "https" && next.scheme() == "http" {
+                return Err(NetError::RedirectTo("an address without encryption".into()));
+            }
             if hops.len() == self.inner.settings.redirects {
                 return Err(NetError::Redirects(self.inner.settings.redirects));
             }
@@ -259,23 +315,47 @@ impl Client {
         }
     }
 
-    /// The client whose resolver fits: a literal address was checked already, an excepted name must resolve.
-    fn to(&self, url: &Url, ask: &Ask) -> Result<&reqwest::Client, NetError> {
+    /// The client whose resolver, proxy and times fit: a literal address was checked already, an excepted name must resolve.
+    fn to(&self, url: &Url, ask: &Ask) -> Result<reqwest::Client, NetError> {
+        let settings = &self.inner.settings;
         let excepted = matches!(url.host(), Some(Host::Domain(name)) if ask.private_host.as_deref() == Some(name));
-        if !excepted || self.inner.settings.allow_private {
-            return Ok(&self.inner.guarded);
-        }
-        let resolver = || Resolver {
-            guard: self.inner.guard.clone(),
-            open: true,
+        let kind = Kind {
+            open: excepted && !settings.allow_private,
+            proxy: ask.proxy.clone(),
+            timeout: ask.timeout,
         };
-        self.inner
-            .open
-            .get_or_init(|| build(&self.inner.settings, resolver()))
-            .as_ref()
-            .map_err(Clone::clone)
+        if kind == Kind::default() {
+            return Ok(self.inner.guarded.clone());
+        }
+        let mut others = self
+            .inner
+            .others
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = others.get(&kind) {
+            return Ok(client.clone());
+        }
+        let mut guard = self.inner.guard.clone();
+        let mut own = settings.clone();
+        if let Some(proxy) = &kind.proxy {
+            own.proxy = Some(proxy.clone());
+            guard.proxies = Arc::new(proxy_hosts(Some(proxy)));
+        }
+        if let Some(timeout) = kind.timeout {
+            // Who gives a server more time means its silence too.
+            own.silence = own.silence.max(timeout);
+        }
+        let open = kind.open;
+        let client = build(&own, Resolver { guard, open })?;
+        if others.len() < MOST_CLIENTS {
+            others.insert(kind, client.clone());
+        }
+        Ok(client)
     }
 }
+
+/// The proxy that is none.
+const DIRECT: &str = "direct";
 
 /// TLS by ring; the first to come installs it for the process.
 fn install_crypto() {
@@ -303,7 +383,9 @@ fn build(settings: &ClientSettings, resolver: Resolver) -> Result<reqwest::Clien
         .pool_max_idle_per_host(2)
         .pool_idle_timeout(Duration::from_secs(30))
         .dns_resolver(Arc::new(resolver));
-    if let Some(proxy) = &settings.proxy {
+    if settings.proxy.as_deref() == Some(DIRECT) {
+        builder = builder.no_proxy();
+    } else if let Some(proxy) = &settings.proxy {
         let proxy = reqwest::Proxy::all(proxy).map_err(|error| {
             NetError::Other(format!("the proxy is not usable: {}", deepest(&error)))
         })?;
@@ -334,12 +416,22 @@ fn headers(ask: &Ask, same_origin: bool) -> HeaderMap {
             headers.insert(name, value);
         }
     }
+    if let Some(agent) = ask
+        .user_agent
+        .as_ref()
+        .and_then(|agent| HeaderValue::from_str(agent).ok())
+    {
+        headers.insert(header::USER_AGENT, agent);
+    }
     if same_origin {
         for (name, value) in &ask.headers {
             if let (Ok(name), Ok(value)) = (
                 HeaderName::try_from(name.as_str()),
                 HeaderValue::from_bytes(value.as_bytes()),
             ) {
+                let mut value = value;
+                // Never printed, whoever prints the request.
+                value.set_sensitive(true);
                 headers.insert(name, value);
             }
         }
@@ -444,6 +536,9 @@ fn words(error: &reqwest::Error) -> NetError {
         if let Some(PrivateName(host)) = inner.downcast_ref() {
             return NetError::Private(host.clone());
         }
+        if inner.downcast_ref::<NoNames>().is_some() {
+            return NetError::Away;
+        }
         if let Some(UnknownName(host)) = inner.downcast_ref() {
             return NetError::UnknownHost(host.clone());
         }
@@ -458,6 +553,13 @@ fn words(error: &reqwest::Error) -> NetError {
     // Asked first: a time-out while connecting is both.
     if error.is_timeout() {
         return NetError::Timeout;
+    }
+    if let Some(kind) = deepest_kind(error) {
+        match kind {
+            std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::NetworkDown => return NetError::Away,
+            std::io::ErrorKind::HostUnreachable => return NetError::NoWay,
+            _ => {}
+        }
     }
     let deepest = deepest(error);
     if error.is_connect() {
@@ -491,6 +593,17 @@ fn certificate(why: &rustls::CertificateError) -> String {
         Why::Revoked => "it was revoked".into(),
         other => other.to_string(),
     }
+}
+
+/// What kind of trouble the innermost error is, if it is one of input and output.
+fn deepest_kind(error: &(dyn Error + 'static)) -> Option<std::io::ErrorKind> {
+    let mut deepest = error;
+    while let Some(inner) = deepest.source() {
+        deepest = inner;
+    }
+    deepest
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind)
 }
 
 /// The words of the innermost error; they never hold the address, which may hold a password.

@@ -32,6 +32,32 @@ pub struct PrivateName(pub String);
 #[error("{0} is not known")]
 pub struct UnknownName(pub String);
 
+/// No name at all can be resolved: the network is away.
+#[derive(Debug, thiserror::Error)]
+#[error("names cannot be resolved at the moment")]
+pub struct NoNames;
+
+/// Ports of the web, which may be asked without the reader's asking.
+const WEB: &[u16] = &[80, 443, 8080, 8443];
+/// Ports below 1024 at which other services listen, that could be hurt by a request (the Fetch standard's "bad ports",
+/// shortened to what stands there): never asked, whoever asks.
+const OTHER_SERVICES: &[u16] = &[
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102,
+    103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465,
+    512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993,
+    995,
+];
+
+/// Checks the port of a request or hop. `unasked`: nobody asked for it by hand.
+pub fn check_port(url: &Url, unasked: bool) -> Result<(), NetError> {
+    match url.port_or_known_default() {
+        Some(port) if OTHER_SERVICES.contains(&port) || (unasked && !WEB.contains(&port)) => {
+            Err(NetError::Port(port))
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Guard {
     /// Checks the address of a request or hop. `excepted`: this host may be private.
     pub fn check(&self, url: &Url, excepted: Option<&str>) -> Result<(), NetError> {
@@ -78,7 +104,7 @@ impl Resolve for Resolver {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0))
                 .await
-                .map_err(|_| UnknownName(host.clone()))?
+                .map_err(|error| no_names(&error).unwrap_or_else(|| UnknownName(host.clone()).into()))?
                 .collect();
             if found.is_empty() {
                 return Err(UnknownName(host).into());
@@ -94,6 +120,15 @@ impl Resolve for Resolver {
             Ok(addresses)
         })
     }
+}
+
+/// The system's resolver tells only in words whether a name is unknown or nobody could be asked (`EAI_AGAIN`).
+fn no_names(error: &std::io::Error) -> Option<Box<dyn std::error::Error + Send + Sync>> {
+    let words = error.to_string();
+    ["Temporary failure", "Try again", "temporary failure"]
+        .iter()
+        .any(|sign| words.contains(sign))
+        .then(|| NoNames.into())
 }
 
 /// The hosts of the proxies that are set, or named by the environment.
@@ -185,6 +220,31 @@ mod tests {
         check("http://127.0.0.1:8099/feed", Some("127.0.0.1"), true);
         check("http://127.0.0.2/feed", Some("127.0.0.1"), false);
         check("http://localhost/feed", Some("localhost"), true);
+    }
+
+    #[track_caller]
+    fn check_port_of(url: &str, unasked: bool, passes: bool) {
+        let url = Url::parse(url).unwrap();
+        assert_eq!(check_port(&url, unasked).is_ok(), passes, "{url}");
+    }
+
+    #[test]
+    fn other_services_are_never_asked_and_odd_ports_only_by_hand() {
+        for unasked in [true, false] {
+            check_port_of("http://a.example:22/", unasked, false);
+            check_port_of("http://a.example:25/", unasked, false);
+            check_port_of("https://a.example/", unasked, true);
+            check_port_of("http://a.example:8080/", unasked, true);
+        }
+        check_port_of("http://a.example:6379/", true, false);
+        check_port_of("http://a.example:6379/", false, true);
+    }
+
+    #[test]
+    fn a_resolver_that_cannot_ask_is_no_word_about_the_name() {
+        let error = |text: &str| std::io::Error::other(text.to_owned());
+        assert!(no_names(&error("failed to lookup address information: Temporary failure in name resolution")).is_some());
+        assert!(no_names(&error("failed to lookup address information: Name or service not known")).is_none());
     }
 
     #[test]

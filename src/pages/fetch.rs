@@ -44,6 +44,7 @@ pub async fn fetch(
         if card_only { CARD_LIMIT } else { size_limit },
     );
     ask.cut = card_only;
+    ask.unasked = card_only;
     ask.etag.clone_from(&known.etag);
     ask.last_modified.clone_from(&known.last_modified);
     let embedded = if card_only {
@@ -152,10 +153,9 @@ async fn oembed(client: &Client, url: &Url) -> Option<SafeText> {
         percent_encoding::utf8_percent_encode(url.as_str(), percent_encoding::NON_ALPHANUMERIC)
             .to_string();
     let endpoint = Url::parse(&format!("{endpoint}{asked}")).ok()?;
-    let answer = client
-        .get(Ask::new(endpoint, "application/json", 64 << 10))
-        .await
-        .ok()?;
+    let mut ask = Ask::new(endpoint, "application/json", 64 << 10);
+    ask.unasked = true;
+    let answer = client.get(ask).await.ok()?;
     let told: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     let title = SafeText::short(told.get("title")?.as_str()?, 300);
     (!title.is_empty()).then_some(title)

@@ -4,9 +4,11 @@
 //! - One host sees at most `per_host` visits at a time, however many feeds it serves.
 //! - Nothing here knows the screen. Progress leaves as numbers.
 
+pub mod asking;
 pub mod ingest;
 pub mod run;
 pub mod schedule;
 pub mod visit;
 
+pub use asking::{Asking, Job, Secret};
 pub use run::{Asked, Poller, Progress, Settings, Visited, Watcher};

@@ -1,14 +1,17 @@
 //! Many visits at once, politely.
 
+use super::asking::{Asking, Run, Secrets};
 use super::schedule::{Due, due};
-use super::visit::{Parsing, visit};
-use crate::feed::FeedId;
-use crate::net::{Client, Gate, Lane};
+use super::visit::{Done, Means, Parsing, visit};
+use crate::feed::{FeedId, FeedUrl};
+use crate::net::{Client, Gate, Lane, Reach, conditional};
 use crate::news::{Outcome, VisitFacts, VisitRecord};
 use crate::store::{Reader, StoreError, Writer};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -23,8 +26,11 @@ const REPORT_EVERY: Duration = Duration::from_millis(100);
 /// The plan is looked at again after this at the latest: clocks jump, machines sleep.
 const LONGEST_SLEEP: Duration = Duration::from_mins(5);
 
+/// After the first round in which nobody could be reached.
+const AWAY: Duration = Duration::from_secs(30);
+
 /// How the poller behaves.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// Between timed visits of a feed.
     pub every: Duration,
@@ -36,6 +42,26 @@ pub struct Settings {
     pub overall: usize,
     /// Most entries of one visit that are kept.
     pub item_limit: u32,
+    /// How feeds are asked for that have settings of their own, by the address that the config file names.
+    pub asking: Arc<HashMap<FeedUrl, Asking>>,
+    /// Runs `exec:` feeds and filters; `None`: they are off.
+    pub commands: Option<Run>,
+    /// Runs what prints a secret; `None`: nothing is run here.
+    pub secret_commands: Option<Run>,
+    /// Time for a command.
+    pub command_time: Duration,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("every", &self.every)
+            .field("size_limit", &self.size_limit)
+            .field("item_limit", &self.item_limit)
+            .field("asking", &self.asking.len())
+            .field("commands", &self.commands.is_some())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Settings {
@@ -46,6 +72,10 @@ impl Default for Settings {
             parsers: 1,
             overall: 64,
             item_limit: 1000,
+            asking: Arc::default(),
+            commands: None,
+            secret_commands: None,
+            command_time: Duration::from_secs(30),
         }
     }
 }
@@ -99,10 +129,14 @@ struct Inner {
     gate: Gate,
     writer: Writer,
     database: PathBuf,
-    settings: Settings,
+    /// Replaced as a whole when the config file has changed.
+    settings: Mutex<Arc<Settings>>,
+    secrets: Secrets,
     clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     parsing: Parsing,
     wake: Notify,
+    /// Rounds one after the other in which nobody could be reached.
+    away: AtomicU32,
     /// Feeds that are being visited by this instance: never twice at once.
     under_way: Arc<Mutex<HashSet<FeedId>>>,
 }
@@ -142,6 +176,35 @@ struct Meter {
     told: Option<Instant>,
 }
 
+/// Visits of a round in which nobody was reached. Whether the servers are away or the network is, only the others can
+/// tell: as soon as one is reached, these are failures; when nobody was at all, they are none.
+#[derive(Default)]
+struct Unreached {
+    reached: bool,
+    held: Vec<Held>,
+}
+
+struct Held {
+    record: VisitRecord,
+    facts: VisitFacts,
+    reach: Reach,
+    under_way: UnderWay,
+}
+
+impl Unreached {
+    /// Nobody was reached, and it was no single server's doing.
+    fn network_is_away(&self) -> bool {
+        let hosts: HashSet<_> = self
+            .held
+            .iter()
+            .map(|held| held.facts.visit_url.url().host_str().unwrap_or_default())
+            .collect();
+        !self.reached
+            && !self.held.is_empty()
+            && (hosts.len() > 1 || self.held.iter().all(|held| held.reach == Reach::Away))
+    }
+}
+
 impl Poller {
     /// `database`: for a reader of its own. `clock`: what time it is.
     pub fn new(
@@ -158,10 +221,12 @@ impl Poller {
             gate,
             writer,
             database,
-            settings,
+            settings: Mutex::new(Arc::new(settings)),
+            secrets: Secrets::default(),
             clock,
             parsing,
             wake: Notify::new(),
+            away: AtomicU32::new(0),
             under_way: Arc::default(),
         }))
     }
@@ -169,6 +234,17 @@ impl Poller {
     /// The list of feeds has changed: look at the plan again.
     pub fn wake(&self) {
         self.0.wake.notify_one();
+    }
+
+    /// Other settings, from the next visit on.
+    pub fn set(&self, settings: Settings) {
+        *lock(&self.0.settings) = Arc::new(settings);
+        self.0.secrets.forget();
+        self.wake();
+    }
+
+    fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&lock(&self.0.settings))
     }
 
     /// Visits what is asked for, and waits until all records are handed to the writer.
@@ -186,14 +262,20 @@ impl Poller {
             if let Ok((facts, hosts)) = self.facts().await {
                 let now = (self.0.clock)();
                 for facts in &facts {
-                    if let Due::At(at) = due(facts, &self.0.settings, false, now) {
+                    if let Due::At(at) = due(facts, &self.settings(), false, now) {
                         sleep = sleep.min((at - now).to_std().unwrap_or_default());
                     }
                 }
                 self.visit_those(facts, &hosts, &Asked::Due, &watcher).await;
             }
-            // Not more than one look a second, whatever the plan says: a visit that left no record must not spin.
-            let sleep = sleep.max(Duration::from_secs(1));
+            // Not more than one look a second, whatever the plan says: a visit that left no record must not spin. While
+            // the network is away, whoever is due is tried again after half a minute, then less and less often.
+            let away = self.0.away.load(Ordering::Relaxed);
+            let sleep = sleep.max(if away == 0 {
+                Duration::from_secs(1)
+            } else {
+                (AWAY * 2_u32.saturating_pow(away.min(8) - 1)).min(LONGEST_SLEEP)
+            });
             let _ = tokio::time::timeout(sleep, self.0.wake.notified()).await;
         }
     }
@@ -216,6 +298,7 @@ impl Poller {
         watcher: &Arc<dyn Watcher>,
     ) {
         let now = (self.0.clock)();
+        let settings = self.settings();
         let by_hand = *asked != Asked::Due;
         let wanted: Option<HashSet<FeedId>> = match asked {
             Asked::Feeds(feeds) => Some(feeds.iter().copied().collect()),
@@ -235,9 +318,11 @@ impl Poller {
                 .host_str()
                 .and_then(|host| hosts.get(host))
             {
-                facts.not_before = facts.not_before.max(Some(*until));
+                // A time that no server may ask for was written by a clock that was wrong.
+                let until = Some(*until).filter(|until| *until <= now + conditional::AT_MOST);
+                facts.not_before = facts.not_before.max(until);
             }
-            match due(&facts, &self.0.settings, by_hand, now) {
+            match due(&facts, &settings, by_hand, now) {
                 Due::Now => visits.extend(
                     UnderWay::begin(&self.0.under_way, facts.feed)
                         .map(|under_way| (facts, under_way)),
@@ -268,6 +353,7 @@ impl Poller {
         let others = self
             .claim(visits.iter().map(|(facts, _)| facts.feed).collect(), now)
             .await;
+        let unreached = Arc::new(Mutex::new(Unreached::default()));
         let mut tasks = JoinSet::new();
         for (facts, under_way) in visits {
             let claim = Claim {
@@ -279,10 +365,27 @@ impl Poller {
                 under_way,
                 claim,
                 Arc::clone(&meter),
+                Arc::clone(&unreached),
                 Arc::clone(watcher),
             ));
         }
         while tasks.join_next().await.is_some() {}
+        let unreached = std::mem::take(&mut *lock(&unreached));
+        if unreached.network_is_away() {
+            self.0.away.fetch_add(1, Ordering::Relaxed);
+            for held in unreached.held {
+                let why = "the network is away; nothing is counted against the feed";
+                watcher.visited(&skipped(&held.facts, now, why));
+                self.0.writer.give_back(held.facts.feed);
+            }
+        } else {
+            if unreached.reached {
+                self.0.away.store(0, Ordering::Relaxed);
+            }
+            for held in unreached.held {
+                self.record_failure(held, &meter, &**watcher);
+            }
+        }
         watcher.progress(&lock(&meter).progress);
     }
 
@@ -296,12 +399,26 @@ impl Poller {
             .collect()
     }
 
+    /// A server that was not reached, though the network was there.
+    fn record_failure(&self, held: Held, meter: &Mutex<Meter>, watcher: &dyn Watcher) {
+        let told = Visited {
+            record: without_content(&held.record),
+            url: held.facts.url.to_string(),
+            title: held.facts.title.to_string(),
+            skipped: None,
+        };
+        lock(meter).progress.failed += 1;
+        self.0.writer.record(held.record, Box::new(held.under_way));
+        watcher.visited(&told);
+    }
+
     async fn one(
         self,
         facts: VisitFacts,
         under_way: UnderWay,
         claim: Claim,
         meter: Arc<Mutex<Meter>>,
+        unreached: Arc<Mutex<Unreached>>,
         watcher: Arc<dyn Watcher>,
     ) {
         let inner = &self.0;
@@ -322,25 +439,61 @@ impl Poller {
         }
         let mut failed = false;
         if claimed {
-            let (record, room) = visit(
-                &inner.client,
-                &facts,
-                &inner.settings,
-                &inner.parsing,
-                permit,
+            let settings = self.settings();
+            let means = Means {
+                client: &inner.client,
+                settings: &settings,
+                asking: settings.asking.get(&facts.url),
+                secrets: &inner.secrets,
+                parsing: &inner.parsing,
                 now,
-            )
-            .await;
-            failed = !matches!(record.outcome, Outcome::Updated(_) | Outcome::Unchanged);
-            let told = Visited {
-                record: without_content(&record),
-                url: facts.url.to_string(),
-                title: facts.title.to_string(),
-                skipped: None,
             };
-            // The room rides along until the record is committed: visits slow down to what the disk can take.
-            inner.writer.record(record, Box::new((room, under_way)));
-            watcher.visited(&told);
+            let done = visit(&facts, &means, permit).await;
+            if done.reach == Reach::Here {
+                let held = {
+                    let mut unreached = lock(&unreached);
+                    // A file or a command says nothing about the network.
+                    unreached.reached |= matches!(facts.visit_url.url().scheme(), "http" | "https");
+                    if unreached.reached {
+                        std::mem::take(&mut unreached.held)
+                    } else {
+                        Vec::new()
+                    }
+                };
+                for held in held {
+                    self.record_failure(held, &meter, &*watcher);
+                }
+                let Done { record, room, .. } = done;
+                failed = !matches!(record.outcome, Outcome::Updated(_) | Outcome::Unchanged);
+                let told = Visited {
+                    record: without_content(&record),
+                    url: facts.url.to_string(),
+                    title: facts.title.to_string(),
+                    skipped: None,
+                };
+                // The room rides along until the record is committed: visits slow down to what the disk can take.
+                inner.writer.record(record, Box::new((room, under_way)));
+                watcher.visited(&told);
+            } else {
+                let held = Held {
+                    record: done.record,
+                    facts: facts.clone(),
+                    reach: done.reach,
+                    under_way,
+                };
+                let known = {
+                    let mut unreached = lock(&unreached);
+                    if unreached.reached {
+                        Some(held)
+                    } else {
+                        unreached.held.push(held);
+                        None
+                    }
+                };
+                if let Some(held) = known {
+                    self.record_failure(held, &meter, &*watcher);
+                }
+            }
         } else {
             watcher.visited(&skipped(&facts, now, "another bron is visiting it"));
         }

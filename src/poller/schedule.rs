@@ -1,6 +1,7 @@
 //! When to visit a feed. Pure, so a restart or a missed wake-up mends itself.
 
 use super::Settings;
+use crate::net::conditional;
 use crate::news::VisitFacts;
 use chrono::{DateTime, TimeDelta, Utc};
 use siphasher::sip::SipHasher13;
@@ -30,8 +31,10 @@ pub fn due(facts: &VisitFacts, settings: &Settings, asked: bool, now: DateTime<U
     if facts.gone {
         return Due::Never;
     }
-    let mut at = facts.not_before;
-    if let Some(last) = facts.last_visit.map(|last| last.min(now)) {
+    // What was written by a clock that was ahead says nothing now, and would hold visits for good.
+    let mut at = facts.not_before.filter(|until| *until <= now + conditional::AT_MOST);
+    let last = facts.last_visit.filter(|last| *last <= now + NOT_TWICE_WITHIN);
+    if let Some(last) = last.map(|last| last.min(now)) {
         let next = if asked {
             last + NOT_TWICE_WITHIN
         } else {
@@ -233,14 +236,47 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_back_does_not_stop_visits() {
+    fn what_a_clock_wrote_that_was_ahead_does_not_stop_visits() {
+        let ahead = VisitFacts {
+            last_visit: Some(at(50_000)),
+            fresh_until: Some(at(50_060)),
+            ..facts()
+        };
+        check(&ahead, false, Some(0..=0));
+        check(&ahead, true, Some(0..=0));
+        // Longer than any server may ask for: that, too, was the clock.
         check(
             &VisitFacts {
-                last_visit: Some(at(50_000)),
+                not_before: Some(at(50_000)),
+                ..ahead
+            },
+            true,
+            Some(0..=0),
+        );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_a_little_keeps_the_last_minute() {
+        check(
+            &VisitFacts {
+                last_visit: Some(at(1)),
+                ..facts()
+            },
+            true,
+            Some(1..=1),
+        );
+    }
+
+    #[test]
+    fn a_clock_that_jumps_ahead_makes_everything_due_once() {
+        check(
+            &VisitFacts {
+                last_visit: Some(at(-1_000_000)),
+                not_before: Some(at(-999_000)),
                 ..facts()
             },
             false,
-            Some(30..=33),
+            Some(0..=0),
         );
     }
 }

@@ -2,10 +2,11 @@
 //! and what can be done.
 
 use super::Settings;
+use super::asking::{Asking, Job, Secrets};
 use super::ingest::ingest;
 use crate::feed::{self, FeedError, FeedUrl};
 use crate::net::conditional::{fresh_until, retry_after};
-use crate::net::{Answer, Ask, Client, NetError, Permit};
+use crate::net::{Answer, Ask, Client, NetError, Permit, Reach};
 use crate::news::{Outcome, Validators, VisitFacts, VisitRecord};
 use crate::text::SafeText;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,21 +53,33 @@ impl Parsing {
     }
 }
 
+/// What a visit needs besides the feed's facts.
+pub struct Means<'a> {
+    pub client: &'a Client,
+    pub settings: &'a Settings,
+    /// How this feed is asked for, where it has settings of its own.
+    pub asking: Option<&'a Asking>,
+    pub secrets: &'a Secrets,
+    pub parsing: &'a Parsing,
+    pub now: DateTime<Utc>,
+}
+
+/// A visit, done.
+pub struct Done {
+    pub record: VisitRecord,
+    /// The room of the record: to be held until it is stored.
+    pub room: Room,
+    /// What the visit says of the network.
+    pub reach: Reach,
+}
+
 /// Visits a feed with leave to ask its host, which is given back as soon as all has come. Never fails: what goes wrong
-/// is the record's outcome. The room is that of the record: to be held until it is stored.
-pub async fn visit(
-    client: &Client,
-    facts: &VisitFacts,
-    settings: &Settings,
-    parsing: &Parsing,
-    leave: Permit,
-    now: DateTime<Utc>,
-) -> (VisitRecord, Room) {
+/// is the record's outcome.
+pub async fn visit(facts: &VisitFacts, means: &Means<'_>, leave: Permit) -> Done {
     let begun = Instant::now();
-    let mut room = None;
     let mut record = VisitRecord {
         feed: facts.feed,
-        at: now,
+        at: means.now,
         took_ms: 0,
         bytes: 0,
         http: None,
@@ -77,41 +90,75 @@ pub async fn visit(
         moved_to: None,
         body_hash: None,
     };
-    match facts.visit_url.url().scheme() {
-        "http" | "https" => {
-            let mut ask = Ask::new(facts.visit_url.url().clone(), ACCEPT, settings.size_limit);
-            ask.etag.clone_from(&facts.validators.etag);
-            ask.last_modified
-                .clone_from(&facts.validators.last_modified);
-            // The host of the feed that the reader subscribed to, and no other, wherever the feed moved since.
-            ask.private_host = facts.url.url().host_str().map(str::to_owned);
-            match client.get(ask).await {
-                Ok(answer) => {
-                    let body = take(answer, facts, &mut record);
-                    if let Some(body) = body {
-                        // With leave until there is room: what has come and waits is bounded too.
-                        room = parsing.room(body.bytes.len()).await;
-                        drop(leave);
-                        read(body, facts, settings, parsing, &mut record).await;
-                    }
+    let mut reach = Reach::Here;
+    let body = match facts.visit_url.url().scheme() {
+        "http" | "https" => match ask(facts, means).await {
+            Ok(ask) => match means.client.get(ask).await {
+                Ok(answer) => take(answer, facts, means, &mut record),
+                Err(error) => {
+                    reach = error.reach();
+                    record.outcome = failed(&unreached(&error));
+                    None
                 }
-                Err(error) => record.outcome = failed(&unreached(&error)),
+            },
+            Err(why) => {
+                record.outcome = failed(&why);
+                None
             }
-        }
-        "file" => {
-            if let Some(body) = take_file(facts, settings, &mut record).await {
-                room = parsing.room(body.bytes.len()).await;
-                read(body, facts, settings, parsing, &mut record).await;
-            }
-        }
-        _ => {
-            record.outcome = failed(
-                "Commands as feeds are off. Only http, https and file addresses are visited.",
-            );
+        },
+        "file" => take_file(facts, means.settings, &mut record).await,
+        _ => take_command(facts, means, &mut record).await,
+    };
+    let mut room = None;
+    if let Some(body) = body {
+        // With leave until there is room: what has come and waits is bounded too.
+        room = means.parsing.room(body.bytes.len()).await;
+        drop(leave);
+        match filtered(body, means).await {
+            Ok(body) => read(body, facts, means, &mut record).await,
+            Err(why) => cannot_be_read(&mut record, &why),
         }
     }
+    // An answer without a word about it leaves what was said before (RFC 9111, 4.3.4): the same span, from now on.
+    if record.fresh_until.is_none() {
+        record.fresh_until = kept_freshness(facts, means.now);
+    }
     record.took_ms = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
-    (record, room)
+    Done {
+        record,
+        room,
+        reach,
+    }
+}
+
+/// What cannot be read must not become "unchanged" at the next visit.
+fn cannot_be_read(record: &mut VisitRecord, why: &str) {
+    record.body_hash = None;
+    record.validators = None;
+    record.outcome = failed(why);
+}
+
+/// The request: validators, and what the feed's settings say.
+async fn ask(facts: &VisitFacts, means: &Means<'_>) -> Result<Ask, String> {
+    let url = facts.visit_url.url().clone();
+    let mut ask = Ask::new(url, ACCEPT, means.settings.size_limit);
+    ask.etag.clone_from(&facts.validators.etag);
+    ask.last_modified
+        .clone_from(&facts.validators.last_modified);
+    // The host of the feed that the reader subscribed to, and no other, wherever the feed moved since.
+    ask.private_host = facts.url.url().host_str().map(str::to_owned);
+    if let Some(asking) = means.asking {
+        asking
+            .fill(&mut ask, &facts.url, means.secrets, means.settings)
+            .await?;
+    }
+    Ok(ask)
+}
+
+/// Until when a feed stays fresh that says nothing new about it.
+fn kept_freshness(facts: &VisitFacts, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let span = facts.fresh_until? - facts.last_visit?;
+    (span > TimeDelta::zero()).then(|| now + span.min(TimeDelta::days(1)))
 }
 
 /// What came, to be read.
@@ -127,6 +174,8 @@ fn failed(sentence: &str) -> Outcome {
 
 fn unreached(error: &NetError) -> String {
     let advice = match error {
+        NetError::Away | NetError::NoWay => "It is visited when the network is back.",
+        NetError::Port(_) => "Other services listen there; e edits the list.",
         NetError::Offline => "Start bron without --offline to visit it.",
         NetError::Private(_) => "Set allow_private if that is meant.",
         NetError::UnknownHost(_) => {
@@ -163,11 +212,21 @@ fn status_in_words(status: u16) -> &'static str {
 }
 
 /// Takes the answer down; what is to be read comes back.
-fn take(answer: Answer, facts: &VisitFacts, record: &mut VisitRecord) -> Option<Body> {
+fn take(
+    answer: Answer,
+    facts: &VisitFacts,
+    means: &Means<'_>,
+    record: &mut VisitRecord,
+) -> Option<Body> {
     let now = record.at;
     record.http = Some(answer.status);
     record.bytes = answer.wire;
     record.fresh_until = fresh_until(&answer, now);
+    let says_freshness = answer.cache_control.is_some() || answer.expires.is_some();
+    if record.fresh_until.is_none() && says_freshness && answer.status < 400 {
+        // It said: not fresh. That is a word, and what was said before no longer holds.
+        record.fresh_until = Some(now);
+    }
     record.moved_to = moved_for_good(&answer, facts);
     match answer.status {
         304 if facts.validators == Validators::default() => {
@@ -214,7 +273,14 @@ fn take(answer: Answer, facts: &VisitFacts, record: &mut VisitRecord) -> Option<
             ));
         }
         status => {
+            if matches!(status, 401 | 403) {
+                // A password that was refused is asked for anew next time.
+                means.secrets.forget();
+            }
             let advice = match status {
+                401 if means.asking.is_some_and(Asking::has_secret) => {
+                    "What its user, password, token or cookie settings say may be wrong."
+                }
                 401 | 403 => "o opens its site.",
                 404 => "Its address may have changed; e edits the list.",
                 _ => "It is tried again later; r visits now.",
@@ -265,13 +331,13 @@ fn unless_known(body: Body, facts: &VisitFacts, record: &mut VisitRecord) -> Opt
 async fn read(
     body: Body,
     facts: &VisitFacts,
-    settings: &Settings,
-    parsing: &Parsing,
+    means: &Means<'_>,
     record: &mut VisitRecord,
 ) {
+    let settings = means.settings;
     let limit = Some(facts.item_limit.unwrap_or(settings.item_limit));
     let now = record.at;
-    let Ok(_place) = Arc::clone(&parsing.places).acquire_owned().await else {
+    let Ok(_place) = Arc::clone(&means.parsing.places).acquire_owned().await else {
         record.outcome = failed("bron is being closed.");
         return;
     };
@@ -317,6 +383,73 @@ async fn read(
                 failed("This feed could not be read: it trips the parser. Please report it.");
         }
     }
+}
+
+/// The body as its filter makes it.
+async fn filtered(body: Body, means: &Means<'_>) -> Result<Body, String> {
+    match means.asking.map(|asking| &asking.filter) {
+        Some(words) if !words.is_empty() => Ok(Body {
+            bytes: run(words.clone(), body.bytes, means, "filter").await?,
+            content_type: None,
+            ..body
+        }),
+        _ => Ok(body),
+    }
+}
+
+/// Runs a command of the reader's, within its limits.
+async fn run(
+    words: Vec<String>,
+    input: Vec<u8>,
+    means: &Means<'_>,
+    what: &str,
+) -> Result<Vec<u8>, String> {
+    let Some(run) = means.settings.commands.clone() else {
+        return Err(format!(
+            "Commands as feeds and filters are off: this feed has a {what}. exec = true in the config file allows them."
+        ));
+    };
+    let job = Job {
+        words,
+        input,
+        limit: means.settings.size_limit,
+        time: means.settings.command_time,
+    };
+    spawn_blocking(move || run(&job))
+        .await
+        .unwrap_or_else(|_| Err("it could not be run".to_owned()))
+        .map_err(|why| format!("Its {what} failed: {why}."))
+}
+
+/// What a command prints, as a feed.
+async fn take_command(
+    facts: &VisitFacts,
+    means: &Means<'_>,
+    record: &mut VisitRecord,
+) -> Option<Body> {
+    let words = means.asking.map(|asking| asking.command.clone());
+    let Some(words) = words.filter(|words| !words.is_empty()) else {
+        record.outcome =
+            failed("Commands as feeds stand under [[feeds]] in the config file, and nowhere else.");
+        return None;
+    };
+    match run(words, Vec::new(), means, "command").await {
+        Ok(bytes) => {
+            record.bytes = bytes.len() as u64;
+            let url = facts.url.url().clone();
+            return unless_known(
+                Body {
+                    bytes,
+                    content_type: None,
+                    url,
+                },
+                facts,
+                record,
+            );
+        }
+        Err(why) => record.outcome = failed(&why),
+    }
+    None
 }
 
 async fn take_file(
@@ -370,6 +503,34 @@ async fn take_file(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_of_freshness_goes_on_from_the_visit_and_ends_at_a_day() {
+        let at = |minutes| DateTime::from_timestamp(1_800_000_000 + minutes * 60, 0);
+        let url: FeedUrl = "https://a.example/feed".parse().expect("an address");
+        let facts = |last, fresh| VisitFacts {
+            feed: crate::feed::FeedId(1),
+            visit_url: url.clone(),
+            url: url.clone(),
+            title: SafeText::default(),
+            validators: Validators::default(),
+            last_visit: last,
+            failures: 0,
+            not_before: None,
+            fresh_until: fresh,
+            gone: false,
+            moved: None,
+            every_s: None,
+            body_hash: None,
+            item_limit: None,
+            full_text: false,
+        };
+        let now = at(500).expect("a time");
+        assert_eq!(kept_freshness(&facts(at(0), at(120)), now), at(620));
+        assert_eq!(kept_freshness(&facts(at(0), at(99_000)), now), at(500 + 1440));
+        assert_eq!(kept_freshness(&facts(at(0), at(0)), now), None);
+        assert_eq!(kept_freshness(&facts(None, at(9)), now), None);
+    }
 
     #[test]
     fn back_off_grows_and_ends_at_a_day() {

@@ -4,7 +4,7 @@
 //! is started again is the same instance as before, and a second one is another. Claims live in a small database of their
 //! own: they need not survive anything, and must never wait for the transactions of the large one.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -130,14 +130,16 @@ impl Claims {
                 let mut statement = tx.prepare_cached(
                     "INSERT INTO claim VALUES (?1, ?2, ?3) ON CONFLICT (feed) DO UPDATE
                      SET instance = excluded.instance, until = excluded.until
-                     WHERE instance = excluded.instance OR until <= ?4",
+                     WHERE instance IN (excluded.instance, -1 - excluded.instance) OR until <= ?4 OR until > ?5",
                 )?;
                 for feed in feeds {
                     let changed = statement.execute(params![
                         feed,
                         self.instance,
                         until.timestamp(),
-                        now.timestamp()
+                        now.timestamp(),
+                        // Nobody claims for so long: it was written by a clock that was ahead.
+                        (now + TimeDelta::hours(1)).timestamp()
                     ])?;
                     if changed == 0 {
                         others.push(*feed);
@@ -150,8 +152,28 @@ impl Claims {
         .unwrap_or_default()
     }
 
+    /// Visits are recorded: another instance, which may not know it yet, leaves the feeds alone for the minute in which a
+    /// feed is not asked twice. As nobody's, such a claim outlives the instance.
+    pub fn visited(&self, feeds: &[i64], now: DateTime<Utc>) {
+        let until = (now + TimeDelta::seconds(60)).timestamp();
+        self.each(
+            feeds,
+            "UPDATE claim SET instance = -1 - instance, until = ?3 WHERE feed = ?1 AND instance = ?2",
+            until,
+        );
+    }
+
     /// Gives back the right to visit feeds.
     pub fn give_back(&self, feeds: &[i64]) {
+        self.each(
+            feeds,
+            "DELETE FROM claim WHERE feed = ?1 AND instance = ?2 AND ?3 = ?3",
+            0,
+        );
+    }
+
+    /// A claim that stays ends by itself, so what cannot be written is no matter.
+    fn each(&self, feeds: &[i64], sql: &str, until: i64) {
         let guard = self
             .conn
             .lock()
@@ -159,13 +181,11 @@ impl Claims {
         let Some(conn) = guard.as_ref().filter(|_| !feeds.is_empty()) else {
             return;
         };
-        // A claim that stays ends by itself.
         let _ = Transaction::new_unchecked(conn, TransactionBehavior::Immediate).and_then(|tx| {
             {
-                let mut statement =
-                    tx.prepare_cached("DELETE FROM claim WHERE feed = ?1 AND instance = ?2")?;
+                let mut statement = tx.prepare_cached(sql)?;
                 for feed in feeds {
-                    statement.execute([*feed, self.instance])?;
+                    statement.execute([*feed, self.instance, until])?;
                 }
             }
             tx.commit()

@@ -6,6 +6,7 @@ use crate::store::change::Tally;
 use crate::store::queue::{Arrived, Queue, QueuedEdit};
 use crate::store::{Hold, Listener, StoreError};
 use crate::text::SafeText;
+use chrono::Utc;
 use rusqlite::{Connection, ErrorCode};
 use std::sync::Arc;
 
@@ -195,7 +196,7 @@ impl Desk {
         });
         self.idle.log_is_long = true;
         self.checkpoint_beside(super::idle::LONG_LOG);
-        self.claims.give_back(&visited);
+        self.claims.visited(&visited, Utc::now());
         drop(holds);
         listener(changes);
     }

@@ -149,6 +149,11 @@ impl Writer {
         others.into_iter().map(FeedId).collect()
     }
 
+    /// Gives back the right to visit a feed, where the visit left no record.
+    pub fn give_back(&self, feed: FeedId) {
+        self.inner.claims.give_back(&[feed.0]);
+    }
+
     /// Waits until everything queued is committed; with `idle`, also until indexing, collecting and retention are done.
     pub fn flush(&self, idle: bool) {
         self.inner.queue.flush(idle);
