@@ -36,13 +36,89 @@ impl Dice {
 
 /// Pieces that have meaning somewhere, or must have none.
 const PIECES: &[&str] = &[
-    "<", ">", "&", "\"", "'", "]]>", "<![CDATA[", "<!--", "-->", "<?", "?>", "/>", "</", "\u{1b}[2J", "\u{1b}]0;x\u{7}",
-    "\u{9b}31m", "\u{202e}", "\u{2066}", "\u{e0041}", "\u{200b}", "\u{feff}", "\0", "\r", "&#0;", "&#x1b;", "&nbsp;",
-    "&amp;amp;", "&#xD800;", "<!DOCTYPE x [<!ENTITY a \"b\">]>", "<!ENTITY a SYSTEM \"file:///etc/passwd\">", "</item>",
-    "<item>", "<entry>", "</entry>", "xmlns='", "xml:base='//x/'", "<a b='", "<a href=\"javascript:x\">", "<table><tr><td>",
-    "<svg><script>", "<p>", "<pre>", "<ul><li>", "<blockquote>", "é", "😀", "שלום", "{", "}", "[", "]", ",", ":", "null",
-    "1e999", "\\u0000", "\\ud800", "//", "../", "%00", "%2e", "%", "?", "#", "@", "[::1]", "file:", "data:,", "exec:", "-",
-    "(", ")", "or", "is:", "age:<", "/", "\"\"\"", "= ", "[[feeds]]", "\n", "\t", "99999999999999999999", "-1",
+    "<",
+    ">",
+    "&",
+    "\"",
+    "'",
+    "]]>",
+    "<![CDATA[",
+    "<!--",
+    "-->",
+    "<?",
+    "?>",
+    "/>",
+    "</",
+    "\u{1b}[2J",
+    "\u{1b}]0;x\u{7}",
+    "\u{9b}31m",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{e0041}",
+    "\u{200b}",
+    "\u{feff}",
+    "\0",
+    "\r",
+    "&#0;",
+    "&#x1b;",
+    "&nbsp;",
+    "&amp;amp;",
+    "&#xD800;",
+    "<!DOCTYPE x [<!ENTITY a \"b\">]>",
+    "<!ENTITY a SYSTEM \"file:///etc/passwd\">",
+    "</item>",
+    "<item>",
+    "<entry>",
+    "</entry>",
+    "xmlns='",
+    "xml:base='//x/'",
+    "<a b='",
+    "<a href=\"javascript:x\">",
+    "<table><tr><td>",
+    "<svg><script>",
+    "<p>",
+    "<pre>",
+    "<ul><li>",
+    "<blockquote>",
+    "é",
+    "😀",
+    "שלום",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "null",
+    "1e999",
+    "\\u0000",
+    "\\ud800",
+    "//",
+    "../",
+    "%00",
+    "%2e",
+    "%",
+    "?",
+    "#",
+    "@",
+    "[::1]",
+    "file:",
+    "data:,",
+    "exec:",
+    "-",
+    "(",
+    ")",
+    "or",
+    "is:",
+    "age:<",
+    "/",
+    "\"\"\"",
+    "= ",
+    "[[feeds]]",
+    "\n",
+    "\t",
+    "99999999999999999999",
+    "-1",
 ];
 
 fn mutated(seed: &[u8], dice: &mut Dice) -> Vec<u8> {
@@ -104,9 +180,12 @@ fn run(name: &str, round: u64, target: fn(&[u8]), bytes: &[u8]) -> Option<String
                 .or_else(|| why.downcast_ref::<&str>().map(|why| (*why).to_owned()));
             Some(keep(name, round, bytes, &why.unwrap_or_default()))
         }
-        Ok(()) if asked().is_some() && begun.elapsed() > HANG => {
-            Some(keep(name, round, bytes, &format!("took {:?}", begun.elapsed())))
-        }
+        Ok(()) if asked().is_some() && begun.elapsed() > HANG => Some(keep(
+            name,
+            round,
+            bytes,
+            &format!("took {:?}", begun.elapsed()),
+        )),
         Ok(()) => None,
     }
 }
@@ -121,7 +200,9 @@ fn asked() -> Option<u64> {
 }
 
 fn dice() -> Dice {
-    let seed: u64 = variable("BRON_MUTATE_SEED").map_or(0, |text| text.parse().expect("BRON_MUTATE_SEED is a number"));
+    let seed: u64 = variable("BRON_MUTATE_SEED").map_or(0, |text| {
+        text.parse().expect("BRON_MUTATE_SEED is a number")
+    });
     Dice(0x5eed ^ (seed << 32) ^ seed.wrapping_mul(0x9e37_79b9))
 }
 
@@ -131,7 +212,10 @@ fn seeds_with_faults_break_no_promise() {
         return;
     }
     let only = variable("BRON_MUTATE");
-    let wanted = |name: &str| only.as_deref().is_none_or(|only| only.split(',').any(|word| word == name));
+    let wanted = |name: &str| {
+        only.as_deref()
+            .is_none_or(|only| only.split(',').any(|word| word == name))
+    };
     let mut findings = Vec::new();
     for (name, target, seeds) in TARGETS.iter().filter(|(name, ..)| wanted(name)) {
         let begun = Instant::now();
@@ -164,7 +248,10 @@ fn seeds_with_faults_break_no_promise() {
 }
 
 fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -180,7 +267,11 @@ fn meant_for(bytes: &[u8]) -> &'static [&'static str] {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2000)]).to_lowercase();
     if head.contains("<opml") {
         &["opml", "feed"]
-    } else if head.contains("<rss") || head.contains("<feed") || head.contains("<rdf") || head.contains("jsonfeed") {
+    } else if head.contains("<rss")
+        || head.contains("<feed")
+        || head.contains("<rdf")
+        || head.contains("jsonfeed")
+    {
         &["feed"]
     } else if head.contains("<html") || head.contains("<!doctype") || head.contains("<head") {
         &["article", "lines"]
@@ -209,7 +300,10 @@ fn files_of_a_folder_with_faults_break_no_promise() {
             let (_, target, _) = TARGETS.iter().find(|(known, ..)| known == name).unwrap();
             let begun = Instant::now();
             runs += 1;
-            findings.extend(run(name, round, *target, &bytes).map(|finding| format!("{finding} (of {})", file.display())));
+            findings.extend(
+                run(name, round, *target, &bytes)
+                    .map(|finding| format!("{finding} (of {})", file.display())),
+            );
             if begun.elapsed() > slowest.0 {
                 slowest = (begun.elapsed(), format!("{name} of {}", file.display()));
             }
@@ -218,6 +312,9 @@ fn files_of_a_folder_with_faults_break_no_promise() {
             break;
         }
     }
-    println!("{rounds} mutations of {} files, {runs} runs; slowest {slowest:?}", files.len());
+    println!(
+        "{rounds} mutations of {} files, {runs} runs; slowest {slowest:?}",
+        files.len()
+    );
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }

@@ -120,6 +120,25 @@ pub fn home(url: &Url) -> String {
     }
 }
 
+/// An address without what may be secret in it (user, password, query), decoded: for logs and bug reports.
+pub fn without_secrets(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else {
+        return "(an address that cannot be read)".to_owned();
+    };
+    // Addresses that cannot have a user name do not have one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if url.scheme() == "exec" {
+        return "exec:…".to_owned();
+    }
+    if url.query().is_some() {
+        url.set_query(Some("…"));
+    }
+    percent_encoding::percent_decode_str(url.as_str())
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
 /// Whether a host delivers the feeds of others, and so is never the site of one.
 pub fn is_proxy(host: &str) -> bool {
     Rules::current().rows(host).iter().any(|row| row.proxy)

@@ -359,3 +359,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn secrets_of_an_address_are_not_told() {
+    let told = super::without_secrets;
+    assert_eq!(
+        told("https://me:secret@example.org/feed?key=secret"),
+        "https://example.org/feed?…"
+    );
+    assert_eq!(told("exec:fetch --password secret"), "exec:…");
+    assert!(!told("secret").contains("secret"));
+}

@@ -1,21 +1,30 @@
 //! Wishes to the right hand: loader, writer, poller, pages, files, other programs.
 
+use super::command;
 use super::files::Files;
+use super::hooks::Listening;
 use super::input::{Input, Parked};
 use super::loader::{Loader, Open};
 use super::open;
 use crate::address::{self, Found};
+use crate::config::value::words;
 use crate::feed::FeedId;
 use crate::news::Changes;
 use crate::pages::{Pages, Want};
-use crate::poller::{Asked, Poller, Watcher};
+use crate::poller::{Asked, Job, Poller, Watcher};
 use crate::store::Writer;
 use crate::text::SafeText;
 use crate::tui::{Effect, Event, Model};
 use chrono::{Local, Utc};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 use tokio::runtime::Handle;
+
+/// Bytes that a command may print which an article is given to.
+const PIPED: usize = 1 << 20;
+/// Time for it.
+const PIPE_TIME: Duration = Duration::from_mins(1);
 
 /// What is left for the loop to do, since it has the terminal.
 pub enum After {
@@ -42,6 +51,11 @@ pub struct Effects {
     /// Program and arguments; empty: from the environment.
     pub browser: Vec<String>,
     pub pager: Vec<String>,
+    /// `osc9`, `osc777` or `off`.
+    pub notify: String,
+    /// In place of the terminal; empty: none.
+    pub notify_command: Vec<String>,
+    pub hooks: Listening,
     /// Visit what is due as soon as the first frame stands.
     pub refresh_on_start: bool,
     /// Visit feeds by the clock.
@@ -86,6 +100,9 @@ impl Effects {
         }
         if changes.feed_list {
             self.poller.wake();
+        }
+        if changes.new > 0 {
+            self.hooks.new_entries();
         }
     }
 
@@ -165,10 +182,9 @@ impl Effects {
                 let _ = self.inbox.send(Event::EditSent { wish, number });
             }
             Effect::Visit(feeds) => self.visit(feeds),
-            Effect::Browse(address) => match open::browse(&self.browser, &address) {
-                Ok(()) => self.say("Opened in the browser.", false),
-                Err(why) => self.say(&why, true),
-            },
+            Effect::Browse(address) => self.browse(&address, None),
+            Effect::OpenEnclosure(address) => self.browse(&address, open::kind_of(&address)),
+            Effect::Pipe { text, command } => self.pipe(text, &command),
             Effect::Copy { text, what } => {
                 let escape = open::copy(&text);
                 self.say(&format!("Copied: {what}."), false);
@@ -176,7 +192,7 @@ impl Effects {
                     return After::Send(bytes);
                 }
             }
-            Effect::Notify(text) => return After::Send(open::osc9(&text)),
+            Effect::Notify(text) => return self.notify(text),
             Effect::EditLists => {
                 let file = self.files.to_edit();
                 let inbox = self.inbox.clone();
@@ -228,6 +244,72 @@ impl Effects {
         After::Nothing
     }
 
+    /// Opens with the program that a hook names, else in the browser.
+    fn browse(&self, address: &str, kind: Option<&str>) {
+        let (opened, how) = match self.hooks.opener(address, kind) {
+            Some(command) => (
+                open::open_with(&command, address),
+                format!("Opened with {}.", command[0]),
+            ),
+            None => (
+                open::browse(&self.browser, address),
+                "Opened in the browser.".to_owned(),
+            ),
+        };
+        match opened {
+            Ok(()) => self.say(&how, false),
+            Err(why) => self.say(&why, true),
+        }
+    }
+
+    /// Gives a text to a command, and says what it printed.
+    fn pipe(&self, text: String, command: &str) {
+        let job = Job {
+            words: words(command),
+            input: text.into_bytes(),
+            limit: PIPED,
+            time: PIPE_TIME,
+        };
+        let inbox = self.inbox.clone();
+        in_background("pipe", move || {
+            let (text, error) = match command::run(&job) {
+                Ok(printed) => {
+                    let printed = String::from_utf8_lossy(&printed);
+                    match printed.lines().find(|line| !line.trim().is_empty()) {
+                        Some(line) => (line.to_owned(), false),
+                        None => ("Done.".to_owned(), false),
+                    }
+                }
+                Err(why) => (format!("{why}."), true),
+            };
+            let text = SafeText::short(&text, 300);
+            let _ = inbox.send(Event::Notice { text, error });
+        });
+    }
+
+    /// Tells outside of the screen: by a command, or by the terminal.
+    fn notify(&self, text: String) -> After {
+        if !self.notify_command.is_empty() {
+            let mut words = self.notify_command.clone();
+            words.push(SafeText::short(&text, 200).into_string());
+            let job = Job {
+                words,
+                input: Vec::new(),
+                limit: PIPED,
+                time: PIPE_TIME,
+            };
+            in_background("notify", move || {
+                let _ = command::run(&job);
+            });
+            return After::Nothing;
+        }
+        match self.notify.as_str() {
+            "off" => After::Nothing,
+            "osc777" => After::Send(open::osc777(&text)),
+            _ => After::Send(open::osc9(&text)),
+        }
+    }
+
     fn visit(&self, feeds: Vec<FeedId>) {
         if self.refused_offline() {
             return;
@@ -261,6 +343,11 @@ impl Effects {
             }
         }
     }
+}
+
+/// Work that nobody waits for; where no thread can be had, it is not done.
+fn in_background(name: &str, work: impl FnOnce() + Send + 'static) {
+    let _ = std::thread::Builder::new().name(name.into()).spawn(work);
 }
 
 fn page(command: Vec<String>, text: &str) -> Result<(), String> {

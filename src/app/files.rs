@@ -58,6 +58,8 @@ pub struct World {
     pub runtime: Handle,
     /// Makes the screen's settings of a config that was read.
     pub screen: Box<dyn Fn(&Loaded) -> crate::tui::Settings + Send>,
+    /// Hands a config that was read to whoever works by it.
+    pub changed: Box<dyn Fn(&Loaded) + Send>,
 }
 
 impl Files {
@@ -252,6 +254,7 @@ impl Work {
             return;
         }
         self.world.loaded = loaded;
+        (self.world.changed)(&self.world.loaded);
         let settings = (self.world.screen)(&self.world.loaded);
         let _ = self
             .world

@@ -5,9 +5,11 @@
 //! - The terminal is given back on every way out.
 
 pub mod ask;
+pub mod command;
 pub mod demo;
 pub mod effects;
 pub mod files;
+pub mod hooks;
 pub mod input;
 pub mod links;
 pub mod loader;

@@ -3,31 +3,12 @@
 //! - A program gets its arguments one by one, never through a shell.
 //! - An address that is opened is of the web, and is one argument that does not begin with `-`.
 
+use crate::config::value::words;
 use data_encoding::BASE64;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use url::Url;
-
-/// Splits a command of a setting or the environment into words: white space parts, quotes hold together.
-pub fn words(command: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    for letter in command.chars() {
-        match (quote, letter) {
-            (Some(open), _) if letter == open => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(letter);
-                word.get_or_insert_default();
-            }
-            (None, _) if letter.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(letter),
-        }
-    }
-    words.extend(word);
-    words
-}
 
 /// The address as it may be handed to a program: of the web, serialised by the parser, so it is ASCII and begins with
 /// its scheme.
@@ -48,15 +29,22 @@ pub fn browse(setting: &[String], address: &str) -> Result<(), String> {
             format!("no browser could be started ({error}); set `browser` in the config file, or $BROWSER")
         });
     };
-    let mut arguments: Vec<String> = command[1..]
+    start(&command, &url)
+}
+
+fn start(command: &[String], url: &Url) -> Result<(), String> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err("the command is empty".to_owned());
+    };
+    let mut given: Vec<String> = arguments
         .iter()
         .map(|word| word.replace("%s", url.as_str()))
         .collect();
-    if !command[1..].iter().any(|word| word.contains("%s")) {
-        arguments.push(url.into());
+    if !arguments.iter().any(|word| word.contains("%s")) {
+        given.push(url.to_string());
     }
-    Command::new(&command[0])
-        .args(&arguments)
+    Command::new(program)
+        .args(&given)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -68,10 +56,7 @@ pub fn browse(setting: &[String], address: &str) -> Result<(), String> {
                 .spawn(move || child.wait());
         })
         .map_err(|error| {
-            format!(
-                "“{}” could not be started ({error}); see `browser` in the config file",
-                command[0]
-            )
+            format!("“{program}” could not be started ({error}); see `browser` and [hooks] in the config file")
         })
 }
 
@@ -103,6 +88,57 @@ pub fn copy(text: &str) -> Option<Vec<u8>> {
 
 fn osc52(text: &str) -> Vec<u8> {
     format!("\x1b]52;c;{}\x07", BASE64.encode(text.as_bytes())).into_bytes()
+}
+
+/// Hands an address to a program of the reader's and does not wait: in place of `%s`, or at the end.
+pub fn open_with(command: &[String], address: &str) -> Result<(), String> {
+    let url = of_the_web(address)?;
+    start(command, &url)
+}
+
+/// What an enclosure is, by the end of its name; `None` where that says nothing.
+pub fn kind_of(address: &str) -> Option<&'static str> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let end = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    KINDS
+        .iter()
+        .find(|(known, _)| *known == end)
+        .map(|(_, kind)| *kind)
+}
+
+/// Ends of names and the media types of such files (IANA).
+const KINDS: &[(&str, &str)] = &[
+    ("mp3", "audio/mpeg"),
+    ("m4a", "audio/mp4"),
+    ("ogg", "audio/ogg"),
+    ("oga", "audio/ogg"),
+    ("opus", "audio/ogg"),
+    ("flac", "audio/flac"),
+    ("wav", "audio/wav"),
+    ("aac", "audio/aac"),
+    ("mp4", "video/mp4"),
+    ("m4v", "video/mp4"),
+    ("webm", "video/webm"),
+    ("mkv", "video/matroska"),
+    ("mov", "video/quicktime"),
+    ("pdf", "application/pdf"),
+    ("epub", "application/epub+zip"),
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("png", "image/png"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("torrent", "application/x-bittorrent"),
+];
+
+/// The escape (OSC 777) that asks the terminal to tell of something, where OSC 9 is not known.
+pub fn osc777(text: &str) -> Vec<u8> {
+    let text: String = text
+        .chars()
+        .filter(|letter| !letter.is_control() && *letter != ';')
+        .take(200)
+        .collect();
+    format!("\x1b]777;notify;bron;{text}\x07").into_bytes()
 }
 
 /// The escape (OSC 9) that asks the terminal to tell of something; it ends in the bell, which those terminals ring that do
@@ -190,6 +226,29 @@ mod tests {
         ] {
             assert_eq!(words(command), expected, "{command}");
         }
+    }
+
+    #[test]
+    fn a_program_is_given_addresses_of_the_web_alone() {
+        let program = vec!["true".to_owned()];
+        for address in ["file:///etc/passwd", "-x", "javascript:x"] {
+            assert!(open_with(&program, address).is_err(), "{address}");
+        }
+        assert!(open_with(&[], "https://a.example/").is_err());
+    }
+
+    #[test]
+    fn files_are_known_by_the_end_of_their_names() {
+        assert_eq!(
+            kind_of("https://a.example/1.MP3?x=.pdf"),
+            Some("audio/mpeg")
+        );
+        assert_eq!(kind_of("https://a.example/mp3"), None);
+    }
+
+    #[test]
+    fn a_notification_holds_no_end_of_its_own() {
+        assert_eq!(osc777("a;b\x07\x1b]c"), b"\x1b]777;notify;bron;ab]c\x07");
     }
 
     #[test]

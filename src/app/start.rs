@@ -6,13 +6,14 @@
 use super::ask::About;
 use super::effects::Effects;
 use super::files::{Files, World};
+use super::hooks::Listening;
 use super::input::Input;
 use super::loader::{Fetch, Loader};
 #[cfg(feature = "images")]
 use super::pictures;
 use super::terminal::Tty;
 use super::view::Order;
-use super::{demo as sites, plain, signals, ui_loop};
+use super::{command, demo as sites, plain, signals, ui_loop};
 use crate::address::{self, Found};
 use crate::config::Paths;
 use crate::config::bundled::BUNDLED;
@@ -131,13 +132,16 @@ fn colours() -> u32 {
 }
 
 /// Tells the screen how a round of visits goes.
-struct Teller(Mutex<Sender<Event>>);
+struct Teller {
+    inbox: Mutex<Sender<Event>>,
+    hooks: Listening,
+}
 
 impl Teller {
     fn tell(&self, event: Event) {
         // A poisoned lock holds a sender all the same.
         let inbox = self
-            .0
+            .inbox
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let _ = inbox.send(event);
@@ -146,11 +150,14 @@ impl Teller {
 
 impl Watcher for Teller {
     fn visited(&self, visited: &Visited) {
-        tracing::info!(url = %visited.url, http = ?visited.record.http, ms = visited.record.took_ms, "visited");
+        tracing::info!(url = %address::without_secrets(&visited.url), http = ?visited.record.http, ms = visited.record.took_ms, "visited");
     }
 
     fn progress(&self, progress: &crate::poller::Progress) {
         let over = progress.done >= progress.total;
+        if over {
+            self.hooks.round_is_over(progress.total, progress.failed);
+        }
         self.tell(Event::Progress((!over).then(|| Progress {
             done: progress.done,
             total: progress.total,
@@ -170,7 +177,8 @@ fn midnight(now: DateTime<Local>) -> DateTime<Utc> {
         )
 }
 
-fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
+fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
+    command::allow(&mut loaded.settings);
     let settings = loaded.settings.clone();
     make_private_dir(&paths.data_dir).map_err(|error| StoreError::Unwritable {
         path: paths.data_dir.display().to_string(),
@@ -267,6 +275,8 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
     if let Ok(mut layout) = told_layout.lock() {
         *layout = Some(loader.visits());
     }
+    let hooks = Listening::start(settings.hooks.clone(), database.clone(), inbox.clone())
+        .context("the thread of the hooks could not be started")?;
     let files = Files::start(World {
         paths: paths.clone(),
         loaded: loaded.clone(),
@@ -275,6 +285,15 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         client,
         runtime: runtime.handle().clone(),
         screen: Box::new(move |loaded| screen_settings(loaded, how)),
+        changed: {
+            let (poller, hooks) = (poller.clone(), hooks.clone());
+            Box::new(move |loaded| {
+                let mut settings = loaded.settings.clone();
+                command::allow(&mut settings);
+                poller.set(settings.poller);
+                hooks.set(settings.hooks);
+            })
+        },
     })?;
 
     let mut tty = if how.plain {
@@ -326,7 +345,10 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         }
     };
     let signals = signals::start(inbox.clone())?;
-    let watcher = Arc::new(Teller(Mutex::new(inbox.clone())));
+    let watcher = Arc::new(Teller {
+        inbox: Mutex::new(inbox.clone()),
+        hooks: hooks.clone(),
+    });
     let mut effects = Effects {
         inbox,
         loader,
@@ -341,6 +363,9 @@ fn read(paths: Paths, loaded: Loaded, how: How) -> Result<()> {
         pictures,
         browser: settings.browser.clone(),
         pager: settings.pager.clone(),
+        notify: settings.notify.clone(),
+        notify_command: settings.notify_command.clone(),
+        hooks,
         refresh_on_start: settings.refresh_on_start,
         refresh_timer: settings.refresh_timer,
         offline: how.offline,

@@ -3,12 +3,12 @@
 
 use super::print::Out;
 use super::{Context, feed_list};
+use crate::address;
 use crate::config::Lists;
 use crate::store::Reader;
 use crate::text::SafeText;
 use anyhow::Result;
 use std::path::Path;
-use url::Url;
 
 /// Variables that say what a terminal can do.
 const TERMINAL: &[&str] = &[
@@ -180,35 +180,11 @@ fn store(reader: &Reader, out: &mut Out) -> Result<()> {
     ))?;
     for feed in reader.feeds()?.iter().filter(|feed| !feed.hidden) {
         if let (_, Some(error)) = feed_list::health(feed) {
-            out.line(&format!("  {}: {error}", without_secrets(&feed.url)))?;
+            out.line(&format!(
+                "  {}: {error}",
+                SafeText::line(&address::without_secrets(&feed.url))
+            ))?;
         }
     }
     Ok(())
-}
-
-/// An address without what may be secret in it.
-fn without_secrets(url: &str) -> SafeText {
-    let Ok(mut url) = Url::parse(url) else {
-        return SafeText::line("(an address that cannot be read)");
-    };
-    // Addresses that cannot have a user name do not have one.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    if url.query().is_some() {
-        url.set_query(Some("…"));
-    }
-    SafeText::line(&percent_encoding::percent_decode_str(url.as_str()).decode_utf8_lossy())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_secrets;
-
-    #[test]
-    fn secrets_of_an_address_are_not_told() {
-        assert_eq!(
-            without_secrets("https://me:secret@example.org/feed?key=secret").as_str(),
-            "https://example.org/feed?…"
-        );
-    }
 }

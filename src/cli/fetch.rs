@@ -1,8 +1,12 @@
 //! Asking the network on behalf of a verb: one request, answered or refused with a sentence.
 
 use super::Context;
-use crate::net::{Answer, Ask};
+use crate::app::command;
+use crate::feed::FeedUrl;
+use crate::net::{Answer, Ask, Client};
+use crate::poller::asking::Secrets;
 use anyhow::{Context as _, Result, ensure};
+use tokio::runtime::Runtime;
 use url::Url;
 
 /// What feeds say they are.
@@ -12,17 +16,31 @@ const PAGE: &str = "text/html, application/xhtml+xml, */*;q=0.5";
 
 /// Asks for a feed, once, without validators.
 pub fn feed(context: &Context, url: &Url) -> Result<Answer> {
-    get(context, url, FEED, context.settings()?.poller.size_limit)
+    let mut settings = context.settings()?.clone();
+    command::allow(&mut settings);
+    let mut ask = Ask::new(url.clone(), FEED, settings.poller.size_limit);
+    let feed: Result<FeedUrl, _> = url.as_str().parse();
+    let (runtime, client) = context.network()?;
+    if let Ok(feed) = feed
+        && let Some(asking) = settings.poller.asking.get(&feed)
+    {
+        // As a visit of the feed would ask.
+        runtime
+            .block_on(asking.fill(&mut ask, &feed, &Secrets::default(), &settings.poller))
+            .map_err(anyhow::Error::msg)?;
+    }
+    get(&runtime, &client, ask)
 }
 
 /// Asks for a web page, or for a feed if that stands there.
 pub fn page(context: &Context, url: &Url) -> Result<Answer> {
-    get(context, url, PAGE, context.settings()?.pages.size_limit)
+    let (runtime, client) = context.network()?;
+    let limit = context.settings()?.pages.size_limit;
+    get(&runtime, &client, Ask::new(url.clone(), PAGE, limit))
 }
 
-fn get(context: &Context, url: &Url, accept: &'static str, limit: usize) -> Result<Answer> {
-    let (runtime, client) = context.network()?;
-    let mut ask = Ask::new(url.clone(), accept, limit);
+fn get(runtime: &Runtime, client: &Client, mut ask: Ask) -> Result<Answer> {
+    let url = ask.url.clone();
     // Who names an address on the command line means it, wherever it is.
     ask.private_host = url.host_str().map(str::to_owned);
     let answer = runtime

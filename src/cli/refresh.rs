@@ -3,6 +3,8 @@
 use super::args::RefreshArgs;
 use super::print::{Out, complain_words};
 use super::{Context, Exit};
+use crate::app::command;
+use crate::app::hooks::{self, Round};
 use crate::feed::FeedId;
 use crate::net::Gate;
 use crate::news::{FeedRow, Outcome};
@@ -50,7 +52,9 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
     } else {
         Asked::Feeds(find(&context.reader()?.feeds()?, &args.feeds)?)
     };
-    let settings = context.settings()?;
+    let mut settings = context.settings()?.clone();
+    command::allow(&mut settings);
+    let before = context.reader()?.newest()?;
     let (runtime, client) = context.network()?;
     let gate = Gate::new(settings.overall, settings.per_host);
     let poller = Poller::new(
@@ -73,6 +77,20 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
     let mut rows =
         std::mem::take(&mut *watcher.rows.lock().unwrap_or_else(PoisonError::into_inner));
     let reader = context.reader()?;
+    let failed = rows
+        .iter()
+        .filter(|row| matches!(row.status, "failed" | "gone"))
+        .count();
+    if settings.hooks.listens() {
+        let round = Round {
+            feeds: rows.len(),
+            failed,
+            over: true,
+        };
+        for why in hooks::run(&settings.hooks, &reader, before, round)? {
+            complain_words(&why);
+        }
+    }
     for row in rows.iter_mut().filter(|row| row.status == "updated") {
         // What was new is known when it is stored, and stands in the record of the visit.
         if let Some(visit) = reader.past_visits(FeedId(row.feed))?.first() {

@@ -34,6 +34,11 @@ pub fn example() -> String {
          # hide and notify. `bron rules check` says what each would have met.\n# [[rules]]\n# query = \"title:sponsored or title:webinar\"\n# do = [\"mark-read\"]\n",
     );
     text.push_str(
+        "\n## Hooks\n\n# Programs of your own. Each word is an argument, no shell reads it; JSON comes on standard input.\n# [hooks]\n\
+         # after_refresh = [\"my-status\", \"{new}\"]\n# [[hooks.on_new]]\n# query = \"feed:lwn\"\n# command = [\"my-mailer\"]\n\
+         # [[hooks.open]]\n# type = \"audio/*\"\n# command = [\"mpv\"]\n",
+    );
+    text.push_str(
         "\n## Keys\n\n# A sequence and what it does; `?` in the reader shows the names. Several actions in a list; false for none.\n\
          # With preset, newsboat's keys take the place of vim's.\n# [keys]\n# preset = \"newsboat\"\n# \"g u\" = \"go-unread\"\n\
          \n## Feeds\n\n# As many as there are feeds; only the address is needed. `bron feed add` writes them here.\n# [[feeds]]\n# url = \"https://example.org/feed.xml\"\n",
@@ -100,6 +105,18 @@ pub fn manual() -> String {
          list; `is:hidden` finds it) and `notify` (said in the reader and by the terminal). Words of the text and what an article cites are\n\
          known some moments after its arrival: a rule that asks for them acts then. `bron rules check` says what each rule would have\n\
          met, without doing it.\n",
+    );
+    text.push_str(
+        "\n## Hooks\n\nPrograms of your own. Each word is one argument, and no shell reads it; quotes hold words together where a command is\n\
+         written as one text.\n\n```toml\n[hooks]\nafter_refresh = [\"my-status\", \"{new}\", \"{failed}\"]\n\n\
+         [[hooks.on_new]]\nquery = \"feed:lwn\"\ncommand = [\"my-mailer\", \"{new} new\"]\n\n\
+         [[hooks.open]]\naddress = \"youtube.com/watch*\"\ncommand = [\"mpv\", \"--\", \"%s\"]\n\n\
+         [[hooks.open]]\ntype = \"audio/*\"\ncommand = [\"mpv\"]\n```\n\n\
+         | hook | runs | gets |\n|---|---|---|\n\
+         | `after_refresh` | after a round of visits, in the reader and by `bron refresh` | one object: `feeds`, `failed`, `new` |\n\
+         | `on_new` | once for a round that brought entries which match `query` | a line of JSON for each, with keys as of `bron list --json` |\n\
+         | `open` | in place of the browser; the first that fits `address` (host and path, `*` for anything) and `type` (of enclosures) | the address, for `%s` or at the end |\n\n\
+         `{new}`, `{feeds}` and `{failed}` stand for numbers. A hook has a minute; what it prints is not shown.\n",
     );
     text.push_str(
         "\n## Keys\n\n```toml\n[keys]\npreset = \"newsboat\"   # in place of vim's\n\"g u\" = \"go-unread\"   # a sequence and its action\nx = false              # nothing\n```\n\nThe names of actions are in [KEYS.md](KEYS.md) and in the help of the reader (`?`).\n",

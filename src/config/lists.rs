@@ -147,7 +147,12 @@ fn read_toml(file: &Path, bytes: &[u8]) -> (Vec<ListedFeed>, Vec<Mistake>) {
     let mut found = Vec::new();
     for (key, value) in parse(text, &mut mistakes).get_ref() {
         match key.get_ref().as_ref() {
-            "feeds" => found = feeds::read(value, text, &mut mistakes),
+            "feeds" => {
+                found = feeds::read(value, feeds::Place::List, &mut mistakes)
+                    .into_iter()
+                    .map(|feed| feed.listed)
+                    .collect();
+            }
             "title" => {}
             name => mistakes.at(
                 key.span().start,

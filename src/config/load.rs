@@ -1,6 +1,7 @@
 //! The config file to settings; all mistakes at once.
 
-use super::feeds;
+use super::feeds::{self, Place};
+use super::hooks;
 use super::mistake::{Mistake, Mistakes, line_of, no_such};
 use super::paths::Paths;
 use super::rules;
@@ -8,10 +9,11 @@ use super::settings::Settings;
 use super::table::SETTINGS;
 use super::value::texts;
 use crate::news::edit::ListedFeed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -19,7 +21,7 @@ use toml::de::{DeTable, DeValue};
 pub const PRESETS: &[&str] = &["vim", "newsboat"];
 
 /// Names at the top of the config file that are no rows of the table.
-const TABLES: &[&str] = &["lists", "feeds", "keys", "rules"];
+const TABLES: &[&str] = &["lists", "feeds", "keys", "rules", "hooks"];
 
 /// The config file, read.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +29,7 @@ pub struct Loaded {
     pub settings: Settings,
     /// Whether there is a file.
     pub exists: bool,
-    /// Feeds that stand in the file itself.
+    /// Feeds that stand in the file itself; how they are asked for is among the settings of the poller.
     pub feeds: Vec<ListedFeed>,
     /// Names of list files, as written, and their lines.
     pub lists: Vec<(String, usize)>,
@@ -107,7 +109,17 @@ pub fn read(text: &str, file: &Path) -> Loaded {
                     "lists are written as [\"feeds.opml\", \"urls\"]",
                 ),
             },
-            "feeds" => loaded.feeds = feeds::read(value, text, &mut mistakes),
+            "feeds" => {
+                let mut asking = HashMap::new();
+                for feed in feeds::read(value, Place::Config, &mut mistakes) {
+                    if !feed.asking.is_plain() {
+                        asking.insert(feed.listed.listed.url.clone(), feed.asking);
+                    }
+                    loaded.feeds.push(feed.listed);
+                }
+                loaded.settings.poller.asking = Arc::new(asking);
+            }
+            "hooks" => loaded.settings.hooks = hooks::read(value, &mut mistakes),
             "rules" => {
                 let name = name_of(file);
                 loaded.settings.store.rules = rules::read(value, text, &name, &mut mistakes);

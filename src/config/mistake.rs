@@ -28,10 +28,14 @@ impl fmt::Display for Mistake {
     }
 }
 
+/// Mistakes of one file that are told: it is no config then.
+const MOST: usize = 1000;
+
 /// Gathers the mistakes of one file.
 pub struct Mistakes<'a> {
     file: &'a Path,
-    text: &'a str,
+    /// Where each line ends: a file of many lines with many mistakes is not counted through for each.
+    ends: Vec<usize>,
     found: Vec<Mistake>,
     /// Lines that are no TOML: what else seems wrong in them follows from that.
     broken: HashSet<usize>,
@@ -41,15 +45,23 @@ impl<'a> Mistakes<'a> {
     pub fn new(file: &'a Path, text: &'a str) -> Mistakes<'a> {
         Mistakes {
             file,
-            text,
+            ends: text.match_indices('\n').map(|(at, _)| at).collect(),
             found: Vec::new(),
             broken: HashSet::new(),
         }
     }
 
+    /// The line of this byte, from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        self.ends.partition_point(|end| *end < byte) + 1
+    }
+
     /// A mistake at this byte of the text.
     pub fn at(&mut self, byte: usize, message: impl Into<String>) {
-        let line = line_of(self.text, byte);
+        let line = self.line(byte);
+        if self.broken.len() > MOST || self.found.len() > MOST {
+            return;
+        }
         if self.broken.contains(&line) {
             return;
         }
@@ -63,7 +75,7 @@ impl<'a> Mistakes<'a> {
     /// The line of this byte cannot be read.
     pub fn broken_at(&mut self, byte: usize, message: impl Into<String>) {
         self.at(byte, message);
-        self.broken.insert(line_of(self.text, byte));
+        self.broken.insert(self.line(byte));
     }
 
     /// All of them, in the order of the file.

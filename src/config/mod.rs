@@ -9,6 +9,7 @@
 pub mod bundled;
 pub mod example;
 pub mod feeds;
+pub mod hooks;
 pub mod lists;
 pub mod load;
 pub mod mistake;

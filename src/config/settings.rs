@@ -1,5 +1,6 @@
 //! What each room is handed.
 
+use super::hooks::Hooks;
 use super::table::SETTINGS;
 use crate::net::ClientSettings;
 use crate::pages::run::Cards;
@@ -28,6 +29,13 @@ pub struct Settings {
     /// Program and arguments; empty: from the environment.
     pub browser: Vec<String>,
     pub pager: Vec<String>,
+    /// `osc9`, `osc777` or `off`.
+    pub notify: String,
+    /// Program and arguments in place of it; empty: none.
+    pub notify_command: Vec<String>,
+    /// Feeds may be programs, and programs may filter feeds.
+    pub exec: bool,
+    pub hooks: Hooks,
 }
 
 /// What the screen is told, as far as the config says it.
@@ -75,6 +83,7 @@ impl Default for Settings {
                     .map_or(1, |cores| cores.get().saturating_sub(1).max(1)),
                 overall: 1,
                 item_limit: 0,
+                ..poller::Settings::default()
             },
             refresh_on_start: true,
             refresh_timer: true,
@@ -90,6 +99,10 @@ impl Default for Settings {
             },
             browser: Vec::new(),
             pager: Vec::new(),
+            notify: String::new(),
+            notify_command: Vec::new(),
+            exec: false,
+            hooks: Hooks::default(),
         };
         for row in SETTINGS {
             let value = DeValue::parse(row.default).expect("a test holds every default to be TOML");

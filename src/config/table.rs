@@ -1,11 +1,12 @@
 //! The table of settings: one row each. The example config, docs/CONFIG.md and `config show` are made from it.
 
-use super::feeds::FeedDraft;
+use super::feeds::{FeedDraft, home};
 use super::settings::Settings;
 use super::value::Setting::{
     self, Choice, Command, Flag, List, Number, Pause, PauseOrNever, Size, Words,
 };
 use crate::pages::run::Cards;
+use crate::poller::Secret;
 use std::time::Duration;
 
 /// A setting: its name, what it wants and where that goes, its default as TOML, and its text.
@@ -79,6 +80,11 @@ pub const SETTINGS: &[Row<Settings>] = &[
     row("Network", "allow_private", Flag(|s, on| s.net.allow_private = on), "false",
         "fetch linked pages from private networks too; feeds that you subscribe to there are visited in any case"),
 
+    row("Network", "exec", Flag(|s, on| s.exec = on), "false",
+        "run the exec: feeds and the filters that stand under [[feeds]] in this file"),
+    row("Network", "exec_timeout", Pause(SECOND..=minutes(10), |s, time| s.poller.command_time = time), "\"30s\"",
+        "time for such a program, and for one that prints a secret; what it prints is bounded by feed_size"),
+
     row("Linked sources", "cards", Choice(&["ask", "visible", "demand", "never"], |s, word| {
             s.cards = CARDS.iter().find(|(name, _)| *name == word).map_or(s.cards, |(_, cards)| *cards);
         }), "\"ask\"",
@@ -112,6 +118,10 @@ pub const SETTINGS: &[Row<Settings>] = &[
         "opens addresses, which are added at the end; empty: BROWSER, else the desktop's own"),
     row("Other programs", "pager", Command(|s, words| s.pager = words), "[]",
         "shows texts; empty: PAGER, else less"),
+    row("Other programs", "notify", Choice(&["osc9", "osc777", "off"], |s, word| word.clone_into(&mut s.notify)), "\"osc9\"",
+        "how a rule's notify reaches you: by the terminal, in one of two dialects, or not at all"),
+    row("Other programs", "notify_command", Command(|s, words| s.notify_command = words), "[]",
+        "in place of the terminal; the text is added at the end, as in [\"notify-send\", \"bron\"]"),
 ];
 
 /// The settings of a feed in `[[feeds]]`.
@@ -133,7 +143,66 @@ pub const FEED_SETTINGS: &[Row<FeedDraft>] = &[
         "keep it, but show neither the feed nor its entries"),
     row("", "unread_on_change", Flag(|f, on| f.unread_on_change = on), "false",
         "an entry that changes becomes unread again"),
+    row("", "timeout", Pause(SECOND..=minutes(60), |f, time| f.asking.timeout = Some(time)), "\"60s\"",
+        "in place of whole_timeout"),
+    row("", "proxy", Words(|f, text| f.asking.proxy = filled(text)), "\"\"",
+        "in place of the proxy above; direct: none"),
+    row("", "user_agent", Words(|f, text| f.asking.user_agent = filled(text)), "\"\"",
+        "in place of the user_agent above"),
+    row("", "headers", List(|f, headers| f.headers = headers), "[]",
+        "more headers, each as \"Name: value\"; sent to this address only, never after a redirect to another host"),
+    row("", "user", Words(|f, text| f.asking.user = filled(text)), "\"\"",
+        "the user name, for servers that ask for one with a password"),
+    row("", "password_command", Command(|f, words| f.asking.password = from_command(words)), "[]",
+        "prints the password; its first line counts"),
+    row("", "password_env", Words(|f, text| f.asking.password = from_variable(text, &f.asking.password)), "\"\"",
+        "the variable of the environment that holds the password"),
+    row("", "token_command", Command(|f, words| f.asking.token = from_command(words)), "[]",
+        "prints a token, sent as Authorization: Bearer"),
+    row("", "token_env", Words(|f, text| f.asking.token = from_variable(text, &f.asking.token)), "\"\"",
+        "the variable that holds the token"),
+    row("", "cookie_command", Command(|f, words| f.asking.cookie = from_command(words)), "[]",
+        "prints what is sent as Cookie, as name=value"),
+    row("", "cookie_env", Words(|f, text| f.asking.cookie = from_variable(text, &f.asking.cookie)), "\"\"",
+        "the variable that holds the cookie"),
+    row("", "filter", Command(|f, words| f.asking.filter = words), "[]",
+        "a program that gets what came on standard input and prints a feed; needs exec = true"),
 ];
+
+/// The settings of a feed that a list of feeds may say too: the store keeps them. The others are the config file's own.
+pub const OF_THE_STORE: &[&str] = &[
+    "url",
+    "title",
+    "tags",
+    "every",
+    "full_text",
+    "item_limit",
+    "hidden",
+    "unread_on_change",
+];
+
+fn filled(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn from_command(mut words: Vec<String>) -> Secret {
+    match words.first_mut() {
+        Some(program) => {
+            *program = home(program);
+            Secret::Command(words)
+        }
+        None => Secret::None,
+    }
+}
+
+/// A variable that is named; without a name, what was there.
+fn from_variable(name: String, there: &Secret) -> Secret {
+    if name.is_empty() {
+        there.clone()
+    } else {
+        Secret::Variable(name)
+    }
+}
 
 fn at_least_one(n: i64) -> usize {
     usize::try_from(n).unwrap_or(1).max(1)

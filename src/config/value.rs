@@ -23,7 +23,7 @@ pub enum Setting<T> {
     PauseOrNever(RangeInclusive<Duration>, fn(&mut T, Option<Duration>)),
     /// A size as `"20M"`, `"512K"`, within these bounds.
     Size(RangeInclusive<usize>, fn(&mut T, usize)),
-    /// A program with its arguments: `["firefox", "--new-tab"]`, or one text that is split at spaces.
+    /// A program with its arguments: `["firefox", "--new-tab"]`, or one text that is split into words.
     Command(fn(&mut T, Vec<String>)),
 }
 
@@ -86,7 +86,7 @@ impl<T> Setting<T> {
             }
             Setting::Command(put) => {
                 let words = match value.as_str() {
-                    Some(line) => line.split_whitespace().map(str::to_owned).collect(),
+                    Some(line) => words(line),
                     None => texts(value).ok_or_else(wrong)?,
                 };
                 put(target, words);
@@ -146,6 +146,26 @@ fn a(value: &DeValue<'_>) -> String {
 fn number(value: &DeValue<'_>) -> Option<i64> {
     let integer = value.as_integer()?;
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+/// Splits a command into words: white space parts, quotes hold together. Nothing else has a meaning.
+pub fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for letter in command.chars() {
+        match (quote, letter) {
+            (Some(open), _) if letter == open => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            (None, _) if letter.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 /// A list of texts.

@@ -556,7 +556,9 @@ fn words(error: &reqwest::Error) -> NetError {
     }
     if let Some(kind) = deepest_kind(error) {
         match kind {
-            std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::NetworkDown => return NetError::Away,
+            std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::NetworkDown => {
+                return NetError::Away;
+            }
             std::io::ErrorKind::HostUnreachable => return NetError::NoWay,
             _ => {}
         }

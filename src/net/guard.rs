@@ -104,7 +104,9 @@ impl Resolve for Resolver {
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), 0))
                 .await
-                .map_err(|error| no_names(&error).unwrap_or_else(|| UnknownName(host.clone()).into()))?
+                .map_err(|error| {
+                    no_names(&error).unwrap_or_else(|| UnknownName(host.clone()).into())
+                })?
                 .collect();
             if found.is_empty() {
                 return Err(UnknownName(host).into());
@@ -243,8 +245,18 @@ mod tests {
     #[test]
     fn a_resolver_that_cannot_ask_is_no_word_about_the_name() {
         let error = |text: &str| std::io::Error::other(text.to_owned());
-        assert!(no_names(&error("failed to lookup address information: Temporary failure in name resolution")).is_some());
-        assert!(no_names(&error("failed to lookup address information: Name or service not known")).is_none());
+        assert!(
+            no_names(&error(
+                "failed to lookup address information: Temporary failure in name resolution"
+            ))
+            .is_some()
+        );
+        assert!(
+            no_names(&error(
+                "failed to lookup address information: Name or service not known"
+            ))
+            .is_none()
+        );
     }
 
     #[test]

@@ -129,14 +129,18 @@ impl Secrets {
             Secret::None => Ok(None),
             Secret::Variable(name) => match std::env::var(name) {
                 Ok(value) => one_line(&value).map(Some),
-                Err(_) => Err(format!("The variable {name}, which holds its secret, is not set.")),
+                Err(_) => Err(format!(
+                    "The variable {name}, which holds its secret, is not set."
+                )),
             },
             Secret::Command(words) => {
                 if let Some(known) = self.lock().get(secret) {
                     return Ok(Some(known.clone()));
                 }
                 let Some(run) = settings.secret_commands.clone() else {
-                    return Err("Its secret comes from a command, and none can be run here.".to_owned());
+                    return Err(
+                        "Its secret comes from a command, and none can be run here.".to_owned()
+                    );
                 };
                 let job = Job {
                     words: words.clone(),
@@ -188,7 +192,11 @@ mod tests {
         }
     }
 
-    async fn headers(asking: &Asking, at: &str, run: fn(&Job) -> Result<Vec<u8>, String>) -> Result<Vec<(String, String)>, String> {
+    async fn headers(
+        asking: &Asking,
+        at: &str,
+        run: fn(&Job) -> Result<Vec<u8>, String>,
+    ) -> Result<Vec<(String, String)>, String> {
         let feed: FeedUrl = "https://a.example/feed".parse().expect("an address");
         let url = url::Url::parse(at).expect("an address");
         let mut ask = Ask::new(url, "*/*", 1);
@@ -209,13 +217,32 @@ mod tests {
             ..Asking::default()
         };
         let run = |_: &Job| Ok(b"secret\nmore\n".to_vec());
-        let sent = headers(&asking, "https://a.example/feed", run).await.expect("headers");
-        let expected = [("X-Key", "k"), ("authorization", "Basic bWU6c2VjcmV0"), ("cookie", "secret")];
-        assert_eq!(sent, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        assert_eq!(headers(&asking, "https://b.example/feed", run).await, Ok(vec![]));
-        assert_eq!(headers(&asking, "http://a.example/feed", run).await, Ok(vec![]));
+        let sent = headers(&asking, "https://a.example/feed", run)
+            .await
+            .expect("headers");
+        let expected = [
+            ("X-Key", "k"),
+            ("authorization", "Basic bWU6c2VjcmV0"),
+            ("cookie", "secret"),
+        ];
+        assert_eq!(
+            sent,
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
+        assert_eq!(
+            headers(&asking, "https://b.example/feed", run).await,
+            Ok(vec![])
+        );
+        assert_eq!(
+            headers(&asking, "http://a.example/feed", run).await,
+            Ok(vec![])
+        );
         let failing = |_: &Job| Err("no".to_owned());
-        assert!(headers(&asking, "https://a.example/feed", failing).await.is_err());
+        assert!(
+            headers(&asking, "https://a.example/feed", failing)
+                .await
+                .is_err()
+        );
     }
 
     #[test]
@@ -234,6 +261,9 @@ mod tests {
             ..Asking::default()
         };
         let printed = format!("{asking:?}");
-        assert_eq!(printed, "Asking { headers: [\"X-Key\"], has_secret: true, .. }");
+        assert_eq!(
+            printed,
+            "Asking { headers: [\"X-Key\"], has_secret: true, .. }"
+        );
     }
 }

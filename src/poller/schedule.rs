@@ -32,8 +32,12 @@ pub fn due(facts: &VisitFacts, settings: &Settings, asked: bool, now: DateTime<U
         return Due::Never;
     }
     // What was written by a clock that was ahead says nothing now, and would hold visits for good.
-    let mut at = facts.not_before.filter(|until| *until <= now + conditional::AT_MOST);
-    let last = facts.last_visit.filter(|last| *last <= now + NOT_TWICE_WITHIN);
+    let mut at = facts
+        .not_before
+        .filter(|until| *until <= now + conditional::AT_MOST);
+    let last = facts
+        .last_visit
+        .filter(|last| *last <= now + NOT_TWICE_WITHIN);
     if let Some(last) = last.map(|last| last.min(now)) {
         let next = if asked {
             last + NOT_TWICE_WITHIN

@@ -328,12 +328,7 @@ fn unless_known(body: Body, facts: &VisitFacts, record: &mut VisitRecord) -> Opt
     (facts.body_hash != Some(hashed)).then_some(body)
 }
 
-async fn read(
-    body: Body,
-    facts: &VisitFacts,
-    means: &Means<'_>,
-    record: &mut VisitRecord,
-) {
+async fn read(body: Body, facts: &VisitFacts, means: &Means<'_>, record: &mut VisitRecord) {
     let settings = means.settings;
     let limit = Some(facts.item_limit.unwrap_or(settings.item_limit));
     let now = record.at;
@@ -506,7 +501,7 @@ mod tests {
 
     #[test]
     fn a_span_of_freshness_goes_on_from_the_visit_and_ends_at_a_day() {
-        let at = |minutes| DateTime::from_timestamp(1_800_000_000 + minutes * 60, 0);
+        let at = |minutes: i64| DateTime::from_timestamp(1_800_000_000 + minutes * 60, 0);
         let url: FeedUrl = "https://a.example/feed".parse().expect("an address");
         let facts = |last, fresh| VisitFacts {
             feed: crate::feed::FeedId(1),
@@ -527,7 +522,10 @@ mod tests {
         };
         let now = at(500).expect("a time");
         assert_eq!(kept_freshness(&facts(at(0), at(120)), now), at(620));
-        assert_eq!(kept_freshness(&facts(at(0), at(99_000)), now), at(500 + 1440));
+        assert_eq!(
+            kept_freshness(&facts(at(0), at(99_000)), now),
+            at(500 + 1440)
+        );
         assert_eq!(kept_freshness(&facts(at(0), at(0)), now), None);
         assert_eq!(kept_freshness(&facts(None, at(9)), now), None);
     }

@@ -620,6 +620,23 @@ pub fn list(conn: &Connection, query: &Query, limit: usize) -> Result<Vec<EntryH
     rows::heads(conn, &ids)
 }
 
+/// The entries of a query that came after that one, newest first.
+pub fn new_since(
+    conn: &Connection,
+    query: &Query,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<EntryHead>, StoreError> {
+    let mut condition = search::condition(conn, query)?;
+    condition.and("e.id > ?", vec![Value::Integer(after)]);
+    let walk = Walk {
+        condition,
+        ..Walk::new("entry e", "1", vec![])
+    };
+    let ids = walk.ids(conn, Order::Newest, 0, limit)?;
+    rows::heads(conn, &ids)
+}
+
 /// How many entries match.
 pub fn count(conn: &Connection, query: &Query) -> Result<u64, StoreError> {
     if *query == Query::All {

@@ -199,6 +199,25 @@ impl Reader {
         self.at_once(|| list::list(&self.conn, query, limit))
     }
 
+    /// The newest entry that ever was; 0 where there is none.
+    pub fn newest(&self) -> Result<EntryId, StoreError> {
+        Ok(EntryId(self.conn.query_row(
+            "SELECT last_entry FROM counter",
+            [],
+            |row| row.get(0),
+        )?))
+    }
+
+    /// Entries that match and came after that one, newest first.
+    pub fn new_since(
+        &self,
+        query: &Query,
+        after: EntryId,
+        limit: usize,
+    ) -> Result<Vec<EntryHead>, StoreError> {
+        self.at_once(|| list::new_since(&self.conn, query, after.0, limit))
+    }
+
     /// How many entries match.
     pub fn count(&self, query: &Query) -> Result<u64, StoreError> {
         self.at_once(|| list::count(&self.conn, query))

@@ -1140,7 +1140,8 @@ fn a_feed_is_visited_by_whoever_holds_its_claim() {
     assert!(!other.claim(FeedId(1), soon));
     assert!(other.claim(FeedId(2), soon));
     shop.record(record(1, 10));
-    assert!(other.claim(FeedId(1), Utc::now() - TimeDelta::seconds(1)));
+    // The other one may not know yet that it was visited, and leaves it alone for a minute; who knows may decide.
+    assert!(!other.claim(FeedId(1), soon));
     assert!(shop.writer.claim(FeedId(1), soon));
     other.close();
     assert!(shop.writer.claim(FeedId(2), soon));

@@ -80,7 +80,8 @@ pub(super) fn act(
         Action::Peek => info::peek(model),
         Action::About => info::about(model, effects),
         Action::Statistics => info::statistics(model, effects),
-        Action::Pager | Action::Save => text_out(model, action, effects),
+        Action::Pager | Action::Save | Action::Pipe => text_out(model, action, effects),
+        Action::Enclosure => enclosure(model, effects),
         Action::ToggleRead => toggle(model, MarkKind::Read, effects),
         Action::Star => toggle(model, MarkKind::Starred, effects),
         Action::Later => later(model, effects),
@@ -794,10 +795,31 @@ fn who_cites(model: &mut Model, effects: &mut Vec<Effect>) {
     effects.push(Effect::LoadCiting { key });
 }
 
+/// Opens what is attached: the first file, after a file the next one.
+fn enclosure(model: &mut Model, effects: &mut Vec<Effect>) {
+    let files = model.reading.view().map(|view| view.enclosures.clone());
+    let files = files.unwrap_or_default();
+    if files.is_empty() {
+        model.say("Nothing is attached to this.", false);
+        return;
+    }
+    let at = model
+        .reading
+        .opened_file
+        .as_ref()
+        .and_then(|last| files.iter().position(|file| file == last))
+        .map_or(0, |at| (at + 1) % files.len());
+    model.reading.opened_file = Some(files[at].clone());
+    effects.push(Effect::OpenEnclosure(files[at].clone()));
+}
+
 fn text_out(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     match (info::plain_text(model), action) {
         (None, _) => model.say("No article is open.", false),
         (Some(text), Action::Pager) => effects.push(Effect::Page(text)),
+        (Some(_), Action::Pipe) => {
+            model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Pipe)));
+        }
         (Some(_), _) => {
             let mut prompt = Prompt::new(Asks::Save);
             let name = model

@@ -144,6 +144,8 @@ actions! {
     Peek "peek" READING Open ["p"] ["P"] "peek" "card and sentence of the source, without fetching";
     About "about" EVERYWHERE Open ["i"] ["i"] "about" "about this feed, entry or source: where from, what was stripped, why";
     Pager "pager" ENTRY Open ["|"] ["|"] "pager" "the text in your pager";
+    Enclosure "enclosure" ENTRY Open ["gm"] ["gm"] "media" "open the attached file: audio, video; several: press again";
+    Pipe "pipe" ENTRY Open ["!"] ["!"] "pipe" "give the article's text to a command";
     Save "save" ENTRY Open ["S"] ["s"] "save" "save the article as a text file";
 
     ToggleRead "toggle-read" ENTRY Mark ["m"] ["m"] "read/unread" "mark read or unread";

@@ -66,6 +66,13 @@ pub enum Effect {
     Visit(Vec<FeedId>),
     /// Open in the browser.
     Browse(String),
+    /// Open a file attached to the entry, with what opens such files.
+    OpenEnclosure(String),
+    /// Give the text to this command, and say what it prints.
+    Pipe {
+        text: String,
+        command: String,
+    },
     /// Put on the clipboard; `what` is for the notice ("address copied").
     Copy {
         text: String,

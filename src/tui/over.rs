@@ -391,7 +391,12 @@ fn typed(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
                 .map(|(tag, _)| format!("{minus}{tag}"))
                 .collect();
         }
-        Asks::Note(_) | Asks::AddFeed | Asks::Import | Asks::Save | Asks::SaveView(_) => {}
+        Asks::Note(_)
+        | Asks::AddFeed
+        | Asks::Import
+        | Asks::Save
+        | Asks::Pipe
+        | Asks::SaveView(_) => {}
     }
     model.overlay = Some(Overlay::Prompt(prompt));
 }
@@ -547,7 +552,15 @@ fn entered(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
             },
             effects,
         ),
-        Asks::AddFeed | Asks::Import | Asks::Save | Asks::SaveView(_) => {}
+        Asks::Pipe if !text.is_empty() => {
+            if let Some(article) = info::plain_text(model) {
+                effects.push(Effect::Pipe {
+                    text: article,
+                    command: text,
+                });
+            }
+        }
+        Asks::AddFeed | Asks::Import | Asks::Save | Asks::Pipe | Asks::SaveView(_) => {}
     }
 }
 

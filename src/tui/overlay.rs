@@ -83,6 +83,8 @@ pub enum Asks {
     AddFeed,
     Import,
     Save,
+    /// A command that gets the article's text.
+    Pipe,
     /// A name for this search.
     SaveView(String),
 }
@@ -120,6 +122,7 @@ impl Prompt {
             Asks::AddFeed => "add feed: address",
             Asks::Import => "import: path of an OPML or list file",
             Asks::Save => "save as",
+            Asks::Pipe => "pipe to: program and arguments",
             Asks::SaveView(_) => "name of the view",
         }
     }

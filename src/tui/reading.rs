@@ -70,6 +70,8 @@ pub struct Reading {
     /// Columns that wide code is scrolled to the right.
     pub sideways: u16,
     pub find: Option<String>,
+    /// The attached file that was opened last.
+    pub opened_file: Option<String>,
     /// Lines of the text that hold what is searched.
     pub matches: Vec<usize>,
     /// Places in entries that were read, as far as they were moved in; newer than what an article brings along.

@@ -41,15 +41,28 @@ pub fn feed(bytes: &[u8]) {
     let Ok(feed) = bron::feed::parse(bytes, &base, None) else {
         return;
     };
-    assert_eq!(bron::feed::identities(&feed.entries).len(), feed.entries.len());
+    assert_eq!(
+        bron::feed::identities(&feed.entries).len(),
+        feed.entries.len()
+    );
     check_safe(&feed.title);
     for entry in &feed.entries {
         check_safe(&entry.title);
-        assert!(entry.url.as_deref().is_none_or(|url| Url::parse(url).is_ok()));
+        assert!(
+            entry
+                .url
+                .as_deref()
+                .is_none_or(|url| Url::parse(url).is_ok())
+        );
         let _ = bron::feed::content_hash(entry);
     }
     // A panic of feed-rs is caught, and still a finding.
-    assert!(!feed.warnings.iter().any(|warning| warning.starts_with("reader:")));
+    assert!(
+        !feed
+            .warnings
+            .iter()
+            .any(|warning| warning.starts_with("reader:"))
+    );
 }
 
 /// HTML to lines of the width that the first byte says.
@@ -63,7 +76,9 @@ pub fn lines(bytes: &[u8]) {
         numbers: &[],
     };
     check_lines(&lay_out(&html, &how));
-    assert!(!plain(&html).contains(|letter: char| outlawed(letter) && !matches!(letter, '\n' | '\t')));
+    assert!(
+        !plain(&html).contains(|letter: char| outlawed(letter) && !matches!(letter, '\n' | '\t'))
+    );
 }
 
 /// A web page to its article, card, sources and feeds.
@@ -71,10 +86,25 @@ pub fn article(bytes: &[u8]) {
     let url = page_url();
     let article = read_page(bytes, None, &url);
     let card = read_card(bytes, None, &url);
-    for text in [&article.card.title, &article.card.description, &card.title, &card.site, &card.author].into_iter().flatten() {
+    for text in [
+        &article.card.title,
+        &article.card.description,
+        &card.title,
+        &card.site,
+        &card.author,
+    ]
+    .into_iter()
+    .flatten()
+    {
         check_safe(text);
     }
-    check_lines(&lay_out(&article.html, &LayOut { width: 72, numbers: &[] }));
+    check_lines(&lay_out(
+        &article.html,
+        &LayOut {
+            width: 72,
+            numbers: &[],
+        },
+    ));
     sources(&article.html, &url, true);
     let text = decode(bytes, None).text;
     for found in discover::discover(&text, &url) {
@@ -86,7 +116,13 @@ pub fn article(bytes: &[u8]) {
 pub fn entry(bytes: &[u8]) {
     let url = page_url();
     let article = read_entry(&String::from_utf8_lossy(bytes), &url);
-    check_lines(&lay_out(&article.html, &LayOut { width: 72, numbers: &[] }));
+    check_lines(&lay_out(
+        &article.html,
+        &LayOut {
+            width: 72,
+            numbers: &[],
+        },
+    ));
     sources(&article.html, &url, false);
 }
 
@@ -123,8 +159,16 @@ pub fn address(bytes: &[u8]) {
 /// A list of feeds in any format, written again in both: the same feeds come back.
 pub fn opml(bytes: &[u8]) {
     let first = list::read(bytes);
-    let urls = |read: &list::List| read.feeds.iter().map(|feed| feed.url.clone()).collect::<BTreeSet<_>>();
-    let again = opml::read(&opml::write(first.title.as_deref().unwrap_or(""), &first.feeds));
+    let urls = |read: &list::List| {
+        read.feeds
+            .iter()
+            .map(|feed| feed.url.clone())
+            .collect::<BTreeSet<_>>()
+    };
+    let again = opml::read(&opml::write(
+        first.title.as_deref().unwrap_or(""),
+        &first.feeds,
+    ));
     assert_eq!(urls(&first), urls(&again));
     let again = list::read(list::write_urls(&first.feeds).as_bytes());
     assert_eq!(urls(&first), urls(&again));
@@ -140,7 +184,8 @@ pub fn query(bytes: &[u8]) {
 
 /// A config file: settings, and all its mistakes with their lines.
 pub fn config(bytes: &[u8]) {
-    let loaded = bron::config::load::read(&String::from_utf8_lossy(bytes), Path::new("config.toml"));
+    let loaded =
+        bron::config::load::read(&String::from_utf8_lossy(bytes), Path::new("config.toml"));
     for mistake in &loaded.mistakes {
         check_safe(&SafeText::line(&mistake.to_string()));
     }
@@ -158,23 +203,48 @@ pub const TARGETS: &[(&str, fn(&[u8]), &[&[u8]])] = &[
             include_bytes!("../../fuzz/seeds/feed/links.json"),
         ],
     ),
-    ("lines", lines, &[include_bytes!("../../fuzz/seeds/lines/all.html")]),
-    ("article", article, &[include_bytes!("../../fuzz/seeds/article/page.html")]),
+    (
+        "lines",
+        lines,
+        &[include_bytes!("../../fuzz/seeds/lines/all.html")],
+    ),
+    (
+        "article",
+        article,
+        &[include_bytes!("../../fuzz/seeds/article/page.html")],
+    ),
     (
         "entry",
         entry,
-        &[include_bytes!("../../fuzz/seeds/lines/all.html"), include_bytes!("../../fuzz/seeds/article/page.html")],
+        &[
+            include_bytes!("../../fuzz/seeds/lines/all.html"),
+            include_bytes!("../../fuzz/seeds/article/page.html"),
+        ],
     ),
     (
         "address",
         address,
-        &[include_bytes!("../../fuzz/seeds/address/odd"), include_bytes!("../../fuzz/seeds/address/tracked")],
+        &[
+            include_bytes!("../../fuzz/seeds/address/odd"),
+            include_bytes!("../../fuzz/seeds/address/tracked"),
+        ],
     ),
     (
         "opml",
         opml,
-        &[include_bytes!("../../fuzz/seeds/opml/list.opml"), include_bytes!("../../fuzz/seeds/opml/urls")],
+        &[
+            include_bytes!("../../fuzz/seeds/opml/list.opml"),
+            include_bytes!("../../fuzz/seeds/opml/urls"),
+        ],
     ),
-    ("query", query, &[include_bytes!("../../fuzz/seeds/query/words")]),
-    ("config", config, &[include_bytes!("../../fuzz/seeds/config/config.toml")]),
+    (
+        "query",
+        query,
+        &[include_bytes!("../../fuzz/seeds/query/words")],
+    ),
+    (
+        "config",
+        config,
+        &[include_bytes!("../../fuzz/seeds/config/config.toml")],
+    ),
 ];
