@@ -8,24 +8,37 @@ use bron::feed::list::Listed;
 use bron::news::edit::ListedFeed;
 use bron::news::{Edit, FeedRow, Health};
 use bron::poller::run::Watcher;
-use bron::poller::{Asked, Poller, Progress, Settings, Visited};
+use bron::poller::{Asked, Asking, Job, Poller, Progress, Secret, Settings, Visited};
 use chrono::TimeDelta;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier, Condvar, Mutex};
+use std::time::{Duration, Instant};
 use support::World;
-use support::server::{Reply, answer};
+use support::server::{Reply, answer, kept_open};
 
 const FEED: &str = "<rss version=\"2.0\"><channel><title>Good</title><link>http://a.example/</link><item><guid>1</guid><title>One</title><link>http://a.example/1</link><description>words</description></item></channel></rss>";
 
 /// Keeps what it is told.
 #[derive(Default)]
-struct Told(Mutex<Vec<Visited>>);
+struct Told(Mutex<Vec<Visited>>, Mutex<Vec<Instant>>);
+
+impl Told {
+    /// When the last of those was visited.
+    fn when_all(&self, those: impl Fn(&Visited) -> bool, begun: Instant) -> Duration {
+        let visited = self.0.lock().unwrap();
+        let at = self.1.lock().unwrap();
+        let those = visited.iter().zip(at.iter()).filter(|(visited, _)| those(visited));
+        those.map(|(_, at)| *at - begun).max().unwrap_or_default()
+    }
+}
 
 impl Watcher for Told {
     fn visited(&self, visited: &Visited) {
-        self.0.lock().unwrap().push(visited.clone());
+        let mut all = self.0.lock().unwrap();
+        all.push(visited.clone());
+        self.1.lock().unwrap().push(Instant::now());
     }
 
     fn progress(&self, _progress: &Progress) {}
@@ -53,18 +66,26 @@ fn subscribe(world: &World, urls: &[String]) {
 }
 
 fn round(world: &World, asked: Asked) -> Vec<Visited> {
+    round_with(world, asked, Settings::default())
+}
+
+fn round_with(world: &World, asked: Asked, settings: Settings) -> Vec<Visited> {
+    let told = Arc::new(Told::default());
+    round_told(world, asked, settings, &told);
+    std::mem::take(&mut *told.0.lock().unwrap())
+}
+
+fn round_told(world: &World, asked: Asked, settings: Settings, told: &Arc<Told>) {
     let poller = Poller::new(
         world.client(),
         world.gate.clone(),
         world.writer().clone(),
         world.database(),
-        Settings::default(),
+        settings,
         world.clock(),
     );
-    let told = Arc::new(Told::default());
     world.runtime.block_on(poller.round(asked, told.clone()));
     world.writer().flush(false);
-    std::mem::take(&mut *told.0.lock().unwrap())
 }
 
 fn feed(world: &World, url: &str) -> FeedRow {
@@ -166,7 +187,11 @@ fn each_fault_has_its_own_state_and_sentence_and_good_feeds_are_unharmed() {
         urls.push(format!("http://{host}/feed"));
     }
     subscribe(&world, &urls);
-    round(&world, Asked::Due);
+    let begun = Instant::now();
+    let told = Arc::new(Told::default());
+    round_told(&world, Asked::Due, Settings::default(), &told);
+    let last = told.when_all(|visited| visited.url.contains("good-"), begun);
+    println!("good feeds beside the faults: {last:?}");
 
     let mut wrong = Vec::new();
     let mut check = |url: &str, http: Option<u16>, words: &str| {
@@ -457,5 +482,262 @@ fn a_feed_in_a_file_is_read_and_a_redirect_never_leads_to_one() {
     assert!(
         matches!(feed(&world, &absent).health, Health::Failing(why) if why.contains("could not be read"))
     );
-    assert!(matches!(feed(&world, "exec:ls").health, Health::Failing(why) if why.contains("off")));
+    assert!(
+        matches!(feed(&world, "exec:ls").health, Health::Failing(why) if why.contains("in the config file, and nowhere else"))
+    );
+}
+
+#[test]
+fn what_a_feed_asks_for_itself_is_kept_after_a_304_without_a_word() {
+    let world = one(|request| {
+        if request.header("if-none-match").is_some() {
+            return answer("304 Not Modified", &[], b"");
+        }
+        let feed = FEED.replace("<title>Good", "<ttl>180</ttl><title>Good");
+        answer("200 OK", &["ETag: \"1\""], feed.as_bytes())
+    });
+    let asked = |minutes| {
+        world.wait(TimeDelta::minutes(minutes));
+        round(&world, Asked::Due);
+        world.server.requests("a.example/feed").len()
+    };
+    assert_eq!([asked(0), asked(100), asked(90)], [1, 1, 2]);
+    // The span counts from the 304.
+    assert_eq!([asked(100), asked(90)], [2, 3]);
+}
+
+#[test]
+fn a_server_that_says_not_fresh_is_believed_over_what_it_said_before() {
+    let world = one(|request| {
+        if request.header("if-none-match").is_some() {
+            return answer("304 Not Modified", &["Cache-Control: max-age=0"], b"");
+        }
+        answer("200 OK", &["ETag: \"1\"", "Cache-Control: max-age=43200"], FEED.as_bytes())
+    });
+    round(&world, Asked::All);
+    world.wait(TimeDelta::minutes(5));
+    round(&world, Asked::All);
+    world.wait(TimeDelta::minutes(40));
+    round(&world, Asked::Due);
+    assert_eq!(world.server.requests("a.example/feed").len(), 3);
+}
+
+#[test]
+fn a_network_that_is_away_is_no_fault_of_the_feeds_and_they_are_visited_when_it_is_back() {
+    let mut world = World::with_hosts(["a.example", "b.example"]);
+    let urls = ["http://a.example/feed", "http://b.example/feed"];
+    for host in ["a.example", "b.example"] {
+        world
+            .server
+            .on(&format!("{host}/feed"), |_| answer("200 OK", &[], FEED.as_bytes()));
+    }
+    subscribe(&world, &urls.map(str::to_owned));
+    for how in ["away", "offline"] {
+        (world.away, world.offline) = (how == "away", how == "offline");
+        for _ in 0..3 {
+            let told = round(&world, Asked::Due);
+            assert_eq!(told.len(), 2, "{how}");
+            for visited in told {
+                let why = visited.skipped.unwrap_or_default();
+                assert!(why.contains("network is away"), "{how}: {why}");
+            }
+            world.wait(TimeDelta::minutes(1));
+        }
+        for url in urls {
+            let row = feed(&world, url);
+            assert_eq!((row.health, row.last_visit), (Health::New, None), "{how}");
+        }
+    }
+    (world.away, world.offline) = (false, false);
+    round(&world, Asked::Due);
+    for url in urls {
+        assert_eq!(feed(&world, url).health, Health::Well);
+    }
+}
+
+#[test]
+fn a_server_that_is_away_while_others_answer_is_a_failure() {
+    let world = World::with_hosts(["a.example"]);
+    world
+        .server
+        .on("a.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
+    subscribe(
+        &world,
+        &["http://a.example/feed".into(), "http://nobody.invalid/feed".into()],
+    );
+    round(&world, Asked::All);
+    assert_eq!(feed(&world, "http://a.example/feed").health, Health::Well);
+    assert!(matches!(
+        feed(&world, "http://nobody.invalid/feed").health,
+        Health::Failing(_)
+    ));
+}
+
+#[test]
+fn a_clock_that_was_ahead_silences_nobody() {
+    let world = one(|_| answer("429 Slow Down", &["Retry-After: 3600"], b""));
+    world.wait(TimeDelta::days(4000));
+    round(&world, Asked::Due);
+    assert_eq!(world.server.requests("a.example/feed").len(), 1);
+    // The clock is set right: what was to be waited for lies ten years ahead.
+    world.wait(TimeDelta::days(-4000));
+    round(&world, Asked::Due);
+    assert_eq!(world.server.requests("a.example/feed").len(), 2);
+}
+
+#[test]
+fn good_feeds_do_not_wait_for_those_that_hang() {
+    let hosts: Vec<String> = (0..10).map(|n| format!("good-{n}.example")).collect();
+    let hanging: Vec<String> = (0..30).map(|n| format!("hangs-{n}.example")).collect();
+    let world = World::with_hosts(hosts.iter().chain(&hanging).map(String::as_str));
+    // Those that hang answer when every good feed was asked for: if one waited for them, nobody would come to an end.
+    let all_asked = Arc::new((Mutex::new(0), Condvar::new()));
+    for host in &hosts {
+        let all_asked = Arc::clone(&all_asked);
+        world.server.on(&format!("{host}/feed"), move |_| {
+            *all_asked.0.lock().unwrap() += 1;
+            all_asked.1.notify_all();
+            answer("200 OK", &[], FEED.as_bytes())
+        });
+    }
+    for host in &hanging {
+        let all_asked = Arc::clone(&all_asked);
+        world.server.on(&format!("{host}/feed"), move |_| {
+            let asked = all_asked.0.lock().unwrap();
+            drop(all_asked.1.wait_while(asked, |asked| *asked < 10).unwrap());
+            answer("500 Oops", &[], b"")
+        });
+    }
+    let urls: Vec<String> = hanging
+        .iter()
+        .chain(&hosts)
+        .map(|host| format!("http://{host}/feed"))
+        .collect();
+    subscribe(&world, &urls);
+    let told = round(&world, Asked::All);
+    let statuses = |status| told.iter().filter(|visited| visited.record.http == Some(status)).count();
+    assert_eq!((statuses(200), statuses(500)), (10, 30));
+}
+
+#[test]
+fn connections_are_used_again() {
+    let world = World::with_hosts(["a.example"]);
+    let urls: Vec<String> = (0..20).map(|n| format!("http://a.example/{n}")).collect();
+    for n in 0..20 {
+        world
+            .server
+            .on(&format!("a.example/{n}"), |_| kept_open(FEED.as_bytes()));
+    }
+    subscribe(&world, &urls);
+    let told = round(&world, Asked::All);
+    assert_eq!(told.iter().filter(|visited| visited.record.http == Some(200)).count(), 20);
+    assert!(world.server.connections("a.example") <= 2);
+}
+
+/// Settings with one feed that is asked for in a way of its own.
+fn asking(url: &str, asking: Asking) -> Settings {
+    Settings {
+        asking: Arc::new([(url.parse().unwrap(), asking)].into()),
+        secret_commands: Some(Arc::new(|job: &Job| Ok(format!("{}\n", job.words.join("-")).into_bytes()))),
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn a_feed_s_own_headers_and_secrets_go_to_its_own_host_alone() {
+    let world = World::with_hosts(["a.example", "b.example"]);
+    world.server.on("a.example/feed", |_| {
+        answer("302 Found", &["Location: http://b.example/feed"], b"")
+    });
+    world
+        .server
+        .on("b.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
+    subscribe(&world, &["http://a.example/feed".into()]);
+    let settings = asking(
+        "http://a.example/feed",
+        Asking {
+            user_agent: Some("mine/1".into()),
+            headers: vec![("X-Key".into(), "key".into())],
+            user: Some("me".into()),
+            password: Secret::Command(vec!["the".into(), "password".into()]),
+            cookie: Secret::Command(vec!["id=1".into()]),
+            ..Asking::default()
+        },
+    );
+    let told = round_with(&world, Asked::All, settings);
+    assert_eq!(told[0].record.http, Some(200));
+    let first = &world.server.requests("a.example/feed")[0];
+    assert_eq!(first.header("user-agent"), Some(&b"mine/1"[..]));
+    assert_eq!(first.header("x-key"), Some(&b"key"[..]));
+    assert_eq!(first.header("authorization"), Some(&b"Basic bWU6dGhlLXBhc3N3b3Jk"[..]));
+    assert_eq!(first.header("cookie"), Some(&b"id=1"[..]));
+    let second = &world.server.requests("b.example/feed")[0];
+    for name in ["x-key", "authorization", "cookie"] {
+        assert_eq!(second.header(name), None, "{name}");
+    }
+    // No record of the visit holds what was sent.
+    let written = std::fs::read(world.database()).unwrap();
+    let wal = std::fs::read(world.database().with_file_name("bron.db-wal")).unwrap_or_default();
+    for bytes in [written, wal] {
+        assert!(!bytes.windows(12).any(|piece| piece == b"the-password"));
+    }
+}
+
+#[test]
+fn a_proxy_of_its_own_is_asked_for_a_feed() {
+    let world = World::with_hosts([]);
+    let proxy = format!("http://{}", world.server.address);
+    world
+        .server
+        .on("a.examplehttp://a.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
+    subscribe(&world, &["http://a.example/feed".into()]);
+    let settings = asking(
+        "http://a.example/feed",
+        Asking {
+            proxy: Some(proxy),
+            ..Asking::default()
+        },
+    );
+    assert_eq!(round_with(&world, Asked::All, settings)[0].record.http, Some(200));
+}
+
+#[cfg(unix)]
+#[test]
+fn programs_make_feeds_and_filter_them_where_the_config_says_so() {
+    let world = one(|_| answer("200 OK", &[], b"words, no feed"));
+    subscribe(&world, &["http://a.example/feed".into(), "exec:a-program".into()]);
+    let sh = |script: &str| vec!["sh".to_owned(), "-c".to_owned(), script.to_owned()];
+    let both = |commands| Settings {
+        asking: Arc::new(
+            [
+                (
+                    "http://a.example/feed".parse().unwrap(),
+                    Asking {
+                        filter: sh(&format!("test \"$(cat)\" = 'words, no feed' && printf %s '{FEED}'")),
+                        ..Asking::default()
+                    },
+                ),
+                (
+                    "exec:a-program".parse().unwrap(),
+                    Asking {
+                        command: sh(&format!("printf %s '{FEED}'")),
+                        ..Asking::default()
+                    },
+                ),
+            ]
+            .into(),
+        ),
+        commands,
+        ..Settings::default()
+    };
+    round_with(&world, Asked::All, both(None));
+    for url in ["http://a.example/feed", "exec:a-program"] {
+        assert!(matches!(feed(&world, url).health, Health::Failing(why) if why.contains("exec = true")), "{url}");
+    }
+    world.wait(TimeDelta::minutes(2));
+    round_with(&world, Asked::All, both(Some(Arc::new(bron::app::command::run))));
+    for url in ["http://a.example/feed", "exec:a-program"] {
+        let row = feed(&world, url);
+        assert_eq!((row.health, row.entries), (Health::Well, 1), "{url}");
+    }
 }

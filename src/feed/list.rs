@@ -161,7 +161,12 @@ fn words(line: &str) -> Vec<String> {
 pub fn write_urls(feeds: &[Listed]) -> String {
     let mut out = String::new();
     for feed in feeds {
-        out.push_str(feed.url.as_str());
+        // Odd hosts hold quotation marks.
+        if feed.url.as_str().contains(['"', '\\']) {
+            out.push_str(&quote(feed.url.as_str()));
+        } else {
+            out.push_str(feed.url.as_str());
+        }
         for tag in &feed.tags {
             let _ = write!(out, " {}", quote(tag));
         }
@@ -240,6 +245,12 @@ mod tests {
             "https://a.example/ x\nhttps://a.example/ y",
             "https://a.example/ \"\" [\"x\", \"y\"] line 1",
         );
+    }
+
+    #[test]
+    fn a_host_with_a_quotation_mark_is_read_back() {
+        let first = read("https://é\u{80}\"é.example/ x\n\"https://xn--\\\"-gga.example/\"".as_bytes());
+        assert_eq!(first, read(write_urls(&first.feeds).as_bytes()));
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub struct World {
     folder: tempfile::TempDir,
     writer: Option<Writer>,
     hosts: HashMap<String, SocketAddr>,
+    /// No network: no way leads anywhere.
+    pub away: bool,
+    /// Started with `--offline`.
+    pub offline: bool,
 }
 
 impl World {
@@ -48,6 +52,8 @@ impl World {
             folder,
             writer: Some(writer),
             hosts,
+            away: false,
+            offline: false,
         }
     }
 
@@ -84,12 +90,20 @@ impl World {
 
     pub fn client(&self) -> Client {
         let _inside = self.runtime.enter();
+        let mut hosts = self.hosts.clone();
+        if self.away {
+            // Nobody can be connected to there: the system says that the network cannot be reached.
+            for address in hosts.values_mut() {
+                *address = SocketAddr::from(([255, 255, 255, 255], 9));
+            }
+        }
         let settings = ClientSettings {
+            offline: self.offline,
             user_agent: "bron/test (+https://bron.example)".into(),
             connect: Duration::from_secs(2),
             silence: Duration::from_secs(2),
             whole: Duration::from_secs(4),
-            hosts: Arc::new(self.hosts.clone()),
+            hosts: Arc::new(hosts),
             ..ClientSettings::default()
         };
         Client::new(&settings).expect("a client")

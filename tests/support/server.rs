@@ -1,6 +1,7 @@
 //! A small real HTTP server on loopback that can be slow, wrong, huge or silent.
 //!
-//! It speaks to the socket itself, because no server library sends what a reader must survive. One request a connection.
+//! It speaks to the socket itself, because no server library sends what a reader must survive. One request a connection,
+//! except where a reply keeps it open.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -26,6 +27,8 @@ impl Request {
 
 /// What is answered.
 pub enum Reply {
+    /// These bytes, and the connection stays open for the next request.
+    KeepOpen(Vec<u8>),
     /// These bytes, head and all; then the connection is closed.
     Raw(Vec<u8>),
     /// Nothing, until the other side hangs up.
@@ -34,6 +37,12 @@ pub enum Reply {
     Endless(Vec<u8>, Vec<u8>),
     /// The first bytes, then one at a time, slowly, until the other side hangs up.
     Drip(Vec<u8>),
+}
+
+/// An answer after which the connection stays open.
+pub fn kept_open(body: &[u8]) -> Reply {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+    Reply::KeepOpen([head.as_bytes(), body].concat())
 }
 
 /// A whole answer.
@@ -60,6 +69,8 @@ struct Seen {
     requests: Vec<Request>,
     now: HashMap<String, usize>,
     most: HashMap<String, usize>,
+    /// Connections over which a host was asked.
+    connections: HashMap<String, usize>,
 }
 
 /// The server; ends when dropped.
@@ -115,6 +126,11 @@ impl Server {
             .collect()
     }
 
+    /// Over how many connections a host was asked.
+    pub fn connections(&self, host: &str) -> usize {
+        lock(&self.seen).connections.get(host).copied().unwrap_or(0)
+    }
+
     /// The most requests that one host had in flight.
     pub fn most_at_once(&self, host: &str) -> usize {
         lock(&self.seen).most.get(host).copied().unwrap_or(0)
@@ -134,11 +150,27 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn serve(mut stream: TcpStream, handlers: &Mutex<HashMap<String, Handler>>, seen: &Mutex<Seen>) {
-    let Some(request) = read(&stream) else {
+fn serve(stream: TcpStream, handlers: &Mutex<HashMap<String, Handler>>, seen: &Mutex<Seen>) {
+    let mut first = true;
+    while serve_one(&stream, handlers, seen, first) {
+        first = false;
+    }
+}
+
+/// Answers one request; whether the connection stays open.
+fn serve_one(
+    mut stream: &TcpStream,
+    handlers: &Mutex<HashMap<String, Handler>>,
+    seen: &Mutex<Seen>,
+    first: bool,
+) -> bool {
+    let Some(request) = read(stream) else {
+        if !first {
+            return false;
+        }
         // What is no HTTP (a handshake of TLS) gets an answer that is none either.
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-        return;
+        return false;
     };
     let host = request.host.clone();
     {
@@ -148,6 +180,9 @@ fn serve(mut stream: TcpStream, handlers: &Mutex<HashMap<String, Handler>>, seen
         let now = *now;
         let most = seen.most.entry(host.clone()).or_default();
         *most = now.max(*most);
+        if first {
+            *seen.connections.entry(host.clone()).or_default() += 1;
+        }
         seen.requests.push(request.clone());
     }
     let handler = lock(handlers)
@@ -159,7 +194,9 @@ fn serve(mut stream: TcpStream, handlers: &Mutex<HashMap<String, Handler>>, seen
     );
     // Before the answer goes out: who has it may ask again at once.
     *lock(seen).now.entry(host).or_default() -= 1;
-    let _ = match reply {
+    let keeps = matches!(reply, Reply::KeepOpen(_));
+    let written = match reply {
+        Reply::KeepOpen(bytes) => stream.write_all(&bytes),
         Reply::Raw(bytes) => stream.write_all(&bytes),
         Reply::Silence => stream.read_to_end(&mut Vec::new()).map(|_| ()),
         Reply::Endless(first, again) => stream.write_all(&first).and_then(|()| {
@@ -178,6 +215,7 @@ fn serve(mut stream: TcpStream, handlers: &Mutex<HashMap<String, Handler>>, seen
             }
         }),
     };
+    keeps && written.is_ok()
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {
