@@ -29,7 +29,10 @@ impl Told {
     fn when_all(&self, those: impl Fn(&Visited) -> bool, begun: Instant) -> Duration {
         let visited = self.0.lock().unwrap();
         let at = self.1.lock().unwrap();
-        let those = visited.iter().zip(at.iter()).filter(|(visited, _)| those(visited));
+        let those = visited
+            .iter()
+            .zip(at.iter())
+            .filter(|(visited, _)| those(visited));
         those.map(|(_, at)| *at - begun).max().unwrap_or_default()
     }
 }
@@ -512,7 +515,11 @@ fn a_server_that_says_not_fresh_is_believed_over_what_it_said_before() {
         if request.header("if-none-match").is_some() {
             return answer("304 Not Modified", &["Cache-Control: max-age=0"], b"");
         }
-        answer("200 OK", &["ETag: \"1\"", "Cache-Control: max-age=43200"], FEED.as_bytes())
+        answer(
+            "200 OK",
+            &["ETag: \"1\"", "Cache-Control: max-age=43200"],
+            FEED.as_bytes(),
+        )
     });
     round(&world, Asked::All);
     world.wait(TimeDelta::minutes(5));
@@ -527,9 +534,9 @@ fn a_network_that_is_away_is_no_fault_of_the_feeds_and_they_are_visited_when_it_
     let mut world = World::with_hosts(["a.example", "b.example"]);
     let urls = ["http://a.example/feed", "http://b.example/feed"];
     for host in ["a.example", "b.example"] {
-        world
-            .server
-            .on(&format!("{host}/feed"), |_| answer("200 OK", &[], FEED.as_bytes()));
+        world.server.on(&format!("{host}/feed"), |_| {
+            answer("200 OK", &[], FEED.as_bytes())
+        });
     }
     subscribe(&world, &urls.map(str::to_owned));
     for how in ["away", "offline"] {
@@ -563,7 +570,10 @@ fn a_server_that_is_away_while_others_answer_is_a_failure() {
         .on("a.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
     subscribe(
         &world,
-        &["http://a.example/feed".into(), "http://nobody.invalid/feed".into()],
+        &[
+            "http://a.example/feed".into(),
+            "http://nobody.invalid/feed".into(),
+        ],
     );
     round(&world, Asked::All);
     assert_eq!(feed(&world, "http://a.example/feed").health, Health::Well);
@@ -615,7 +625,11 @@ fn good_feeds_do_not_wait_for_those_that_hang() {
         .collect();
     subscribe(&world, &urls);
     let told = round(&world, Asked::All);
-    let statuses = |status| told.iter().filter(|visited| visited.record.http == Some(status)).count();
+    let statuses = |status| {
+        told.iter()
+            .filter(|visited| visited.record.http == Some(status))
+            .count()
+    };
     assert_eq!((statuses(200), statuses(500)), (10, 30));
 }
 
@@ -630,7 +644,12 @@ fn connections_are_used_again() {
     }
     subscribe(&world, &urls);
     let told = round(&world, Asked::All);
-    assert_eq!(told.iter().filter(|visited| visited.record.http == Some(200)).count(), 20);
+    assert_eq!(
+        told.iter()
+            .filter(|visited| visited.record.http == Some(200))
+            .count(),
+        20
+    );
     assert!(world.server.connections("a.example") <= 2);
 }
 
@@ -638,7 +657,9 @@ fn connections_are_used_again() {
 fn asking(url: &str, asking: Asking) -> Settings {
     Settings {
         asking: Arc::new([(url.parse().unwrap(), asking)].into()),
-        secret_commands: Some(Arc::new(|job: &Job| Ok(format!("{}\n", job.words.join("-")).into_bytes()))),
+        secret_commands: Some(Arc::new(|job: &Job| {
+            Ok(format!("{}\n", job.words.join("-")).into_bytes())
+        })),
         ..Settings::default()
     }
 }
@@ -669,7 +690,10 @@ fn a_feed_s_own_headers_and_secrets_go_to_its_own_host_alone() {
     let first = &world.server.requests("a.example/feed")[0];
     assert_eq!(first.header("user-agent"), Some(&b"mine/1"[..]));
     assert_eq!(first.header("x-key"), Some(&b"key"[..]));
-    assert_eq!(first.header("authorization"), Some(&b"Basic bWU6dGhlLXBhc3N3b3Jk"[..]));
+    assert_eq!(
+        first.header("authorization"),
+        Some(&b"Basic bWU6dGhlLXBhc3N3b3Jk"[..])
+    );
     assert_eq!(first.header("cookie"), Some(&b"id=1"[..]));
     let second = &world.server.requests("b.example/feed")[0];
     for name in ["x-key", "authorization", "cookie"] {
@@ -687,9 +711,9 @@ fn a_feed_s_own_headers_and_secrets_go_to_its_own_host_alone() {
 fn a_proxy_of_its_own_is_asked_for_a_feed() {
     let world = World::with_hosts([]);
     let proxy = format!("http://{}", world.server.address);
-    world
-        .server
-        .on("a.examplehttp://a.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
+    world.server.on("a.examplehttp://a.example/feed", |_| {
+        answer("200 OK", &[], FEED.as_bytes())
+    });
     subscribe(&world, &["http://a.example/feed".into()]);
     let settings = asking(
         "http://a.example/feed",
@@ -698,14 +722,20 @@ fn a_proxy_of_its_own_is_asked_for_a_feed() {
             ..Asking::default()
         },
     );
-    assert_eq!(round_with(&world, Asked::All, settings)[0].record.http, Some(200));
+    assert_eq!(
+        round_with(&world, Asked::All, settings)[0].record.http,
+        Some(200)
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn programs_make_feeds_and_filter_them_where_the_config_says_so() {
     let world = one(|_| answer("200 OK", &[], b"words, no feed"));
-    subscribe(&world, &["http://a.example/feed".into(), "exec:a-program".into()]);
+    subscribe(
+        &world,
+        &["http://a.example/feed".into(), "exec:a-program".into()],
+    );
     let sh = |script: &str| vec!["sh".to_owned(), "-c".to_owned(), script.to_owned()];
     let both = |commands| Settings {
         asking: Arc::new(
@@ -713,7 +743,9 @@ fn programs_make_feeds_and_filter_them_where_the_config_says_so() {
                 (
                     "http://a.example/feed".parse().unwrap(),
                     Asking {
-                        filter: sh(&format!("test \"$(cat)\" = 'words, no feed' && printf %s '{FEED}'")),
+                        filter: sh(&format!(
+                            "test \"$(cat)\" = 'words, no feed' && printf %s '{FEED}'"
+                        )),
                         ..Asking::default()
                     },
                 ),
@@ -732,10 +764,17 @@ fn programs_make_feeds_and_filter_them_where_the_config_says_so() {
     };
     round_with(&world, Asked::All, both(None));
     for url in ["http://a.example/feed", "exec:a-program"] {
-        assert!(matches!(feed(&world, url).health, Health::Failing(why) if why.contains("exec = true")), "{url}");
+        assert!(
+            matches!(feed(&world, url).health, Health::Failing(why) if why.contains("exec = true")),
+            "{url}"
+        );
     }
     world.wait(TimeDelta::minutes(2));
-    round_with(&world, Asked::All, both(Some(Arc::new(bron::app::command::run))));
+    round_with(
+        &world,
+        Asked::All,
+        both(Some(Arc::new(bron::app::command::run))),
+    );
     for url in ["http://a.example/feed", "exec:a-program"] {
         let row = feed(&world, url);
         assert_eq!((row.health, row.entries), (Health::Well, 1), "{url}");

@@ -249,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_host_with_a_quotation_mark_is_read_back() {
-        let first = read("https://é\u{80}\"é.example/ x\n\"https://xn--\\\"-gga.example/\"".as_bytes());
+        let first = read(br#""https://a\"b.example/" x"#);
+        assert_eq!(first.feeds[0].url.as_str(), "https://a\"b.example/");
         assert_eq!(first, read(write_urls(&first.feeds).as_bytes()));
     }
 
