@@ -74,6 +74,7 @@ pub fn lines(bytes: &[u8]) {
     let how = LayOut {
         width: u16::from(width).max(20),
         numbers: &[],
+        pictures: &[],
     };
     check_lines(&lay_out(&html, &how));
     assert!(
@@ -103,6 +104,7 @@ pub fn article(bytes: &[u8]) {
         &LayOut {
             width: 72,
             numbers: &[],
+            pictures: &[],
         },
     ));
     sources(&article.html, &url, true);
@@ -121,6 +123,7 @@ pub fn entry(bytes: &[u8]) {
         &LayOut {
             width: 72,
             numbers: &[],
+            pictures: &[],
         },
     ));
     sources(&article.html, &url, false);
