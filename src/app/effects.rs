@@ -104,6 +104,9 @@ impl Effects {
         if changes.new > 0 {
             self.hooks.new_entries();
         }
+        if !changes.files.is_empty() {
+            self.files.put_back(changes.files.clone());
+        }
     }
 
     /// Stops reading the terminal, until the answer is dropped.
@@ -174,6 +177,7 @@ impl Effects {
             Effect::FetchPictures { .. } => {}
             Effect::FetchCards { cards, pressed } => self.fetch_cards(cards, pressed),
             Effect::Withdraw => self.pages.withdraw(),
+            Effect::LoadNote(entry) => self.loader.note(entry),
             Effect::LoadFeedPage(feed) => self.loader.feed_page(feed, model.zone),
             Effect::LoadReading => self.loader.reading(model.zone),
             Effect::LoadCiting { key } => self.loader.citing(key),

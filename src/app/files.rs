@@ -2,13 +2,13 @@
 //! never waits for a disk.
 
 use super::subscribe::{self, Wanted};
-use crate::config::lists::{self, Lists, Watch};
+use crate::config::lists::{self, EditError, Lists, Watch, Written};
 use crate::config::load::{Loaded, load};
 use crate::config::{Paths, bundled};
 use crate::feed::FeedUrl;
 use crate::feed::list::Listed;
 use crate::net::Client;
-use crate::news::Edit;
+use crate::news::{Edit, FileText};
 use crate::store::Writer;
 use crate::text::SafeText;
 use crate::tui::Event;
@@ -31,6 +31,8 @@ enum Order {
     },
     Unsubscribe(String),
     Import(String),
+    /// An undo: these files are to be as `after` says.
+    PutBack(Vec<FileText>),
     Pick(Vec<String>),
     Set {
         key: String,
@@ -131,6 +133,11 @@ impl Files {
         self.tell(Order::Unsubscribe(address));
     }
 
+    /// Gives files the text that an undo wants.
+    pub fn put_back(&self, files: Vec<FileText>) {
+        self.tell(Order::PutBack(files));
+    }
+
     /// Imports a list.
     pub fn import(&self, path: String) {
         self.tell(Order::Import(path));
@@ -168,7 +175,7 @@ impl Work {
     }
 
     fn carry_out(&mut self, order: Order) {
-        let wished = !matches!(order, Order::Begin | Order::ReadAnew);
+        let wished = !matches!(order, Order::Begin | Order::ReadAnew | Order::PutBack(_));
         let result = match order {
             Order::Begin => {
                 self.begun = true;
@@ -186,14 +193,17 @@ impl Work {
                 tags,
             } => self.subscribe(&address, &title, tags),
             Order::Unsubscribe(address) => self.unsubscribe(&address),
+            Order::PutBack(files) => self.put_back(&files),
             Order::Import(path) => self.import(&path),
             Order::Pick(names) => self.pick(&names),
-            Order::Set { key, value } => lists::set(&self.world.paths, &key, &value)
+            Order::Set { key, value } => crate::config::load::as_toml(&key, &value)
+                .and_then(|toml| {
+                    lists::set(&self.world.paths, &key, &toml).map_err(|error| error.to_string())
+                })
                 .map(|_| {
                     self.read_anew();
                     None
-                })
-                .map_err(|error| error.to_string()),
+                }),
             Order::Save { text, path } => {
                 save(&text, &path).map(|path| Some(format!("Saved as {}.", path.display())))
             }
@@ -263,6 +273,39 @@ impl Work {
         self.set_feeds();
     }
 
+    /// Writes down what was done to files, with the feeds that follow from them told before: undo takes it back.
+    fn log(&mut self, summary: String, written: Vec<Written>) {
+        self.read_anew();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
+        let files = written
+            .into_iter()
+            .map(|written| FileText {
+                path: written.file,
+                before: written.before.and_then(text),
+                after: text(written.after),
+            })
+            .collect();
+        self.world.writer.apply(Edit::Files { summary, files });
+    }
+
+    fn put_back(&mut self, files: &[FileText]) -> Result<Option<String>, String> {
+        let bytes = |text: &Option<String>| text.clone().map(String::into_bytes);
+        let mut done = Vec::new();
+        for file in files {
+            let (is, to) = (bytes(&file.before), bytes(&file.after));
+            if let Err(error) = lists::exchange(&file.path, is.as_deref(), to.as_deref()) {
+                // All of it or nothing: what was put back goes forth again.
+                for (path, is, to) in done.into_iter().rev() {
+                    let _: Result<(), EditError> = put_forth(path, is, to);
+                }
+                return Err(error.to_string());
+            }
+            done.push((&file.path, is, to));
+        }
+        self.read_anew();
+        Ok(None)
+    }
+
     fn find(&mut self, address: &str) -> Result<Option<String>, String> {
         self.say(&format!("Looking for the feed of {address} …"), false);
         match self
@@ -300,7 +343,7 @@ impl Work {
         }
         let title = Some(title.to_owned()).filter(|title| !title.is_empty());
         let name = title.clone().unwrap_or_else(|| url.to_string());
-        lists::add(
+        let written = lists::add(
             &self.world.paths,
             &Listed {
                 url,
@@ -311,23 +354,22 @@ impl Work {
             },
         )
         .map_err(|error| error.to_string())?;
-        self.read_anew();
-        Ok(Some(format!(
-            "Subscribed to {name}. It stands in {} now.",
-            self.world.paths.config.display()
-        )))
+        self.log(format!("subscribed to {name}"), vec![written]);
+        Ok(None)
     }
 
     fn unsubscribe(&mut self, address: &str) -> Result<Option<String>, String> {
         let url: FeedUrl = address
             .parse()
             .map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
-        lists::change(&self.lists, &url, &lists::Change::Remove)
+        let written = lists::change(&self.lists, &url, &lists::Change::Remove)
             .map_err(|error| error.to_string())?;
-        self.read_anew();
-        Ok(Some(
-            "Removed from its list; starred entries stay.".to_owned(),
-        ))
+        let named = self.lists.feeds.iter().find(|feed| feed.listed.url == url);
+        let name = named
+            .and_then(|feed| feed.listed.title.clone())
+            .unwrap_or_else(|| url.to_string());
+        self.log(format!("{name} removed; its starred entries stay"), written);
+        Ok(None)
     }
 
     fn import(&mut self, path: &str) -> Result<Option<String>, String> {
@@ -346,31 +388,42 @@ impl Work {
             |stem| stem.to_string_lossy().into_owned(),
         );
         let opml = crate::feed::opml::write(&name, &list.feeds);
-        lists::add_list(&self.world.paths, &name, "opml", opml.as_bytes())
+        let written = lists::add_list(&self.world.paths, &name, "opml", opml.as_bytes())
             .map_err(|error| error.to_string())?;
-        self.read_anew();
-        Ok(Some(format!(
-            "{} feeds imported from {}.",
+        let summary = format!(
+            "{} feeds imported from {}",
             list.feeds.len(),
             path.display()
-        )))
+        );
+        self.log(summary, written);
+        Ok(None)
     }
 
     fn pick(&mut self, names: &[String]) -> Result<Option<String>, String> {
         let mut feeds = 0;
+        let mut written = Vec::new();
         for bundled in names.iter().filter_map(|name| bundled::find(name)) {
             feeds += bundled.feeds();
-            lists::add_list(
+            let list = lists::add_list(
                 &self.world.paths,
                 bundled.name,
                 "opml",
                 bundled.opml.as_bytes(),
             )
             .map_err(|error| error.to_string())?;
+            written.extend(list);
         }
-        self.read_anew();
-        Ok(Some(format!("{feeds} feeds. They are visited now.")))
+        self.log(
+            format!("subscribed to {feeds} feeds; they are visited now"),
+            written,
+        );
+        Ok(None)
     }
+}
+
+/// Undoes an exchange of texts.
+fn put_forth(path: &Path, was: Option<Vec<u8>>, is: Option<Vec<u8>>) -> Result<(), EditError> {
+    lists::exchange(path, is.as_deref(), was.as_deref())
 }
 
 /// Writes a new file; one that exists is left alone.

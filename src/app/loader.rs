@@ -34,6 +34,7 @@ enum RowsQuestion {
     },
     Cards(Vec<String>),
     Citing(String),
+    Note(EntryId),
     FeedPage(FeedId, FixedOffset),
     Reading(FixedOffset),
     /// Counts of these saved views, the last one first.
@@ -194,6 +195,12 @@ impl Loader {
         });
     }
 
+    pub fn note(&self, entry: EntryId) {
+        self.rows.ask(RowsQuestion::Note(entry), |old| {
+            matches!(old, RowsQuestion::Note(_))
+        });
+    }
+
     pub fn feed_page(&self, feed: FeedId, zone: FixedOffset) {
         self.rows.ask(RowsQuestion::FeedPage(feed, zone), |old| {
             matches!(old, RowsQuestion::FeedPage(..))
@@ -335,6 +342,10 @@ fn answer_to(
         RowsQuestion::Cards(keys) => reader
             .cards(&keys)
             .map(|cards| Event::CardsReady(cards.into_iter().collect())),
+        RowsQuestion::Note(entry) => reader.entry(entry).map(|full| Event::NoteLoaded {
+            entry,
+            text: full.and_then(|full| full.note).unwrap_or_default(),
+        }),
         RowsQuestion::FeedPage(feed, zone) => {
             reader
                 .feed_page(feed, now, zone)

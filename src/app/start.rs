@@ -15,16 +15,19 @@ use super::terminal::Tty;
 use super::view::Order;
 use super::{command, demo as sites, plain, signals, ui_loop};
 use crate::address::{self, Found};
-use crate::config::Paths;
 use crate::config::bundled::BUNDLED;
 use crate::config::load::{Loaded, load};
 use crate::config::paths::{Wanted, make_private_dir};
+use crate::config::table::{Row, SETTINGS};
+use crate::config::value::Setting;
+use crate::config::{Paths, Settings};
 use crate::net::{Client, Gate};
 use crate::pages::{Cards, Pages, Want};
 use crate::poller::{Poller, Visited, Watcher};
 use crate::store::{self, StoreError};
 use crate::text::SafeText;
 use crate::tui::event::Progress;
+use crate::tui::model::SettingRow;
 use crate::tui::{self, Event, Model};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Local, Utc};
@@ -102,12 +105,28 @@ fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
             .iter()
             .map(|list| (list.name.to_owned(), list.title.to_owned(), list.feeds()))
             .collect(),
+        rows: SETTINGS.iter().map(|row| setting(loaded, row)).collect(),
     }
 }
 
 /// A variable of the environment; empty where it is not set.
 pub(super) fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
+}
+
+/// A setting as the palette shows it.
+fn setting(loaded: &Loaded, row: &'static Row<Settings>) -> SettingRow {
+    let said = loaded.said.get(row.name).map(|(value, _)| value.as_str());
+    SettingRow {
+        name: row.name,
+        text: row.text,
+        value: said.unwrap_or(row.default).trim_matches('"').to_owned(),
+        choices: match &row.setting {
+            Setting::Flag(_) => vec!["true".to_owned(), "false".to_owned()],
+            Setting::Choice(words, _) => words.iter().map(|word| (*word).to_owned()).collect(),
+            _ => Vec::new(),
+        },
+    }
 }
 
 /// How many colours the terminal has, by the conventions of the environment.

@@ -7,7 +7,7 @@
 mod edit;
 mod watch;
 
-pub use edit::{Change, EditError, Written, add, add_list, change, restore, set};
+pub use edit::{Change, EditError, Written, add, add_list, change, exchange, restore, set};
 pub use watch::{Watch, stamp};
 
 use super::feeds;

@@ -142,6 +142,31 @@ pub fn read(text: &str, file: &Path) -> Loaded {
     loaded
 }
 
+/// What somebody typed as the value of a setting, as TOML: as it stands where that is what the setting wants, else in
+/// quotes. A sentence where it is neither.
+pub fn as_toml(name: &str, typed: &str) -> Result<String, String> {
+    let Some(row) = SETTINGS.iter().find(|row| row.name == name) else {
+        return Err(no_such(
+            "setting",
+            name,
+            SETTINGS.iter().map(|row| row.name),
+        ));
+    };
+    let typed = typed.trim();
+    let quoted = toml::Value::String(typed.to_owned()).to_string();
+    let mut why = String::new();
+    for text in [typed, &quoted] {
+        let Ok(value) = DeValue::parse(text) else {
+            continue;
+        };
+        match row.setting.put(&mut Settings::default(), value.get_ref()) {
+            Ok(()) => return Ok(text.to_owned()),
+            Err(what) => why = what,
+        }
+    }
+    Err(format!("{name} {why}"))
+}
+
 /// The table of a TOML text, as far as it can be read.
 pub fn parse<'t>(text: &'t str, mistakes: &mut Mistakes<'_>) -> Spanned<DeTable<'t>> {
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -293,6 +318,31 @@ mod tests {
                 .keys_preset,
             "newsboat"
         );
+    }
+
+    #[test]
+    fn what_is_typed_becomes_toml() {
+        for (name, typed, expected) in [
+            ("theme", "ink", Ok("\"ink\"")),
+            ("theme", "\"ink\"", Ok("\"ink\"")),
+            ("mouse", "false", Ok("false")),
+            ("measure", " 80 ", Ok("80")),
+            ("refresh_every", "2h", Ok("\"2h\"")),
+            (
+                "browser",
+                "[\"firefox\", \"-P\"]",
+                Ok("[\"firefox\", \"-P\"]"),
+            ),
+            ("measure", "20", Err("measure is")),
+            ("cards", "alway", Err("cards is “alway”")),
+            ("no", "1", Err("there is no setting")),
+        ] {
+            match (super::as_toml(name, typed), expected) {
+                (Ok(text), Ok(expected)) => assert_eq!(text, expected, "{name}"),
+                (Err(why), Err(begin)) => assert!(why.starts_with(begin), "{why}"),
+                (got, _) => panic!("{name} {typed}: {got:?}"),
+            }
+        }
     }
 
     #[test]

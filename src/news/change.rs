@@ -1,5 +1,6 @@
 //! What one commit changed: ids and counts, never entries. The store is the truth; who shows something asks again.
 
+use super::edit::FileText;
 use super::row::Counts;
 use crate::feed::{EntryId, FeedId};
 use crate::text::SafeText;
@@ -24,6 +25,8 @@ pub struct Changes {
     pub applied: Vec<Applied>,
     /// What visits of this batch brought, in the order they came.
     pub visits: Vec<Visited>,
+    /// Files that an undo wants to be as `after` says, if they are still as `before` says.
+    pub files: Vec<FileText>,
     /// Entries that a rule wants to be told of.
     pub notify: Vec<Notify>,
     /// A sentence, where something could not be written (disk full, database damaged).

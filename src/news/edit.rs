@@ -65,6 +65,11 @@ pub enum Edit {
         role: Option<Role>,
         on: bool,
     },
+    /// Files of the reader's were changed: written down, so that an undo puts their texts back.
+    Files {
+        summary: String,
+        files: Vec<FileText>,
+    },
     /// Keep a search as a view; one of that name is replaced.
     SaveView {
         name: String,
@@ -92,6 +97,14 @@ pub enum Edit {
     /// Take back the newest edit of this instance that is not taken back.
     Undo,
     Redo,
+}
+
+/// What a list file or the config held, and holds. `None`: there was, or is, no such file.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FileText {
+    pub path: std::path::PathBuf,
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 /// A feed as the list files have it, with its settings.

@@ -9,7 +9,7 @@ pub mod rule;
 pub mod visit;
 
 pub use change::{Applied, Changes, Notify, Visited};
-pub use edit::{Edit, MarkKind, Which};
+pub use edit::{Edit, FileText, MarkKind, Which};
 pub use reading::{DayCount, FeedPage, FeedReading, PastVisit, Reading};
 pub use row::{
     ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead,

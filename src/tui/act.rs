@@ -24,8 +24,11 @@ pub(super) fn act(
     count: Option<usize>,
     effects: &mut Vec<Effect>,
 ) {
+    // A step of the tour is over when the action that it asks for is done.
+    super::tour::done(model, action);
     let times = count.unwrap_or(1).max(1) as isize;
     match action {
+        Action::Tour => super::tour::begin(model),
         Action::Down => step(model, times, effects),
         Action::Up => step(model, -times, effects),
         Action::HalfDown => step_page(model, 1, 2, effects),
@@ -91,7 +94,7 @@ pub(super) fn act(
                 model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Tags(chosen))));
             }
         }
-        Action::Note => note(model),
+        Action::Note => note(model, effects),
         Action::MarkAll => mark_all(model, effects),
         Action::MarkAbove => mark_above(model, effects),
         Action::NotASource => not_a_source(model, effects),
@@ -438,6 +441,13 @@ pub(super) fn restore_list(model: &mut Model, effects: &mut Vec<Effect>) -> bool
 }
 
 fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.tour.take().is_some() {
+        let text = model
+            .keymap
+            .teach("The tour is over; {tour} takes it again.");
+        model.say(&text, false);
+        return;
+    }
     if model.notice.take().is_some_and(|notice| notice.error) {
         return;
     }
@@ -893,19 +903,20 @@ fn later(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
-fn note(model: &mut Model) {
+fn note(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(id) = model.entries.selected else {
         return;
     };
     let mut prompt = Prompt::new(Asks::Note(id));
     let shown = model.reading.target() == Some(&Target::Entry(id));
-    if let Some(note) = model
-        .reading
-        .view()
-        .filter(|_| shown)
-        .and_then(|view| view.note.as_ref())
-    {
+    let view = model.reading.view().filter(|_| shown);
+    let has_note = model.entries.selected_row().is_some_and(|row| row.note);
+    if let Some(note) = view.and_then(|view| view.note.as_ref()) {
         prompt.input = tui_input::Input::new(note.as_str().to_owned());
+    } else if has_note {
+        // What is there is to be edited, not written over.
+        prompt.loading = true;
+        effects.push(Effect::LoadNote(id));
     }
     model.overlay = Some(Overlay::Prompt(prompt));
 }

@@ -165,6 +165,7 @@ actions! {
     SaveView "save-view" EVERYWHERE Find ["V"] ["V"] "keep search" "keep this search as a view";
     FindInArticle "find-in-article" READING Find ["ctrl-f"] ["ctrl-f"] "find" "find words in this article";
     Palette "palette" EVERYWHERE Find [":"] [":"] "all actions" "any action, feed, view or tag by name";
+    Tour "tour" EVERYWHERE Find [] [] "tour" "what a newcomer tries in two minutes; again: its next step";
     Welcome "welcome" EVERYWHERE Find [] [] "welcome" "the lists to pick from, as at the first start";
     Help "help" EVERYWHERE Find ["?", "<f1>"] ["?", "<f1>"] "keys" "these keys";
 

@@ -1,6 +1,6 @@
 //! Wishes: nothing has happened yet; the app will try, and answer with events.
 
-use crate::feed::FeedId;
+use crate::feed::{EntryId, FeedId};
 use crate::news::{Edit, EntriesQuestion, Target};
 
 /// A wish.
@@ -50,6 +50,8 @@ pub enum Effect {
     },
     /// Nobody waits any more for what was asked and not begun.
     Withdraw,
+    /// The text of the note that the entry has.
+    LoadNote(EntryId),
     /// What the page of a feed shows beside its row.
     LoadFeedPage(FeedId),
     /// The statistics of the last 30 days.

@@ -102,6 +102,10 @@ pub enum Event {
         key: String,
         citing: Vec<Citing>,
     },
+    NoteLoaded {
+        entry: EntryId,
+        text: SafeText,
+    },
     FeedPageLoaded {
         feed: FeedId,
         page: Box<FeedPage>,

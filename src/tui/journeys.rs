@@ -1,6 +1,7 @@
 //! Journeys on a model with rows made by hand: keys in, wishes and screens out.
 
 use super::columns::Column;
+use super::model::SettingRow;
 use super::{Effect, Event, Model, Settings, screen, update};
 use crate::address::Kind;
 use crate::feed::{EntryId, FeedId};
@@ -40,6 +41,22 @@ pub(super) fn settings() -> Settings {
         bundled: vec![
             ("security".to_owned(), "Security".to_owned(), 24),
             ("tech".to_owned(), "Technology".to_owned(), 31),
+        ],
+        rows: vec![
+            SettingRow {
+                name: "cards",
+                text: "when titles and descriptions of sources are fetched",
+                value: "demand".to_owned(),
+                choices: ["ask", "visible", "demand", "never"]
+                    .map(str::to_owned)
+                    .to_vec(),
+            },
+            SettingRow {
+                name: "at_once",
+                text: "visits under way at once, in all",
+                value: "64".to_owned(),
+                choices: Vec::new(),
+            },
         ],
     }
 }

@@ -27,6 +27,7 @@ mod plain_journeys;
 pub mod reading;
 pub mod screen;
 pub mod theme;
+pub mod tour;
 pub mod trail;
 pub mod update;
 pub mod words;

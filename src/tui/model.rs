@@ -44,6 +44,19 @@ pub struct Settings {
     pub offline: bool,
     /// Names and titles of the bundled lists, with how many feeds each has.
     pub bundled: Vec<(String, String, usize)>,
+    /// All settings of the config file, for the palette.
+    pub rows: Vec<SettingRow>,
+}
+
+/// A setting of the config file, as data: the screen does not know what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingRow {
+    pub name: &'static str,
+    pub text: &'static str,
+    /// What is in force, without quotes.
+    pub value: String,
+    /// All values that it may have, where they are few.
+    pub choices: Vec<String>,
 }
 
 /// Something said in the status line.
@@ -132,6 +145,8 @@ pub struct Model {
     /// Tags of entries, with how many carry them.
     pub tags: Vec<(String, u32)>,
     pub overlay: Option<Overlay>,
+    /// The step of the tour, while it is taken.
+    pub tour: Option<usize>,
     pub notice: Option<Notice>,
     pub progress: Option<Progress>,
     pub links: Links,
@@ -182,6 +197,7 @@ impl Model {
             counts: Counts::default(),
             tags: Vec::new(),
             overlay: None,
+            tour: None,
             notice: None,
             progress: None,
             links: Links::default(),

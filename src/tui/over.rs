@@ -189,6 +189,9 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                     if !names.is_empty() {
                         effects.push(Effect::PickLists(names));
                     }
+                    if model.settings.first_start {
+                        model.tour = Some(0);
+                    }
                     return;
                 }
                 KeyCode::Char('a') => {
@@ -197,6 +200,10 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 }
                 KeyCode::Char('i') => {
                     model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Import)));
+                    return;
+                }
+                KeyCode::Char('t') => {
+                    model.tour = Some(0);
                     return;
                 }
                 KeyCode::Char('q' | 'Q') => {
@@ -396,7 +403,8 @@ fn typed(model: &mut Model, mut prompt: Prompt, effects: &mut Vec<Effect>) {
         | Asks::Import
         | Asks::Save
         | Asks::Pipe
-        | Asks::SaveView(_) => {}
+        | Asks::SaveView(_)
+        | Asks::Setting(_) => {}
     }
     model.overlay = Some(Overlay::Prompt(prompt));
 }
@@ -560,6 +568,10 @@ fn entered(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
                 });
             }
         }
+        Asks::Setting(name) => effects.push(Effect::Set {
+            key: (*name).to_owned(),
+            value: text,
+        }),
         Asks::AddFeed | Asks::Import | Asks::Save | Asks::Pipe | Asks::SaveView(_) => {}
     }
 }
@@ -636,6 +648,23 @@ fn go(model: &mut Model, goes: Goes, effects: &mut Vec<Effect>) {
                 key: "theme".to_owned(),
                 value: name,
             });
+        }
+        Goes::Setting(name) if name == "theme" => {
+            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)));
+        }
+        Goes::Setting(name) => {
+            let row = model.settings.rows.iter().find(|row| row.name == name);
+            let Some(row) = row.cloned() else {
+                return;
+            };
+            if row.choices.is_empty() {
+                let mut prompt = Prompt::new(Asks::Setting(row.name));
+                prompt.input = Input::new(row.value);
+                model.overlay = Some(Overlay::Prompt(prompt));
+            } else {
+                let theme = model.settings.theme.clone();
+                model.overlay = Some(Overlay::Palette(Palette::of_values(&row, &theme)));
+            }
         }
         Goes::Set(key, value) => {
             effects.push(Effect::Set {

@@ -2,6 +2,7 @@
 
 use super::Model;
 use super::action::{ACTIONS, Action, Group, Row};
+use super::model::SettingRow;
 use super::pane::feeds::ViewKind;
 use super::theme::Theme;
 use crate::feed::{EntryId, FeedId};
@@ -87,6 +88,8 @@ pub enum Asks {
     Pipe,
     /// A name for this search.
     SaveView(String),
+    /// The value of a setting.
+    Setting(&'static str),
 }
 
 /// A line to type into.
@@ -98,6 +101,8 @@ pub struct Prompt {
     pub wrong: Option<(String, Range<usize>)>,
     /// What tab would complete to.
     pub picks: Vec<String>,
+    /// What stands in it already is being looked for.
+    pub loading: bool,
 }
 
 impl Prompt {
@@ -108,6 +113,7 @@ impl Prompt {
             input: Input::default(),
             wrong: None,
             picks: Vec::new(),
+            loading: false,
         }
     }
 
@@ -124,6 +130,7 @@ impl Prompt {
             Asks::Save => "save as",
             Asks::Pipe => "pipe to: program and arguments",
             Asks::SaveView(_) => "name of the view",
+            Asks::Setting(name) => name,
         }
     }
 }
@@ -139,6 +146,8 @@ pub enum Goes {
     Search(String),
     Source(usize),
     Theme(String),
+    /// A setting: its values, or a line for it.
+    Setting(&'static str),
     /// A setting to a value.
     Set(&'static str, String),
 }
@@ -228,16 +237,13 @@ impl Palette {
         let themes = Theme::names()
             .into_iter()
             .map(|name| (name.clone(), "theme", Goes::Theme(name)));
-        let settings = [
-            ("cards: always in sight", "cards", "visible"),
-            ("cards: on demand", "cards", "demand"),
-            ("cards: never", "cards", "never"),
-            ("symbols: unicode", "symbols", "unicode"),
-            ("symbols: ascii", "symbols", "ascii"),
-            ("mouse: on", "mouse", "true"),
-            ("mouse: off", "mouse", "false"),
-        ]
-        .map(|(text, key, value)| (text.to_owned(), "setting", Goes::Set(key, value.to_owned())));
+        let settings = model.settings.rows.iter().map(|row| {
+            (
+                format!("{}: {}", row.name, row.value),
+                row.text,
+                Goes::Setting(row.name),
+            )
+        });
         palette
             .choices
             .extend(themes.chain(settings).map(|(text, kind, goes)| Choice {
@@ -247,6 +253,28 @@ impl Palette {
                 goes,
             }));
         palette.search();
+        palette
+    }
+
+    /// The values that a setting may have.
+    pub fn of_values(row: &SettingRow, theme: &str) -> Palette {
+        let choices = row
+            .choices
+            .iter()
+            .map(|value| Choice {
+                text: format!("{}: {value}", row.name),
+                kind: row.text,
+                keys: String::new(),
+                goes: Goes::Set(row.name, value.clone()),
+            })
+            .collect();
+        let mut palette = Palette {
+            choices,
+            ..Palette::of_themes(theme)
+        };
+        palette.search();
+        let now = row.choices.iter().position(|value| *value == row.value);
+        palette.selected = now.unwrap_or(0);
         palette
     }
 
@@ -317,8 +345,8 @@ impl Palette {
                     .map(|score| score * 4);
                 by_name
                     .or_else(|| match choice.goes {
-                        // An action is found by what it does, too.
-                        Goes::Action(_) => {
+                        // An action is found by what it does, too; so is a setting.
+                        Goes::Action(_) | Goes::Setting(_) => {
                             pattern.score(Utf32Str::new(choice.kind, &mut buf), &mut matcher)
                         }
                         _ => None,

@@ -52,7 +52,10 @@ pub struct Plain {
     overlay: Vec<String>,
     /// How far the article was said: target, and the first line that was not.
     read_to: Option<(Target, u16, usize)>,
+    /// The list that was said last, and how long it was.
+    list: Option<(String, usize)>,
     newer: usize,
+    tour: Option<usize>,
     /// A line was typed, and nothing was said of it yet.
     unanswered: Option<String>,
     /// What is wrong with the line that was typed.
@@ -65,6 +68,7 @@ pub struct Plain {
 pub fn waits(model: &Model) -> bool {
     model.entries.asked.is_some()
         || model.feeds_asked
+        || matches!(&model.overlay, Some(Overlay::Prompt(prompt)) if prompt.loading)
         || matches!(
             model.overlay,
             Some(Overlay::Citing { list: None, .. } | Overlay::Page { ready: false, .. })
@@ -137,6 +141,12 @@ impl Plain {
             }
             self.notice.clone_from(&model.notice);
         }
+        if model.overlay.is_none() && model.tour != self.tour {
+            self.tour = model.tour;
+            let name = |action: Action| action.row().name.to_owned();
+            let told = super::tour::told(model, name);
+            said.extend(told.map(|(title, text)| format!("{title}: {text} cancel ends it.")));
+        }
         if model.overlay.is_none() && model.entries.newer != self.newer {
             self.newer = model.entries.newer;
             if self.newer > 0 {
@@ -183,7 +193,7 @@ impl Plain {
             Overlay::Citing { .. } | Overlay::Found { .. } => "number; empty closes:".to_owned(),
             Overlay::Labels { .. } => "letters of a link; empty closes:".to_owned(),
             Overlay::Welcome(_) => {
-                "numbers pick or drop lists, start begins, add takes an address, import a file, empty begins without:".to_owned()
+                "numbers pick or drop lists, start begins, add takes an address, import a file, tour shows around, empty begins without:".to_owned()
             }
             _ => "key; empty closes:".to_owned(),
         })
@@ -203,6 +213,21 @@ impl Plain {
             row,
         };
         if place == self.place {
+            return;
+        }
+        let length = model.entries.length();
+        let list = (model.focus == Column::Entries)
+            .then(|| entries::view_name(model, &model.entries.view));
+        let before = std::mem::replace(&mut self.list, list.clone().map(|list| (list, length)));
+        if self.unanswered.is_none()
+            && let (Some(list), Some((old, old_length))) = (list, before)
+            && (list == old && old_length > 0)
+        {
+            // Nobody asked: that something has come is said, not the whole list anew.
+            if length != old_length {
+                said.push(format!("{list}, {} now.", words::plural(length, "entry")));
+            }
+            self.place = place;
             return;
         }
         let same_part = (place.column, &place.name) == (self.place.column, &self.place.name);
@@ -552,6 +577,7 @@ fn answer_welcome(welcome: &Welcome, text: &str) -> Vec<Step> {
     match word.to_lowercase().as_str() {
         "a" | "add" => opens('a'),
         "i" | "import" => opens('i'),
+        "t" | "tour" => vec![letter('t')],
         "q" | "quit" => vec![letter('q')],
         _ => vec![Step::Do(key(KeyCode::Enter))],
     }

@@ -73,6 +73,9 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         Some(Overlay::Prompt(_)) | None => {}
         Some(_) => lists::draw(model, layout.body, buf),
     }
+    if matches!(model.overlay, None | Some(Overlay::Prompt(_))) {
+        super::tour::draw(model, layout.body, buf);
+    }
     if !model.pending.is_empty() {
         help::draw_prefix(model, layout.body, buf);
     }

@@ -6,7 +6,7 @@ use super::columns::Column;
 use super::event::Progress;
 use super::keymap::{Found, Key};
 use super::model::Timer;
-use super::overlay::{Overlay, Welcome};
+use super::overlay::{Asks, Overlay, Welcome};
 use super::pane::entries::{Pending, Select, Shape};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::report::{self, Setting};
@@ -201,6 +201,15 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                 && *asked == key
             {
                 *list = Some(citing);
+            }
+        }
+        Event::NoteLoaded { entry, text } => {
+            if let Some(Overlay::Prompt(prompt)) = &mut model.overlay
+                && prompt.asks == Asks::Note(entry)
+                && std::mem::take(&mut prompt.loading)
+                && prompt.input.value().is_empty()
+            {
+                prompt.input = tui_input::Input::new(text.into_string());
             }
         }
         Event::FeedPageLoaded { feed: loaded, page } => {

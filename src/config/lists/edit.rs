@@ -134,17 +134,28 @@ pub fn set(paths: &Paths, name: &str, value: &str) -> Result<Written, EditError>
 
 /// Puts a file back as it was before, unless somebody changed it since.
 pub fn restore(written: &Written) -> Result<(), EditError> {
-    let name = written.file.display().to_string();
-    if fs::read(&written.file).ok().as_ref() != Some(&written.after) {
-        return Err(EditError::ChangedSince { file: name });
+    exchange(
+        &written.file,
+        Some(&written.after),
+        written.before.as_deref(),
+    )
+}
+
+/// Gives a file another text, if it is still as it is thought to be. `None`: no file.
+pub fn exchange(file: &Path, is: Option<&[u8]>, to: Option<&[u8]>) -> Result<(), EditError> {
+    let name = || file.display().to_string();
+    let there = match fs::read(file) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(why) => return Err(EditError::Unwritable { file: name(), why }),
+    };
+    if there.as_deref() != is {
+        return Err(EditError::ChangedSince { file: name() });
     }
-    match &written.before {
-        Some(before) => {
-            replace(&written.file, Some(written.after.clone()), before.clone()).map(|_| ())
-        }
-        None => {
-            fs::remove_file(&written.file).map_err(|why| EditError::Unwritable { file: name, why })
-        }
+    match to {
+        Some(text) => replace(file, there, text.to_vec()).map(|_| ()),
+        None if is.is_none() => Ok(()),
+        None => fs::remove_file(file).map_err(|why| EditError::Unwritable { file: name(), why }),
     }
 }
 

@@ -13,6 +13,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 /// So many changed entries are named; more than that, and who shows entries asks again anyway.
 const NAMED: usize = 5_000;
 
+/// Texts of files that together are larger than this are not kept for undo.
+const LARGEST_FILES: usize = 2 << 20;
+
 fn done(summary: &str, count: u64, undoable: bool) -> Applied {
     Applied {
         number: 0,
@@ -120,6 +123,20 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
                 on,
             };
             logged(desk, batch, &op, &[], &summary)
+        }
+        Edit::Files { summary, files } => {
+            let size: usize = files
+                .iter()
+                .flat_map(|file| [&file.before, &file.after])
+                .flatten()
+                .map(String::len)
+                .sum();
+            // The files are written already; the log must not grow with each of two hundred changes of a huge list.
+            let undoable = size <= LARGEST_FILES;
+            if undoable {
+                log::write(desk, &Op::Files { files }, &[], &summary)?;
+            }
+            Ok(done(&summary, 1, undoable))
         }
         Edit::SaveView { name, query } => {
             let name = SafeText::line(&name).into_string();
@@ -337,6 +354,10 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
             batch.changes.feed_list = true;
             batch.changes.feeds.push(FeedId(*feed));
             super::feeds::set_visited(conn, *feed, after.as_deref(), now)?
+        }
+        Op::Files { files } => {
+            batch.changes.files.extend(files.iter().cloned());
+            files.len()
         }
         Op::View { name, after, .. } => {
             batch.changes.feed_list = true;

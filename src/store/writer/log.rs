@@ -2,7 +2,7 @@
 
 use super::Desk;
 use super::batch::Batch;
-use crate::news::MarkKind;
+use crate::news::{FileText, MarkKind};
 use crate::store::StoreError;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,10 @@ pub enum Op {
         host: String,
         role: String,
         on: bool,
+    },
+    /// Texts of the reader's files.
+    Files {
+        files: Vec<FileText>,
     },
     /// A saved view; `None`: there is none of that name.
     View {
@@ -100,6 +104,18 @@ impl Op {
                 host,
                 role,
                 on: !on,
+            },
+            Op::Files { files } => Op::Files {
+                // The last one written goes first.
+                files: files
+                    .into_iter()
+                    .rev()
+                    .map(|file| FileText {
+                        path: file.path,
+                        before: file.after,
+                        after: file.before,
+                    })
+                    .collect(),
             },
             Op::View {
                 name,

@@ -26,6 +26,8 @@ pub struct Shown<'a> {
     pub source: Option<usize>,
     /// Words that are looked for, in lower case; empty for none.
     pub find: &'a str,
+    /// Words that the list was searched for, in lower case: they are marked, too, less loudly.
+    pub terms: &'a [String],
     pub theme: &'a Theme,
     pub now: DateTime<Utc>,
     pub zone: FixedOffset,
@@ -298,6 +300,9 @@ impl Shown<'_> {
             let row = Rect::new(left, y, text.right().saturating_sub(left), 1);
             self.draw_cuts(wide, side, row, buf);
         }
+        if !self.terms.is_empty() {
+            self.mark_terms(line, text, y, buf);
+        }
         if !self.find.is_empty() {
             self.mark_found(line, text, y, buf);
         }
@@ -355,6 +360,35 @@ impl Shown<'_> {
                 "<"
             };
             buf.set_stringn(row.x, row.y, back, 1, style);
+        }
+    }
+
+    /// Marks the words that the list was searched for.
+    fn mark_terms(&self, line: &Line, text: Rect, y: u16, buf: &mut Buffer) {
+        let words = line.text();
+        if bidi::has_right_to_left(&words) {
+            return;
+        }
+        let side = if line.kind == LineKind::Code {
+            self.side
+        } else {
+            0
+        };
+        let style = self
+            .theme
+            .style(Look::Selection)
+            .add_modifier(Modifier::BOLD);
+        for (before, inside) in fit::found(&words, self.terms) {
+            let Some(start) = before.checked_sub(side) else {
+                continue;
+            };
+            let start = text
+                .x
+                .saturating_add(start.min(usize::from(u16::MAX)) as u16);
+            let end = start.saturating_add(inside as u16).min(text.right());
+            if start < end {
+                buf.set_style(Rect::new(start, y, end - start, 1), style);
+            }
         }
     }
 

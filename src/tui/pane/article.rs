@@ -42,6 +42,12 @@ pub fn with_shown<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Shown<'
         side: usize::from(model.reading.sideways),
         source,
         find: &find,
+        // A source is another text: what was searched is not looked for in it.
+        terms: if model.reading.trail.depth() == 0 {
+            &model.entries.terms
+        } else {
+            &[]
+        },
         theme: &model.theme,
         now: model.now,
         zone: model.zone,

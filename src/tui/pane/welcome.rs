@@ -83,8 +83,7 @@ pub fn draw(model: &Model, welcome: &Welcome, area: Rect, buf: &mut Buffer) {
         0 => "space picks a list, enter starts".to_owned(),
         n => format!("enter subscribes to {}", words::plural(n, "list")),
     };
-    let others =
-        "a adds an address, i imports a file, esc starts empty. bron demo shows what it is like.";
+    let others = "a adds an address, i imports a file, t takes a tour of two minutes, esc starts empty. bron demo shows what it is like.";
     let lines = [
         fit::wrap(&first, usize::from(width), 1),
         fit::wrap(others, usize::from(width), 2),

@@ -130,6 +130,7 @@ fn theme() -> Theme {
 
 fn shown<'a>(view: &'a ArticleView, theme: &'a Theme) -> Shown<'a> {
     Shown {
+        terms: &[],
         view,
         top: 0,
         side: 0,
