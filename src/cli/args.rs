@@ -148,6 +148,9 @@ pub enum Command {
     /// Put a backup in the place of the database; the old one is kept beside it
     #[command(after_help = "Example:\n  bron restore ~/bron-backup.db")]
     Restore(BackupArgs),
+    /// Save what can be read of a damaged database into a new one; the old one is kept beside it
+    #[command(after_help = "Example:\n  bron salvage")]
+    Salvage,
     /// Print shell completions
     #[command(
         after_help = "Example:\n  bron completions bash > ~/.local/share/bash-completion/completions/bron"

@@ -1,4 +1,4 @@
-//! `bron backup`, `bron restore`.
+//! `bron backup`, `bron restore`, `bron salvage`.
 
 use super::Context;
 use super::args::BackupArgs;
@@ -29,6 +29,32 @@ pub fn restore(args: &BackupArgs, context: &Context) -> Result<()> {
         format!("; what was there is kept as {}", old.display())
     });
     say(context, &format!("restored {file}{kept}"))
+}
+
+/// Saves what can be read of a damaged database into a new one in its place.
+pub fn salvage(context: &Context) -> Result<()> {
+    let database = context.paths.database();
+    ensure!(
+        database.is_file(),
+        "there is no database yet; `bron refresh` makes one"
+    );
+    let saved = store::salvage(&database).context("nothing could be saved")?;
+    // The feeds are those of the list files: they are read again.
+    let _ = std::fs::remove_file(context.paths.data_dir.join("lists-seen"));
+    let partly = if saved.partly.is_empty() {
+        String::new()
+    } else {
+        format!("; not all could be read of: {}", saved.partly.join(", "))
+    };
+    say(
+        context,
+        &format!(
+            "saved {} entries of {} feeds{partly}; the old database is kept as {}",
+            saved.entries,
+            saved.feeds,
+            saved.old.display()
+        ),
+    )
 }
 
 fn say(context: &Context, text: &str) -> Result<()> {

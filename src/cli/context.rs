@@ -2,7 +2,7 @@
 
 use super::args::{Global, When};
 use super::print::complain_words;
-use crate::config::paths::{Wanted, make_private_dir};
+use crate::config::paths::{Wanted, make_private_dir, write_private};
 use crate::config::{Lists, Loaded, Paths, Settings, load};
 use crate::net::Client;
 use crate::news::Edit;
@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use std::cell::OnceCell;
 use std::io::{IsTerminal, stderr, stdout};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Runtime;
 
 /// What every verb is handed.
@@ -21,6 +22,8 @@ pub struct Context {
     pub offline: bool,
     loaded: OnceCell<Loaded>,
     writer: OnceCell<Writer>,
+    /// What the store could not write, in words.
+    trouble: Arc<Mutex<Option<String>>>,
 }
 
 impl Context {
@@ -37,6 +40,7 @@ impl Context {
             paths,
             loaded: OnceCell::new(),
             writer: OnceCell::new(),
+            trouble: Arc::default(),
         })
     }
 
@@ -95,7 +99,7 @@ impl Context {
             anyhow::bail!("the lists of feeds could not be stored: {error}");
         }
         // Only a note that saves work: without it the files are read again.
-        let _ = std::fs::write(self.paths.data_dir.join("lists-seen"), stamp);
+        let _ = write_private(&self.paths.data_dir.join("lists-seen"), stamp.as_bytes());
         Ok(())
     }
 
@@ -127,7 +131,15 @@ impl Context {
         let writer = store::open(
             &self.paths.database(),
             self.loaded().settings.store.clone(),
-            Box::new(|_| {}),
+            {
+                let trouble = Arc::clone(&self.trouble);
+                Box::new(move |changes| {
+                    if let Some(words) = changes.trouble {
+                        *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
+                            Some(words.into_string());
+                    }
+                })
+            },
         )?;
         Ok(self.writer.get_or_init(|| writer))
     }
@@ -184,10 +196,14 @@ impl Context {
         !self.global.quiet && stderr().is_terminal()
     }
 
-    /// Ends the store's thread, with everything written.
-    pub fn close(self) {
+    /// Ends the store's thread, with everything written; answers what could not be.
+    pub fn close(self) -> Option<String> {
         if let Some(writer) = self.writer.into_inner() {
             writer.close();
         }
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }

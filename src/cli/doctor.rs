@@ -169,7 +169,7 @@ fn store(reader: &Reader, out: &mut Out) -> Result<()> {
     out.line(if wrong.is_empty() {
         "  check: ok"
     } else {
-        "  check: DAMAGED; a backup can be put back with `bron restore`"
+        "  check: DAMAGED; `bron salvage` saves what can be read, `bron restore` puts a backup back"
     })?;
     for line in wrong.iter().take(10) {
         out.line(&format!("    {}", SafeText::line(line)))?;

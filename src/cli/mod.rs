@@ -73,8 +73,11 @@ pub fn main() -> ExitCode {
     let exit = match Context::new(args.global).and_then(|context| {
         address_rules::install(&context.paths);
         let exit = log::begin(&context).and_then(|()| run(args.command, &context));
-        context.close();
-        exit
+        let trouble = context.close();
+        match (exit, trouble) {
+            (Ok(_), Some(trouble)) => Err(anyhow::Error::msg(trouble)),
+            (exit, _) => exit,
+        }
     }) {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Done,
@@ -129,6 +132,7 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         Command::Doctor => doctor::run(context),
         Command::Backup(args) => backup::backup(&args, context),
         Command::Restore(args) => backup::restore(&args, context),
+        Command::Salvage => backup::salvage(context),
         Command::Completions(args) => manual::completions(&args),
         Command::Man => manual::man(),
     }

@@ -37,7 +37,8 @@ fn private(path: &Path) -> Result<(), StoreError> {
 /// Writes a copy of a database, whole and of one moment, beside its place and then into it: never half a copy.
 pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), StoreError> {
     let part = beside(to, ".part");
-    if part.exists() {
+    // Also a link that leads nowhere: it would be written through.
+    if part.symlink_metadata().is_ok() {
         std::fs::remove_file(&part).map_err(|error| io(&part, &error))?;
     }
     conn.execute("VACUUM INTO ?1", [part.to_string_lossy()])
@@ -140,7 +141,7 @@ pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let new = beside(path, ".salvaged");
     for end in ["", "-wal", "-shm"] {
         let left = beside(&new, end);
-        if left.exists() {
+        if left.symlink_metadata().is_ok() {
             std::fs::remove_file(&left).map_err(|error| io(&left, &error))?;
         }
     }

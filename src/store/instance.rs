@@ -4,6 +4,7 @@
 //! is started again is the same instance as before, and a second one is another. Claims live in a small database of their
 //! own: they need not survive anything, and must never wait for the transactions of the large one.
 
+use super::schema;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::fs::{File, OpenOptions};
@@ -77,6 +78,7 @@ impl Drop for Instance {
 
 /// Who visits which feed, until when.
 pub struct Claims {
+    database: PathBuf,
     path: PathBuf,
     instance: i64,
     conn: Mutex<Option<Connection>>,
@@ -85,6 +87,7 @@ pub struct Claims {
 impl Claims {
     pub fn new(database: &Path, instance: i64) -> Claims {
         Claims {
+            database: database.to_path_buf(),
             path: beside(database, "-claims"),
             instance,
             conn: Mutex::new(None),
@@ -92,6 +95,8 @@ impl Claims {
     }
 
     fn connect(path: &Path) -> rusqlite::Result<Connection> {
+        // Where it cannot be made, opening says why.
+        let _ = schema::make_private(path);
         let conn = Connection::open(path)?;
         conn.execute_batch(
             "PRAGMA busy_timeout = 500; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
@@ -124,6 +129,7 @@ impl Claims {
     /// cannot be kept, everybody has them.
     pub fn take(&self, feeds: &[i64], now: DateTime<Utc>, until: DateTime<Utc>) -> Vec<i64> {
         self.with(|conn| {
+            self.end_claims_of_the_dead(conn)?;
             let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
             let mut others = Vec::new();
             {
@@ -150,6 +156,23 @@ impl Claims {
             Ok(others)
         })
         .unwrap_or_default()
+    }
+
+    /// What a killed instance had claimed is free: its lock went with it.
+    fn end_claims_of_the_dead(&self, conn: &Connection) -> rusqlite::Result<()> {
+        let others: Vec<i64> = conn
+            .prepare_cached(
+                "SELECT DISTINCT instance FROM claim WHERE instance BETWEEN 0 AND ?1 AND instance <> ?2",
+            )?
+            .query_map([SLOTS - 1, self.instance], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for other in others {
+            let dead = lock_file(&self.database, other).is_ok_and(|file| file.try_lock().is_ok());
+            if dead {
+                conn.execute("DELETE FROM claim WHERE instance = ?1", [other])?;
+            }
+        }
+        Ok(())
     }
 
     /// Visits are recorded: another instance, which may not know it yet, leaves the feeds alone for the minute in which a

@@ -49,7 +49,9 @@ pub enum StoreError {
     #[error("{path} cannot be written ({why}); name another place with --data-dir")]
     Unwritable { path: String, why: String },
     /// It is damaged.
-    #[error("the database is damaged ({0}); `bron doctor` says more")]
+    #[error(
+        "the database is damaged ({0}); `bron salvage` saves what can be read, `bron restore` puts a backup back"
+    )]
     Damaged(String),
     /// The question took too long, or a newer one has replaced it.
     #[error("the search was interrupted")]

@@ -92,7 +92,7 @@ fn migrate(conn: &mut Connection, migrations: &[&str]) -> Result<(), StoreError>
 }
 
 /// Makes directory and file readable by their owner only; what exists keeps its directory's rights.
-fn make_private(path: &Path) -> Result<(), StoreError> {
+pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
     let fail = |error: std::io::Error, at: &Path| StoreError::Unwritable {
         path: at.display().to_string(),
         why: error.to_string(),
@@ -137,5 +137,35 @@ pub fn unwritable(path: &Path, error: rusqlite::Error) -> StoreError {
             why: error.to_string(),
         },
         _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_every_older_schema_is_copied_and_then_brought_up_to_date() {
+        let directory = tempfile::tempdir().expect("a directory");
+        for seen in 1..MIGRATIONS.len() {
+            let path = directory.path().join(format!("{seen}/bron.db"));
+            make_private(&path).expect("a file");
+            let mut conn = Connection::open(&path).expect("a database");
+            migrate(&mut conn, &MIGRATIONS[..seen]).expect("an older schema");
+            conn.execute("INSERT INTO feed (url) VALUES ('https://a.example/')", [])
+                .expect("a feed");
+            drop(conn);
+            let conn = open_for_writing(&path).expect("migrated");
+            assert_eq!(version(&conn).expect("a number"), KNOWN);
+            let copy = beside(&path, &format!(".before-schema-{KNOWN}"));
+            let copy = Connection::open(copy).expect("the copy");
+            assert_eq!(version(&copy).expect("a number"), seen as i64);
+            for conn in [&conn, &copy] {
+                let feeds: i64 = conn
+                    .query_row("SELECT count(*) FROM feed", [], |row| row.get(0))
+                    .expect("a count");
+                assert_eq!(feeds, 1);
+            }
+        }
     }
 }
