@@ -1,10 +1,12 @@
-//! What the terminal is asked once, after the first frame, and how its answers are told from keys.
+//! What comes from the terminal: keys, the mouse, pasted text, and answers to what it was asked after the first frame.
 //!
-//! - Answers come in the stream of keys: until the last one is there the input thread reads bytes itself, through [`Answers`].
-//! - A key that is typed meanwhile is passed on at once, and none is lost.
-//! - A terminal that does not answer costs nothing but the time in which its keys are read here.
+//! - All of it comes in one stream of bytes, so one parser tells answers from keys; an answer may come as late as it likes.
+//! - Why not crossterm's own reader: it waits on the window's size too, and forgets that bytes are there when a size comes
+//!   at the same moment; a key pressed then was not seen before the next one.
 
-use ratatui::crossterm::event::{Event as Told, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{
+    Event as Told, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 /// What the terminal said of itself, as far as it answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -171,6 +173,10 @@ impl Answers {
                 }
                 (Part::Taken, length)
             }
+            (b'M' | b'm', false) if inside.starts_with('<') => (
+                mouse(&numbers, bytes[last] == b'M').map_or(Part::Taken, Part::Key),
+                length,
+            ),
             (b'I', false) => (Part::Key(Told::FocusGained), length),
             (b'O', false) => (Part::Key(Told::FocusLost), length),
             (b'~', false) if numbers == [200] => {
@@ -259,6 +265,68 @@ fn modifiers(number: u16) -> KeyModifiers {
     modifiers
 }
 
+/// Keys of the block of digits from the point on, in the order of kitty's protocol.
+const KEYPAD: [KeyCode; 18] = [
+    KeyCode::Char('.'),
+    KeyCode::Char('/'),
+    KeyCode::Char('*'),
+    KeyCode::Char('-'),
+    KeyCode::Char('+'),
+    KeyCode::Enter,
+    KeyCode::Char('='),
+    KeyCode::Char(','),
+    KeyCode::Left,
+    KeyCode::Right,
+    KeyCode::Up,
+    KeyCode::Down,
+    KeyCode::PageUp,
+    KeyCode::PageDown,
+    KeyCode::Home,
+    KeyCode::End,
+    KeyCode::Insert,
+    KeyCode::Delete,
+];
+
+/// What the mouse did, as terminals say it in mode 1006: button and modifiers, column and row from 1, and `M` or `m`.
+fn mouse(numbers: &[u16], pressed: bool) -> Option<Told> {
+    let &[what, column, row] = numbers else {
+        return None;
+    };
+    let button = match what & 0b11 {
+        0 => MouseButton::Left,
+        1 => MouseButton::Middle,
+        _ => MouseButton::Right,
+    };
+    let kind = match (what & 0b1110_0000, what & 0b11) {
+        (64, 0) => MouseEventKind::ScrollUp,
+        (64, 1) => MouseEventKind::ScrollDown,
+        (64, 2) => MouseEventKind::ScrollLeft,
+        (64, _) => MouseEventKind::ScrollRight,
+        (32, 3) => MouseEventKind::Moved,
+        (32, _) => MouseEventKind::Drag(button),
+        (0, 3) => return None,
+        (0, _) if pressed => MouseEventKind::Down(button),
+        (0, _) => MouseEventKind::Up(button),
+        _ => return None,
+    };
+    let mut held = KeyModifiers::NONE;
+    for (bit, modifier) in [
+        (4, KeyModifiers::SHIFT),
+        (8, KeyModifiers::ALT),
+        (16, KeyModifiers::CONTROL),
+    ] {
+        if what & bit != 0 {
+            held |= modifier;
+        }
+    }
+    Some(Told::Mouse(MouseEvent {
+        kind,
+        column: column.saturating_sub(1),
+        row: row.saturating_sub(1),
+        modifiers: held,
+    }))
+}
+
 fn csi_key(last: u8, numbers: &[u16]) -> Option<Told> {
     let first = numbers.first().copied().unwrap_or(0);
     let held = modifiers(numbers.get(1).copied().unwrap_or(1));
@@ -281,6 +349,14 @@ fn csi_key(last: u8, numbers: &[u16]) -> Option<Told> {
         (b'u', 13) => KeyCode::Enter,
         (b'u', 9) => KeyCode::Tab,
         (b'u', 127) => KeyCode::Backspace,
+        (b'~', 11..=15) => KeyCode::F((first - 10) as u8),
+        (b'~', 17..=21) => KeyCode::F((first - 11) as u8),
+        (b'~', 23..=24) => KeyCode::F((first - 12) as u8),
+        // The block of digits, as kitty's protocol has it.
+        (b'u', 57_399..=57_408) => KeyCode::Char(char::from(b'0' + (first - 57_399) as u8)),
+        (b'u', 57_409..=57_426) => KEYPAD[usize::from(first - 57_409)],
+        // Keys that have no letter and no use here.
+        (b'u', 57_344..=63_743) => return None,
         (b'u', code) => KeyCode::Char(char::from_u32(u32::from(code)).filter(|c| !c.is_control())?),
         _ => return None,
     };
@@ -353,6 +429,33 @@ mod tests {
             assert_eq!(answers.about, whole.about);
         }
         assert_eq!(whole.about.dark, Some(false));
+    }
+
+    #[test]
+    fn the_mouse_says_what_it_did_and_where() {
+        let told =
+            Answers::default().take(b"\x1b[<0;5;3M\x1b[<0;5;3m\x1b[<65;1;1M\x1b[<36;200;40M");
+        let kinds: Vec<(MouseEventKind, u16, u16)> = told
+            .iter()
+            .filter_map(|told| match told {
+                Told::Mouse(mouse) => Some((mouse.kind, mouse.column, mouse.row)),
+                _ => None,
+            })
+            .collect();
+        let expected = [
+            (MouseEventKind::Down(MouseButton::Left), 4, 2),
+            (MouseEventKind::Up(MouseButton::Left), 4, 2),
+            (MouseEventKind::ScrollDown, 0, 0),
+            (MouseEventKind::Drag(MouseButton::Left), 199, 39),
+        ];
+        assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn keys_come_in_many_spellings() {
+        let stream = b"\x1bOA\x1b[1;5B\x1b[5~\x1b[15~\x1b[24~\x1b[57401u\x1b[57414u\x1b[57441u\x1b[99;5u\x1bx";
+        let told = Answers::default().take(stream);
+        assert_eq!(letters(&told), "<Up><Down><PageUp><F(5)><F(12)>2<Enter>^cx");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::ask::{About, Answers};
 use crate::tui::Event;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token, Waker};
-use ratatui::crossterm::event::{self, Event as Told, KeyEventKind};
+use ratatui::crossterm::event::{Event as Told, KeyEventKind};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, stdin};
 use std::os::fd::{AsFd, AsRawFd};
@@ -18,10 +18,10 @@ use std::time::{Duration, Instant};
 const TERMINAL: Token = Token(0);
 const WAKE: Token = Token(1);
 
-/// How long the terminal's answers are waited for, from the start.
+/// How long the terminal's answers are waited for, from the start, before it counts as one that has none.
 const ANSWERS: Duration = Duration::from_millis(1500);
-/// How long the rest of a sequence may take to come.
-const REST: Duration = Duration::from_millis(60);
+/// How long the rest of a sequence may take to come; then a lone escape is the key.
+const REST: Duration = Duration::from_millis(40);
 
 enum Order {
     /// Stop reading; answer when it is done; go on when the other end is dropped.
@@ -62,10 +62,7 @@ impl Input {
             .register(&mut SourceFd(&fd), TERMINAL, Interest::READABLE)?;
         let (orders, waiting) = channel();
         let thread = thread::Builder::new().name("input".into()).spawn(move || {
-            let mut poll = poll;
-            about(&inbox, listen(&inbox, &mut poll, &terminal));
-            read_all(&inbox, &waiting, poll);
-            drop(terminal);
+            read_all(&inbox, &waiting, poll, &terminal, about);
         })?;
         Ok(Input {
             orders,
@@ -103,48 +100,19 @@ impl Drop for Input {
     }
 }
 
-/// Reads the terminal's answers, and the keys between them, until the last answer is there, or it takes too long.
-fn listen(inbox: &Sender<Event>, poll: &mut Poll, mut terminal: &File) -> About {
-    let mut answers = Answers::default();
+fn read_all(
+    inbox: &Sender<Event>,
+    orders: &Receiver<Order>,
+    mut poll: Poll,
+    mut terminal: &File,
+    about: impl FnOnce(&Sender<Event>, About),
+) {
     let mut ready = Events::with_capacity(4);
     let mut bytes = vec![0; 1 << 14];
+    let mut answers = Answers::default();
+    // Told once: when the last answer is there, or when there is none.
+    let mut about = Some(about);
     let until = Instant::now() + ANSWERS;
-    let send = |told: Vec<Told>| {
-        for event in told.into_iter().filter_map(translate) {
-            // The inbox lives as long as the loop; `read_all` finds out if it does not.
-            let _ = inbox.send(event);
-        }
-    };
-    while !answers.done {
-        let left = until.saturating_duration_since(Instant::now());
-        let wait = if answers.waits() {
-            left.min(REST)
-        } else {
-            left
-        };
-        if left.is_zero() || poll.poll(&mut ready, Some(wait)).is_err() {
-            break;
-        }
-        if ready.iter().any(|event| event.token() == WAKE) {
-            // An order: `read_all` sees to it.
-            break;
-        }
-        if ready.iter().any(|event| event.token() == TERMINAL) {
-            match terminal.read(&mut bytes) {
-                Ok(length) if length > 0 => send(answers.take(&bytes[..length])),
-                _ => break,
-            }
-        } else if answers.waits() {
-            send(answers.give_up());
-        }
-    }
-    send(answers.give_up());
-    answers.about
-}
-
-fn read_all(inbox: &Sender<Event>, orders: &Receiver<Order>, mut poll: Poll) {
-    let mut ready = Events::with_capacity(4);
-    // The poll is edge-triggered: what came before it was set up has to be read once without being told.
     loop {
         while let Ok(order) = orders.try_recv() {
             match order {
@@ -155,38 +123,46 @@ fn read_all(inbox: &Sender<Event>, orders: &Receiver<Order>, mut poll: Poll) {
                 }
             }
         }
-        loop {
-            match event::poll(Duration::ZERO).and_then(|waits| {
-                if waits {
-                    event::read().map(Some)
-                } else {
-                    Ok(None)
-                }
-            }) {
-                Ok(Some(told)) => {
-                    if translate(told).is_some_and(|event| inbox.send(event).is_err()) {
+        let left = until.saturating_duration_since(Instant::now());
+        if answers.done || left.is_zero() {
+            if let Some(about) = about.take() {
+                about(inbox, answers.about.clone());
+            }
+        }
+        let wait = match (answers.waits(), &about) {
+            (true, _) => Some(REST),
+            (false, Some(_)) => Some(left),
+            (false, None) => None,
+        };
+        match poll.poll(&mut ready, wait) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => return,
+        }
+        let of_terminal = ready.iter().find(|event| event.token() == TERMINAL);
+        let told = match of_terminal {
+            Some(event) if event.is_readable() && !event.is_error() => {
+                match terminal.read(&mut bytes) {
+                    Ok(length) if length > 0 => answers.take(&bytes[..length]),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    // The terminal is gone: leave as after SIGHUP.
+                    Ok(_) | Err(_) => {
+                        let _ = inbox.send(Event::TerminalGone);
                         return;
                     }
                 }
-                Ok(None) => break,
-                Err(_) => {
-                    // The terminal is gone: leave as after SIGHUP.
-                    let _ = inbox.send(Event::TerminalGone);
-                    return;
-                }
             }
-        }
-        match poll.poll(&mut ready, None) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return,
-        }
-        if ready
-            .iter()
-            .any(|event| event.token() == TERMINAL && (event.is_read_closed() || event.is_error()))
-        {
-            let _ = inbox.send(Event::TerminalGone);
-            return;
+            Some(event) if event.is_read_closed() || event.is_error() => {
+                let _ = inbox.send(Event::TerminalGone);
+                return;
+            }
+            None if ready.is_empty() => answers.give_up(),
+            _ => continue,
+        };
+        for event in told.into_iter().filter_map(translate) {
+            if inbox.send(event).is_err() {
+                return;
+            }
         }
     }
 }

@@ -22,6 +22,8 @@ struct Shown {
     parser: vt100::Parser,
     /// Every byte that was written, for what an emulator does not keep.
     raw: Vec<u8>,
+    /// What stood on the screen when it was last cleared.
+    cleared: Option<Vec<String>>,
     /// Not in the middle of a frame (the synchronized output of terminals, mode 2026).
     whole: bool,
     ended: bool,
@@ -42,6 +44,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Where `what` was written last.
 fn last(raw: &[u8], what: &[u8]) -> Option<usize> {
     raw.windows(what.len()).rposition(|at| at == what)
+}
+
+/// What empties the screen before it is drawn whole.
+const CLEAR: &[u8] = b"\x1b[2J";
+
+/// Letters and looks of every row.
+fn painted(parser: &vt100::Parser) -> Vec<String> {
+    let columns = parser.screen().size().1;
+    parser.screen().rows_formatted(0, columns.into()).collect()
 }
 
 /// A side of a window.
@@ -73,6 +84,7 @@ impl Term {
             Mutex::new(Shown {
                 parser: vt100::Parser::new(side(rows), side(columns), 0),
                 raw: Vec::new(),
+                cleared: None,
                 whole: true,
                 ended: false,
             }),
@@ -85,7 +97,14 @@ impl Term {
                 let read = output.read(&mut bytes).unwrap_or(0);
                 let mut shown = lock(&screen.0);
                 shown.ended = read == 0;
-                shown.parser.process(&bytes[..read]);
+                let mut rest = &bytes[..read];
+                while let Some(at) = rest.windows(CLEAR.len()).position(|at| at == CLEAR) {
+                    shown.parser.process(&rest[..at]);
+                    shown.cleared = Some(painted(&shown.parser));
+                    shown.parser.process(CLEAR);
+                    rest = &rest[at + CLEAR.len()..];
+                }
+                shown.parser.process(rest);
                 shown.raw.extend(&bytes[..read]);
                 shown.whole = last(&shown.raw, b"\x1b[?2026h") <= last(&shown.raw, b"\x1b[?2026l");
                 screen.1.notify_all();
@@ -121,6 +140,29 @@ impl Term {
     /// The rows as they stand.
     pub fn rows(&self) -> Vec<String> {
         self.until("a whole frame", |_| true)
+    }
+
+    /// Presses ctrl-l, which draws everything anew: letters and looks of every row as they stood before, and as they stand then.
+    #[track_caller]
+    pub fn redrawn(&self) -> (Vec<String>, Vec<String>) {
+        lock(&self.shown.0).cleared = None;
+        self.press("\x0c");
+        let begun = Instant::now();
+        let mut shown = lock(&self.shown.0);
+        loop {
+            let drawn = shown.whole && !shown.parser.screen().contents().trim().is_empty();
+            if drawn && let Some(before) = shown.cleared.take() {
+                return (before, painted(&shown.parser));
+            }
+            let left = PATIENCE.saturating_sub(begun.elapsed());
+            assert!(!shown.ended && !left.is_zero(), "it is never drawn anew");
+            shown = self
+                .shown
+                .1
+                .wait_timeout(shown, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
     }
 
     /// Waits until the rows satisfy `holds`, and returns them.
