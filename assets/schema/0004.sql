@@ -17,6 +17,8 @@ CREATE VIRTUAL TABLE entry_fts USING fts5 (
 INSERT INTO entry_fts (entry_fts, rank) VALUES ('pgsz', 8000);
 INSERT INTO entry_fts (entry_fts, rank) VALUES ('hashsize', 4194304);
 INSERT INTO title_fts (rowid, title, authors) SELECT id, title, authors FROM entry;
+-- Both queues are filled at arrival now, not one behind the other.
+INSERT OR IGNORE INTO collect_queue (entry) SELECT entry FROM index_queue;
 INSERT OR IGNORE INTO index_queue (entry) SELECT id FROM entry;
 
 -- What `site:` and `source:` ask.

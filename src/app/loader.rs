@@ -141,6 +141,7 @@ impl Loader {
                             order,
                             kept: VecDeque::new(),
                             awaited: Vec::new(),
+                            width: 0,
                         }
                         .answer(&layout, &writer);
                     }
@@ -436,8 +437,11 @@ struct Kept {
     target: Target,
     whole_page: bool,
     prepared: Prepared,
-    laid: Option<(Box<ArticleView>, Vec<(u16, u16)>)>,
+    laid: Option<Laid>,
 }
+
+/// An article laid out, with the room that was left for its pictures.
+type Laid = (Box<ArticleView>, Vec<(u16, u16)>);
 
 struct Layout {
     inbox: Sender<Event>,
@@ -447,6 +451,8 @@ struct Layout {
     kept: VecDeque<Kept>,
     /// Opened, and waiting for a page; its key.
     awaited: Vec<(Open, String)>,
+    /// The width that was last asked for: what is prepared is laid out for it.
+    width: u16,
 }
 
 impl Layout {
@@ -473,6 +479,7 @@ impl Layout {
                                 view::build(&reader, &target, false, Extent::Whole)
                         {
                             self.keep(target, false, *prepared);
+                            self.lay_out_last();
                         }
                     }
                 }
@@ -520,6 +527,15 @@ impl Layout {
         }
     }
 
+    /// Lays out the newest for the width that was last asked for. Its pictures are not known yet.
+    fn lay_out_last(&mut self) {
+        if let Some(kept) = self.kept.back_mut().filter(|_| self.width > 0) {
+            let mut view = kept.prepared.lay_out(self.width, &[], self.order);
+            view::paint_code(&mut view);
+            kept.laid = Some((view, Vec::new()));
+        }
+    }
+
     fn send(&self, number: u64, article: Box<ArticleView>) {
         // The inbox lives as long as the screen.
         let _ = self.inbox.send(Event::ArticleReady { number, article });
@@ -560,6 +576,7 @@ impl Layout {
     }
 
     fn open(&mut self, reader: &Reader, mailbox: &Mailbox<LayoutQuestion>, open: Open) {
+        self.width = open.width;
         if open.again {
             let address = match &open.target {
                 Target::Page { key, url } => Some((key.clone(), url.clone())),

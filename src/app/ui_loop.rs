@@ -5,12 +5,15 @@
 use super::effects::{After, Effects};
 use super::terminal::Tty;
 use crate::tui::{self, Effect, Event, Model};
+use std::collections::VecDeque;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// Between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long a frame waits for an article that was just opened.
+const A_MOMENT: Duration = Duration::from_millis(1);
 /// Longer than this on this thread would be felt: a debug build says so in the log.
 const TOO_LONG: Duration = Duration::from_millis(16);
 
@@ -95,7 +98,25 @@ pub fn run(
             events.push(Event::TimeUp(token));
         }
         let mut urgent = false;
-        for event in events {
+        // What a key opens is mostly laid out already: it is waited for a moment, and comes in the same frame.
+        let mut opening: Option<Instant> = None;
+        let mut events: VecDeque<Event> = events.into();
+        loop {
+            let Some(event) = events.pop_front() else {
+                let now = Instant::now();
+                let Some(until) = opening.filter(|until| *until > now) else {
+                    break;
+                };
+                let Ok(event) = inbox.recv_timeout(until - now) else {
+                    break;
+                };
+                events.push_back(event);
+                continue;
+            };
+            if matches!(event, Event::ArticleReady { .. }) {
+                // Once a frame: a key that is held down must not put the frame off.
+                opening = Some(begun);
+            }
             match &event {
                 Event::Key(_)
                 | Event::Mouse(_)
@@ -104,7 +125,8 @@ pub fn run(
                 | Event::ArticleReady { .. } => {
                     urgent = true;
                 }
-                Event::EntriesLoaded { .. } => urgent = true,
+                // What was asked for is shown when it is there; at the start nothing is on the screen before.
+                Event::EntriesLoaded { .. } | Event::FeedsLoaded { .. } => urgent = true,
                 Event::Focused(yes) => focused = *yes,
                 Event::TerminalGone => return Ok(()),
                 Event::Continued => tty.redraw()?,
@@ -117,6 +139,9 @@ pub fn run(
             }
             stale |= !matches!(event, Event::Tick { .. }) || model.shows_time_passing();
             for effect in tui::update(model, event) {
+                if matches!(effect, Effect::OpenArticle { .. }) {
+                    opening.get_or_insert(Instant::now() + A_MOMENT);
+                }
                 if perform(effect, tty, model, effects, &mut timers)? {
                     return Ok(());
                 }

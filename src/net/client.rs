@@ -76,6 +76,18 @@ pub struct Ask {
     pub proxy: Option<String>,
     /// Nobody asked for this address by hand (a card): only the ports of the web, and never from https down to http.
     pub unasked: bool,
+    /// What becomes of the connection.
+    pub afterwards: Afterwards,
+}
+
+/// What becomes of a connection when its answer is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Afterwards {
+    /// It is kept for a while: more will be asked of this host.
+    #[default]
+    Keep,
+    /// It ends: this was all for now. A round of visits to thousands of hosts would else hold as many connections.
+    Close,
 }
 
 impl Ask {
@@ -95,6 +107,7 @@ impl Ask {
             timeout: None,
             proxy: None,
             unasked: false,
+            afterwards: Afterwards::Keep,
         }
     }
 }
@@ -229,6 +242,7 @@ struct Kind {
     open: bool,
     proxy: Option<String>,
     timeout: Option<Duration>,
+    afterwards: Afterwards,
 }
 
 /// More than these are made anew each time: nobody has so many proxies.
@@ -238,10 +252,8 @@ const MOST_CLIENTS: usize = 32;
 struct Inner {
     settings: ClientSettings,
     guard: Guard,
-    /// Its resolver lets only public addresses through.
-    guarded: reqwest::Client,
-    /// For excepted names, other proxies and other times; most readers never need one.
-    others: Mutex<HashMap<Kind, reqwest::Client>>,
+    /// One for each kind, made when first needed: that takes some milliseconds.
+    clients: Mutex<HashMap<Kind, reqwest::Client>>,
 }
 
 impl Client {
@@ -253,19 +265,11 @@ impl Client {
             hosts: settings.hosts.clone(),
             proxies: Arc::new(proxy_hosts(settings.proxy.as_deref())),
         };
-        let guarded = build(
-            settings,
-            Resolver {
-                guard: guard.clone(),
-                open: false,
-            },
-        )?;
         Ok(Client {
             inner: Arc::new(Inner {
                 settings: settings.clone(),
                 guard,
-                guarded,
-                others: Mutex::default(),
+                clients: Mutex::default(),
             }),
         })
     }
@@ -278,6 +282,11 @@ impl Client {
 
     /// Asks, follows redirects, reads the body within its limit.
     pub async fn get(&self, ask: Ask) -> Result<Answer, NetError> {
+        self.begin(ask).await?.read().await
+    }
+
+    /// Asks and follows redirects; the body is left for whoever must make room for it first.
+    pub async fn begin(&self, ask: Ask) -> Result<Coming, NetError> {
         if self.offline() {
             return Err(NetError::Offline);
         }
@@ -289,7 +298,7 @@ impl Client {
     }
 
     /// Redirects are followed here and not by the library: each hop is checked, noted, and keeps what may be kept.
-    async fn follow(&self, ask: Ask) -> Result<Answer, NetError> {
+    async fn follow(&self, ask: Ask) -> Result<Coming, NetError> {
         let begun = Instant::now();
         let mut hops = Vec::new();
         let mut url = ask.url.clone();
@@ -301,7 +310,14 @@ impl Client {
             let response = request.send().await.map_err(|error| words(&error))?;
             let status = response.status().as_u16();
             let Some(next) = location(&response, &url) else {
-                return read(response, hops, &ask, begun).await;
+                let whole = ask.timeout.unwrap_or(self.inner.settings.whole);
+                return Ok(Coming {
+                    response,
+                    hops,
+                    ask,
+                    took: begun.elapsed(),
+                    whole,
+                });
             };
             let next = next?;
             if ask.unasked && url.scheme() == "https" && next.scheme() == "http" {
@@ -323,16 +339,14 @@ impl Client {
             open: excepted && !settings.allow_private,
             proxy: ask.proxy.clone(),
             timeout: ask.timeout,
+            afterwards: ask.afterwards,
         };
-        if kind == Kind::default() {
-            return Ok(self.inner.guarded.clone());
-        }
-        let mut others = self
+        let mut clients = self
             .inner
-            .others
+            .clients
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = others.get(&kind) {
+        if let Some(client) = clients.get(&kind) {
             return Ok(client.clone());
         }
         let mut guard = self.inner.guard.clone();
@@ -346,9 +360,9 @@ impl Client {
             own.silence = own.silence.max(timeout);
         }
         let open = kind.open;
-        let client = build(&own, Resolver { guard, open })?;
-        if others.len() < MOST_CLIENTS {
-            others.insert(kind, client.clone());
+        let client = build(&own, Resolver { guard, open }, kind.afterwards)?;
+        if clients.len() < MOST_CLIENTS {
+            clients.insert(kind, client.clone());
         }
         Ok(client)
     }
@@ -356,6 +370,54 @@ impl Client {
 
 /// The proxy that is none.
 const DIRECT: &str = "direct";
+
+/// Bytes taken for the body of an answer that does not say how long it is.
+const UNSAID: u64 = 256 << 10;
+/// What packed text is expected to become.
+const UNPACKED: u64 = 6;
+
+/// An answer whose head is there, and whose body waits to be read.
+#[derive(Debug)]
+pub struct Coming {
+    response: reqwest::Response,
+    hops: Vec<(u16, Url)>,
+    ask: Ask,
+    /// So far.
+    took: Duration,
+    whole: Duration,
+}
+
+impl Coming {
+    /// The bytes that the body is likely to be; 0 for an answer that brings nothing to read.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        if !self.response.status().is_success() {
+            return 0;
+        }
+        let said = |name: HeaderName| self.response.headers().get(name);
+        let length = said(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.trim().parse::<u64>().ok());
+        let packed = said(header::CONTENT_ENCODING).is_some();
+        let weight = length.map_or(UNSAID, |length| {
+            length.saturating_mul(if packed { UNPACKED } else { 1 })
+        });
+        usize::try_from(weight).map_or(self.ask.limit, |weight| weight.min(self.ask.limit))
+    }
+
+    /// Reads the body within its limit, and within what is left of the time for the whole.
+    pub async fn read(self) -> Result<Answer, NetError> {
+        let begun = Instant::now();
+        let (took, left) = (self.took, self.whole.saturating_sub(self.took));
+        let reading = read(self.response, self.hops, &self.ask);
+        match tokio::time::timeout(left, reading).await {
+            Ok(answer) => answer.map(|answer| Answer {
+                took: took + begun.elapsed(),
+                ..answer
+            }),
+            Err(_) => Err(NetError::Slow),
+        }
+    }
+}
 
 /// TLS by ring; the first to come installs it for the process.
 fn install_crypto() {
@@ -366,7 +428,11 @@ fn install_crypto() {
     });
 }
 
-fn build(settings: &ClientSettings, resolver: Resolver) -> Result<reqwest::Client, NetError> {
+fn build(
+    settings: &ClientSettings,
+    resolver: Resolver,
+    afterwards: Afterwards,
+) -> Result<reqwest::Client, NetError> {
     let mut builder = reqwest::Client::builder()
         .user_agent(&settings.user_agent)
         .redirect(redirect::Policy::none())
@@ -380,7 +446,10 @@ fn build(settings: &ClientSettings, resolver: Resolver) -> Result<reqwest::Clien
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http2_max_header_list_size(64 << 10)
         // Two at once to a host is all that the gate lets through.
-        .pool_max_idle_per_host(2)
+        .pool_max_idle_per_host(match afterwards {
+            Afterwards::Keep => 2,
+            Afterwards::Close => 0,
+        })
         .pool_idle_timeout(Duration::from_secs(30))
         .dns_resolver(Arc::new(resolver));
     if settings.proxy.as_deref() == Some(DIRECT) {
@@ -483,7 +552,6 @@ async fn read(
     mut response: reqwest::Response,
     hops: Vec<(u16, Url)>,
     ask: &Ask,
-    begun: Instant,
 ) -> Result<Answer, NetError> {
     let raw = |name: HeaderName| {
         response
@@ -525,7 +593,6 @@ async fn read(
         more = body.take(&chunk)?;
     }
     (answer.body, answer.wire, answer.cut) = body.finish(more)?;
-    answer.took = begun.elapsed();
     Ok(answer)
 }
 

@@ -10,7 +10,7 @@ mod decode;
 pub mod gate;
 mod guard;
 
-pub use client::{Answer, Ask, Client, ClientSettings, NetError, Reach};
+pub use client::{Afterwards, Answer, Ask, Client, ClientSettings, Coming, NetError, Reach};
 pub use gate::{Gate, Lane, Permit};
 
 /// The runtime that client, poller and pages live on: two threads named `net`, and a pool for what blocks.

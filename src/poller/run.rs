@@ -4,7 +4,7 @@ use super::asking::{Asking, Run, Secrets};
 use super::schedule::{Due, due};
 use super::visit::{Done, Means, Parsing, visit};
 use crate::feed::{FeedId, FeedUrl};
-use crate::net::{Client, Gate, Lane, Reach, conditional};
+use crate::net::{Afterwards, Client, Gate, Lane, Reach, conditional};
 use crate::news::{Outcome, VisitFacts, VisitRecord};
 use crate::store::{Reader, StoreError, Writer};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -354,16 +354,26 @@ impl Poller {
             .claim(visits.iter().map(|(facts, _)| facts.feed).collect(), now)
             .await;
         let unreached = Arc::new(Mutex::new(Unreached::default()));
+        let mut feeds_of: HashMap<String, u32> = HashMap::new();
+        for (facts, _) in &visits {
+            *feeds_of.entry(host_of(facts)).or_default() += 1;
+        }
         let mut tasks = JoinSet::new();
         for (facts, under_way) in visits {
             let claim = Claim {
                 ours: !others.contains(&facts.feed),
                 at: now,
             };
+            let alone = feeds_of.get(&host_of(&facts)) == Some(&1);
             tasks.spawn(self.clone().one(
                 facts,
                 under_way,
                 claim,
+                if alone {
+                    Afterwards::Close
+                } else {
+                    Afterwards::Keep
+                },
                 Arc::clone(&meter),
                 Arc::clone(&unreached),
                 Arc::clone(watcher),
@@ -417,18 +427,13 @@ impl Poller {
         facts: VisitFacts,
         under_way: UnderWay,
         claim: Claim,
+        afterwards: Afterwards,
         meter: Arc<Mutex<Meter>>,
         unreached: Arc<Mutex<Unreached>>,
         watcher: Arc<dyn Watcher>,
     ) {
         let inner = &self.0;
-        let host = facts
-            .visit_url
-            .url()
-            .host_str()
-            .unwrap_or_default()
-            .to_owned();
-        let permit = inner.gate.enter(&host, Lane::Behind).await;
+        let permit = inner.gate.enter(&host_of(&facts), Lane::Behind).await;
         report(&meter, &*watcher, |progress| {
             progress.visiting.push(facts.feed);
         });
@@ -446,9 +451,11 @@ impl Poller {
                 asking: settings.asking.get(&facts.url),
                 secrets: &inner.secrets,
                 parsing: &inner.parsing,
+                afterwards,
                 now,
             };
-            let done = visit(&facts, &means, permit).await;
+            // In a box, and only now: thousands wait here for their turn, and what they will need is large.
+            let done = Box::pin(visit(&facts, &means, permit)).await;
             if done.reach == Reach::Here {
                 let held = {
                     let mut unreached = lock(&unreached);
@@ -503,6 +510,12 @@ impl Poller {
             progress.visiting.retain(|feed| *feed != facts.feed);
         });
     }
+}
+
+/// The host that is asked; none for a file.
+fn host_of(facts: &VisitFacts) -> String {
+    let host = facts.visit_url.url().host_str();
+    host.unwrap_or_default().to_owned()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -6,7 +6,7 @@ use super::asking::{Asking, Job, Secrets};
 use super::ingest::ingest;
 use crate::feed::{self, FeedError, FeedUrl};
 use crate::net::conditional::{fresh_until, retry_after};
-use crate::net::{Answer, Ask, Client, NetError, Permit, Reach};
+use crate::net::{Afterwards, Answer, Ask, Client, NetError, Permit, Reach};
 use crate::news::{Outcome, Validators, VisitFacts, VisitRecord};
 use crate::text::SafeText;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -47,10 +47,32 @@ impl Parsing {
 
     /// Waits for room for so many bytes.
     async fn room(&self, bytes: usize) -> Room {
-        let units = bytes.div_ceil(UNIT).clamp(1, ROOM / UNIT);
-        let units = u32::try_from(units).unwrap_or(1);
-        Arc::clone(&self.room).acquire_many_owned(units).await.ok()
+        Arc::clone(&self.room)
+            .acquire_many_owned(u32::try_from(units(bytes)).unwrap_or(1))
+            .await
+            .ok()
     }
+
+    /// Makes the room that was taken for what was expected fit what came. More is waited for with empty hands: who
+    /// keeps some while waiting for more may wait for somebody who does the same.
+    async fn fit(&self, room: Room, bytes: usize) -> Room {
+        let taken = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let needed = units(bytes);
+        match room {
+            Some(mut room) if taken >= needed => {
+                drop(room.split(taken - needed));
+                Some(room)
+            }
+            room => {
+                drop(room);
+                self.room(bytes).await
+            }
+        }
+    }
+}
+
+fn units(bytes: usize) -> usize {
+    bytes.div_ceil(UNIT).clamp(1, ROOM / UNIT)
 }
 
 /// What a visit needs besides the feed's facts.
@@ -61,6 +83,8 @@ pub struct Means<'a> {
     pub asking: Option<&'a Asking>,
     pub secrets: &'a Secrets,
     pub parsing: &'a Parsing,
+    /// What becomes of the connection.
+    pub afterwards: Afterwards,
     pub now: DateTime<Utc>,
 }
 
@@ -91,10 +115,14 @@ pub async fn visit(facts: &VisitFacts, means: &Means<'_>, leave: Permit) -> Done
         body_hash: None,
     };
     let mut reach = Reach::Here;
+    let mut room = None;
     let body = match facts.visit_url.url().scheme() {
         "http" | "https" => match ask(facts, means).await {
-            Ok(ask) => match means.client.get(ask).await {
-                Ok(answer) => take(answer, facts, means, &mut record),
+            Ok(ask) => match come(means.client, ask, means.parsing).await {
+                Ok((answer, taken)) => {
+                    room = taken;
+                    take(answer, facts, means, &mut record)
+                }
                 Err(error) => {
                     reach = error.reach();
                     record.outcome = failed(&unreached(&error));
@@ -109,10 +137,9 @@ pub async fn visit(facts: &VisitFacts, means: &Means<'_>, leave: Permit) -> Done
         "file" => take_file(facts, means.settings, &mut record).await,
         _ => take_command(facts, means, &mut record).await,
     };
-    let mut room = None;
     if let Some(body) = body {
         // With leave until there is room: what has come and waits is bounded too.
-        room = means.parsing.room(body.bytes.len()).await;
+        room = means.parsing.fit(room.take(), body.bytes.len()).await;
         drop(leave);
         match filtered(body, means).await {
             Ok(body) => read(body, facts, means, &mut record).await,
@@ -145,6 +172,7 @@ async fn ask(facts: &VisitFacts, means: &Means<'_>) -> Result<Ask, String> {
     ask.etag.clone_from(&facts.validators.etag);
     ask.last_modified
         .clone_from(&facts.validators.last_modified);
+    ask.afterwards = means.afterwards;
     // The host of the feed that the reader subscribed to, and no other, wherever the feed moved since.
     ask.private_host = facts.url.url().host_str().map(str::to_owned);
     if let Some(asking) = means.asking {
@@ -159,6 +187,16 @@ async fn ask(facts: &VisitFacts, means: &Means<'_>) -> Result<Ask, String> {
 fn kept_freshness(facts: &VisitFacts, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let span = facts.fresh_until? - facts.last_visit?;
     (span > TimeDelta::zero()).then(|| now + span.min(TimeDelta::days(1)))
+}
+
+/// Asks, and lets the body come when there is room for it.
+async fn come(client: &Client, ask: Ask, parsing: &Parsing) -> Result<(Answer, Room), NetError> {
+    let coming = client.begin(ask).await?;
+    let room = match coming.weight() {
+        0 => None,
+        weight => parsing.room(weight).await,
+    };
+    Ok((coming.read().await?, room))
 }
 
 /// What came, to be read.

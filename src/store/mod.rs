@@ -59,6 +59,9 @@ pub enum StoreError {
     /// Another instance holds it.
     #[error("another bron is running; leave it first")]
     InUse,
+    /// A thread could not be started.
+    #[error("a thread could not be started: {0}")]
+    Thread(String),
     /// The writing thread has ended.
     #[error("the store is closed")]
     Closed,

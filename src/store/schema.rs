@@ -31,7 +31,7 @@ pub fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
         .map_err(|error| unwritable(path, error))?;
     conn.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0;",
     )?;
     if found < KNOWN {

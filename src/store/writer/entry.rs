@@ -132,8 +132,12 @@ pub fn insert(
 
 /// Puts an entry into the queue of what is to be indexed and collected.
 pub fn enqueue(conn: &Connection, batch: &mut Batch, id: i64) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT OR IGNORE INTO index_queue (entry) VALUES (?1)")?
-        .execute([id])?;
+    for queue in [
+        "INSERT OR IGNORE INTO index_queue (entry) VALUES (?1)",
+        "INSERT OR IGNORE INTO collect_queue (entry) VALUES (?1)",
+    ] {
+        conn.prepare_cached(queue)?.execute([id])?;
+    }
     batch.idle = true;
     Ok(())
 }

@@ -5,19 +5,24 @@
 use super::Desk;
 use super::batch::{self, Batch};
 use crate::feed::EntryId;
-use crate::news::{Changes, Entry};
+use crate::news::Changes;
 use crate::source::{self, Collected, Subject};
 use crate::store::instance::beside;
 use crate::store::queue::Queue;
-use crate::store::writer::{Extra, retire, rules};
-use crate::store::{StoreError, cards, index};
+use crate::store::writer::collect::{self, Found};
+use crate::store::writer::{retire, rules};
+use crate::store::{StoreError, index, schema};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 use url::Url;
 
 /// How long a transaction of idle work lasts at most. Edits end it at once; this is for other instances, which wait for it.
 const TRANSACTION: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether something waits, while what is cited is found out.
+const LOOK_UP: Duration = Duration::from_millis(5);
 
 /// How long a piece of maintenance lasts at most.
 const SLICE: Duration = Duration::from_millis(20);
@@ -42,8 +47,8 @@ const CONTEXT: usize = 400;
 pub struct Progress {
     /// The last entry that retention has looked at, while it goes through them.
     retention: Option<i64>,
-    /// What stands in nearly every entry of a feed; forgotten after each transaction.
-    boilerplate: HashMap<i64, Vec<String>>,
+    /// What the other thread reads with, between two slices.
+    reading: Option<Connection>,
     /// The log was written to since it was last put into the database.
     pub log_is_long: bool,
     indexed: u64,
@@ -54,7 +59,6 @@ impl Desk {
     pub fn idle_slice(&mut self, queue: &Queue) -> (bool, Option<Changes>) {
         let mut batch = Batch::default();
         let result = self.slice(&mut batch, queue);
-        self.idle.boilerplate.clear();
         match result {
             Ok((left, changes)) => (left, changes),
             Err(error) => {
@@ -78,28 +82,12 @@ impl Desk {
         queue: &Queue,
     ) -> Result<(bool, Option<Changes>), StoreError> {
         let index = self.queued("index_queue")?;
-        let collect = if index.is_empty() {
-            self.queued("collect_queue")?
-        } else {
-            Vec::new()
-        };
+        let collect = self.queued("collect_queue")?;
         if !index.is_empty() || !collect.is_empty() || self.uncollected()?.is_some() {
             let begin = Instant::now();
             let may_go_on = || !queue.urgent() && begin.elapsed() <= TRANSACTION;
             batch::begin(&self.conn)?;
-            for id in index {
-                self.index_entry(id)?;
-                if !may_go_on() {
-                    break;
-                }
-            }
-            // The newest first: they are looked at first.
-            for id in collect.into_iter().rev() {
-                self.collect_entry(batch, id)?;
-                if !may_go_on() {
-                    break;
-                }
-            }
+            self.read(batch, &index, collect, &may_go_on)?;
             while may_go_on()
                 && let Some(page) = self.uncollected()?
             {
@@ -115,6 +103,76 @@ impl Desk {
             return Ok((true, changes));
         }
         Ok((self.tidy(queue)?, None))
+    }
+
+    /// Takes texts into the index, and writes down what is cited as the other thread finds it out.
+    fn read(
+        &mut self,
+        batch: &mut Batch,
+        index: &[i64],
+        mut collect: Vec<i64>,
+        may_go_on: &dyn Fn() -> bool,
+    ) -> Result<(), StoreError> {
+        // The newest first: they are looked at first.
+        collect.reverse();
+        let reading = match self.idle.reading.take() {
+            Some(reading) => reading,
+            None => schema::open_for_reading(&self.path)?,
+        };
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (send, found) = sync_channel(collect::AHEAD);
+            let looking = std::thread::Builder::new()
+                .name("store-collect".into())
+                .spawn_scoped(scope, || {
+                    let send = send;
+                    let looked = collect::look(&reading, &collect, &stop, &send);
+                    (reading, looked)
+                })
+                .map_err(|error| StoreError::Thread(error.to_string()))?;
+            let written = self.write_read(batch, index, &found, may_go_on);
+            stop.store(true, Ordering::Release);
+            let written = written.and_then(|()| {
+                // What is found out is not found out again.
+                found
+                    .iter()
+                    .try_for_each(|found| self.cite_entry(batch, &found))
+            });
+            // Whatever is left there is let go, or the other would wait for ever.
+            drop(found);
+            // One that has panicked is begun anew with the next slice.
+            if let Ok((reading, looked)) = looking.join() {
+                self.idle.reading = Some(reading);
+                looked?;
+            }
+            written
+        })
+    }
+
+    fn write_read(
+        &mut self,
+        batch: &mut Batch,
+        index: &[i64],
+        found: &Receiver<Found>,
+        may_go_on: &dyn Fn() -> bool,
+    ) -> Result<(), StoreError> {
+        for id in index {
+            self.index_entry(batch, *id)?;
+            for found in found.try_iter() {
+                self.cite_entry(batch, &found)?;
+            }
+            if !may_go_on() {
+                return Ok(());
+            }
+        }
+        while may_go_on() {
+            match found.recv_timeout(LOOK_UP) {
+                Ok(found) => self.cite_entry(batch, &found)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        Ok(())
     }
 
     /// The newest entries that wait, in ascending order: the index takes ascending ids in one go, others one by one.
@@ -138,7 +196,7 @@ impl Desk {
             .optional()?)
     }
 
-    fn index_entry(&mut self, id: i64) -> Result<(), StoreError> {
+    fn index_entry(&mut self, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
         let conn = &self.conn;
         conn.prepare_cached("DELETE FROM index_queue WHERE entry = ?1")?
             .execute([id])?;
@@ -172,65 +230,44 @@ impl Desk {
             text.to_mut().push_str(&note);
         }
         index::insert(conn, id, &title, &authors, &text)?;
-        conn.prepare_cached("INSERT OR IGNORE INTO collect_queue (entry) VALUES (?1)")?
-            .execute([id])?;
         self.idle.indexed += 1;
-        Ok(())
+        self.when_read(batch, id)
     }
 
-    fn collect_entry(&mut self, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
+    /// Asks the rules about an entry, once its text is in the index and its sources are known.
+    fn when_read(&self, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
+        let waits: bool = self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM index_queue WHERE entry = ?1)
+                     OR EXISTS (SELECT 1 FROM collect_queue WHERE entry = ?1)",
+            )?
+            .query_row([id], |row| row.get(0))?;
+        if waits {
+            Ok(())
+        } else {
+            rules::when_read(self, batch, id)
+        }
+    }
+
+    /// Writes down what an entry cites.
+    fn cite_entry(&self, batch: &mut Batch, found: &Found) -> Result<(), StoreError> {
         let conn = &self.conn;
+        let id = found.entry;
         conn.prepare_cached("DELETE FROM collect_queue WHERE entry = ?1")?
             .execute([id])?;
-        let row = conn
-            .prepare_cached(
-                "SELECT b.html, b.extra, e.url, e.feed, f.url, f.site_url
-                 FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
-            )?
-            .query_row([id], |row| {
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, Option<String>>(1)?,
-                    row.get::<_, Option<String>>(2)?,
-                    row.get::<_, i64>(3)?,
-                    row.get::<_, String>(4)?,
-                    row.get::<_, Option<String>>(5)?,
-                ))
-            })
-            .optional()?;
-        let Some((html, extra, url, feed, feed_url, site)) = row else {
+        let Some(collected) = &found.collected else {
             return Ok(());
         };
-        let feed_url = Url::parse(&feed_url).ok();
-        let site = site.and_then(|site| Url::parse(&site).ok());
-        let own = url.and_then(|url| Url::parse(&url).ok());
-        let Some(own) = own.as_ref().or(site.as_ref()).or(feed_url.as_ref()) else {
-            return Ok(());
-        };
-        if let std::collections::hash_map::Entry::Vacant(vacant) = self.idle.boilerplate.entry(feed)
-        {
-            vacant.insert(cards::boilerplate(conn, feed)?);
-        }
-        let mut entry = Entry::default();
-        Extra::fill(extra.as_deref(), &mut entry);
-        let collected = collect(&Subject {
-            html: &html,
-            url: own,
-            feed_site: site.as_ref(),
-            feed_url: feed_url.as_ref(),
-            fields: &entry.fields,
-            extracted: false,
-            boilerplate: &self.idle.boilerplate[&feed],
-        });
         conn.prepare_cached("DELETE FROM citation WHERE from_entry = ?1")?
             .execute([id])?;
-        let count = cite(conn, &collected, Some(id), None)?;
+        let count = cite(conn, collected, Some(id), None)?;
         conn.prepare_cached("UPDATE entry SET sources = ?2 WHERE id = ?1")?
             .execute([id, count as i64])?;
         if count > 0 {
             batch.changes.entries.push(EntryId(id));
         }
-        rules::when_read(self, batch, id)
+        self.when_read(batch, id)
     }
 
     fn collect_page(&self, id: i64) -> Result<(), StoreError> {
@@ -245,7 +282,7 @@ impl Desk {
         let Ok(url) = Url::parse(&url) else {
             return Ok(());
         };
-        let collected = collect(&Subject {
+        let collected = collect::collect(&Subject {
             html: &html,
             url: &url,
             feed_site: None,
@@ -384,12 +421,6 @@ impl Desk {
     }
 }
 
-/// Collects, and takes a panic of a parser of foreign markup for nothing found.
-fn collect(subject: &Subject<'_>) -> Collected {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| source::collect(subject)))
-        .unwrap_or_default()
-}
-
 /// Writes down what was cited; answers how many sources are numbered.
 fn cite(
     conn: &Connection,
@@ -400,24 +431,23 @@ fn cite(
     let mut count = 0;
     for source in collected.sources.iter().filter(|source| source.n.is_some()) {
         count += 1;
-        let known: Option<i64> = conn
-            .prepare_cached("SELECT id FROM source WHERE key = ?1")?
-            .query_row([&source.key], |row| row.get(0))
-            .optional()?;
-        let id = if let Some(id) = known {
-            id
-        } else {
-            conn.prepare_cached(
-                    "INSERT INTO source (key, url, display_url, site, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![
-                    source.key,
-                    source.url.as_str(),
-                    source.display.as_str(),
-                    source.site,
-                    source.kind.name()
-                ])?;
+        // Most are new: they are found to be when they are put in.
+        let new = conn
+            .prepare_cached(
+                "INSERT OR IGNORE INTO source (key, url, display_url, site, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                source.key,
+                source.url.as_str(),
+                source.display.as_str(),
+                source.site,
+                source.kind.name()
+            ])?;
+        let id = if new == 1 {
             conn.last_insert_rowid()
+        } else {
+            conn.prepare_cached("SELECT id FROM source WHERE key = ?1")?
+                .query_row([&source.key], |row| row.get(0))?
         };
         let context: String = source.context.chars().take(CONTEXT).collect();
         conn.prepare_cached(
