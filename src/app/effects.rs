@@ -181,6 +181,9 @@ impl Effects {
             Effect::LoadFeedPage(feed) => self.loader.feed_page(feed, model.zone),
             Effect::LoadReading => self.loader.reading(model.zone),
             Effect::LoadCiting { key } => self.loader.citing(key),
+            Effect::LoadFront { number, habits } => self.loader.front(number, habits),
+            Effect::LoadBeside(entry) => self.loader.beside(entry),
+            Effect::LoadBriefing { width, habits } => self.loader.briefing(width, habits),
             Effect::Apply { wish, edit } => {
                 let number = self.writer.apply(edit);
                 let _ = self.inbox.send(Event::EditSent { wish, number });

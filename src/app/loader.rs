@@ -3,15 +3,18 @@
 //! A newer question of a pane replaces an older one that is not begun, and stops a list that is being looked for. Neither
 //! thread writes.
 
+use super::briefing;
 use super::mailbox::Mailbox;
 use super::view::{self, Built, Extent, Order, Prepared};
 use crate::feed::{EntryId, FeedId};
-use crate::news::{ArticleView, Changes, EntriesQuestion, SavedView, Target, View};
+use crate::news::{
+    ArticleView, Changes, EntriesQuestion, FrontPage, Listing, SavedView, Target, View,
+};
 use crate::query::{self, Mark, Query, Test};
-use crate::store::{Reader, StoreError, Writer};
+use crate::store::{Reader, StoreError, Wanted, Writer};
 use crate::text::SafeText;
 use crate::tui::Event;
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
 use rusqlite::InterruptHandle;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,7 +36,10 @@ enum RowsQuestion {
         text: String,
     },
     Cards(Vec<String>),
-    Citing(String),
+    Citing(Listing),
+    Front(u64, bool),
+    Beside(EntryId),
+    Briefing(u16, bool),
     Note(EntryId),
     FeedPage(FeedId, FixedOffset),
     Reading(FixedOffset),
@@ -190,7 +196,7 @@ impl Loader {
         self.rows.ask(RowsQuestion::Cards(keys), |_| false);
     }
 
-    pub fn citing(&self, key: String) {
+    pub fn citing(&self, key: Listing) {
         self.rows.ask(RowsQuestion::Citing(key), |old| {
             matches!(old, RowsQuestion::Citing(_))
         });
@@ -205,6 +211,24 @@ impl Loader {
     pub fn feed_page(&self, feed: FeedId, zone: FixedOffset) {
         self.rows.ask(RowsQuestion::FeedPage(feed, zone), |old| {
             matches!(old, RowsQuestion::FeedPage(..))
+        });
+    }
+
+    pub fn front(&self, number: u64, habits: bool) {
+        self.rows.ask(RowsQuestion::Front(number, habits), |old| {
+            matches!(old, RowsQuestion::Front(..))
+        });
+    }
+
+    pub fn beside(&self, entry: EntryId) {
+        self.rows.ask(RowsQuestion::Beside(entry), |old| {
+            matches!(old, RowsQuestion::Beside(_))
+        });
+    }
+
+    pub fn briefing(&self, width: u16, habits: bool) {
+        self.rows.ask(RowsQuestion::Briefing(width, habits), |old| {
+            matches!(old, RowsQuestion::Briefing(..))
         });
     }
 
@@ -359,10 +383,46 @@ fn answer_to(
             .reading(now, zone, DAYS)
             .map(|reading| Event::ReadingLoaded(Box::new(reading))),
         RowsQuestion::Citing(key) => reader
-            .citing(&key, 200)
+            .listing(&key, now, 200)
             .map(|citing| Event::CitingLoaded { key, citing }),
+        RowsQuestion::Front(number, habits) => {
+            front(reader, now, 40, habits).map(|page| Event::FrontLoaded {
+                number,
+                page: Box::new(page),
+            })
+        }
+        RowsQuestion::Beside(entry) => reader.beside(entry).map(|beside| Event::BesideLoaded {
+            entry,
+            beside: Box::new(beside),
+        }),
+        RowsQuestion::Briefing(width, habits) => front(reader, now, 15, habits).map(|page| {
+            let zone = *now.with_timezone(&Local).offset();
+            Event::BriefingReady(briefing::text(&page, zone, usize::from(width)))
+        }),
     }
     .map(Some)
+}
+
+/// The front page since the reader was last here: of a day at least, of a week at most.
+fn front(
+    reader: &Reader,
+    now: DateTime<Utc>,
+    stories: usize,
+    habits: bool,
+) -> Result<FrontPage, StoreError> {
+    let day = now - TimeDelta::hours(24);
+    let since = match reader.last_opened(now - TimeDelta::minutes(30))? {
+        Some(last) if last < day => last.max(now - TimeDelta::days(7)),
+        _ => day,
+    };
+    reader.front_page(&Wanted {
+        since,
+        until: now,
+        stories,
+        cited: 10,
+        lone: true,
+        habits,
+    })
 }
 
 /// Rows of a list, with what is typed of it read: `text`, the search that is the list, and the filter.

@@ -5,6 +5,7 @@
 //! - The terminal is given back on every way out.
 
 pub mod ask;
+pub mod briefing;
 pub mod command;
 pub mod demo;
 pub mod effects;

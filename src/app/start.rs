@@ -97,6 +97,7 @@ fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
         }
         .to_owned(),
         start: screen.start.clone(),
+        habits: loaded.settings.habits,
         colours: colours(),
         first_start: !loaded.exists,
         demo: how.demo,

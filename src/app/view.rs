@@ -370,6 +370,10 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
         .map(|source| source.key.clone())
         .collect();
     let cards = reader.cards(&keys)?;
+    let more = match &text.target {
+        Target::Entry(id) => reader.more_on(*id)?,
+        Target::Page { .. } => None,
+    };
     let (sources, anchors) = rows(&collected, &cards, &text.left_out_hosts);
     let view = ArticleView {
         images: pictures(&blocks, &text.url),
@@ -404,6 +408,7 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
             .map(|(url, _)| url.clone())
             .collect(),
         comments_url: text.comments_url,
+        more,
     };
     Ok(Prepared {
         view,

@@ -103,6 +103,16 @@ pub enum Command {
     /// Print the stories: entries grouped by what they are about
     #[command(after_help = "Examples:\n  bron stories\n  bron stories --since 7d --json")]
     Stories(StoriesArgs),
+    /// Print a briefing: stories, sources, rare voices
+    #[command(
+        after_help = "Examples:\n  bron digest\n  bron digest --since 7d --query feedtag:work --format markdown\n  30 6 * * * bron refresh -q; bron digest --format html > ~/briefing.html      (cron)"
+    )]
+    Digest(DigestArgs),
+    /// Print what most sites cite, or who cites an address
+    #[command(
+        after_help = "Examples:\n  bron cited --since 7d --json\n  bron cited https://example.org/report.pdf"
+    )]
+    Cited(CitedArgs),
     /// Keep an address to be read later
     #[command(after_help = "Example:\n  bron later https://example.org/long-read")]
     Later(LaterArgs),
@@ -304,6 +314,58 @@ pub struct StoriesArgs {
     /// Stories of the headlines in a table, not of the store
     #[arg(long, value_name = "FILE", hide = true)]
     pub from_tsv: Option<PathBuf>,
+}
+
+/// `cited`
+#[derive(Debug, Arguments)]
+pub struct CitedArgs {
+    /// Who cites this, in place of what is cited most
+    #[arg(value_name = "URL")]
+    pub address: Option<String>,
+    /// How far back: `24h`, `7d`, `2w`
+    #[arg(long, value_name = "AGE", default_value = "7d", value_parser = age)]
+    pub since: TimeDelta,
+    /// Back from then, not from now
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub now: Option<DateTime<Utc>>,
+    /// At most so many
+    #[arg(long, short = 'n', value_name = "N")]
+    pub limit: Option<usize>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `digest` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DigestFormat {
+    #[default]
+    Text,
+    Markdown,
+    Html,
+}
+
+/// `digest`
+#[derive(Debug, Arguments)]
+pub struct DigestArgs {
+    /// How far back: `24h`, `7d`, `2w`
+    #[arg(long, value_name = "AGE", default_value = "24h", value_parser = age)]
+    pub since: TimeDelta,
+    /// Back from then, not from now
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub now: Option<DateTime<Utc>>,
+    /// Only stories with an entry that matches; the query language of the search prompt
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub format: DigestFormat,
+    /// At most so many stories
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 15)]
+    pub limit: usize,
+    /// Mark what is in it read
+    #[arg(long)]
+    pub mark_read: bool,
 }
 
 /// An age: a number and `m`, `h`, `d` or `w`.

@@ -8,9 +8,11 @@ mod address_rules;
 pub mod args;
 mod article;
 mod backup;
+mod cited;
 mod config;
 mod context;
 mod count;
+mod digest;
 mod doctor;
 mod export;
 mod feed_add;
@@ -116,6 +118,8 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         Command::Show(args) => show::run(&args, context),
         Command::Sources(args) => sources::run(&args, context),
         Command::Stories(args) => stories::run(&args, context),
+        Command::Digest(args) => digest::run(&args, context),
+        Command::Cited(args) => cited::run(&args, context),
         Command::Mark(args) => mark::run(&args, context),
         Command::Later(args) => later::run(&args, context),
         Command::Feed(FeedCommand::Add(args)) => feed_add::run(&args, context),
@@ -147,6 +151,9 @@ fn needs_feeds(command: &Command) -> bool {
             | Command::List(_)
             | Command::Count(_)
             | Command::Mark(_)
+            | Command::Stories(_)
+            | Command::Digest(_)
+            | Command::Cited(_)
             | Command::Feed(FeedCommand::List(_) | FeedCommand::Remove(_))
     )
 }

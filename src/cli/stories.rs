@@ -3,9 +3,12 @@
 use super::Context;
 use super::args::StoriesArgs;
 use super::print::{Out, some, time};
+use crate::news::{FrontPage, StoryRow};
+use crate::store::Wanted;
 use crate::story::{Gathering, Item, Text};
+use crate::text::SafeText;
 use anyhow::{Context as _, Result, bail};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -39,23 +42,134 @@ struct Source {
 }
 
 /// Prints the stories.
-pub fn run(args: &StoriesArgs, _context: &Context) -> Result<()> {
-    let rows = match &args.from_tsv {
-        Some(file) => of_table(file)?,
-        None => Vec::new(),
-    };
+pub fn run(args: &StoriesArgs, context: &Context) -> Result<()> {
     let mut out = Out::new();
-    for row in rows.iter().take(args.limit.unwrap_or(usize::MAX)) {
-        if args.json {
-            out.json(row)?;
-        } else {
-            out.line(&format!("{} ({})", row.title, row.entries.len()))?;
-            for entry in &row.entries {
-                out.line(&format!("  {} · {}", entry.title, entry.feed))?;
+    if let Some(file) = &args.from_tsv {
+        for row in of_table(file)? {
+            if args.json {
+                out.json(&row)?;
+            } else {
+                out.line(&format!("{} ({})", row.title, row.entries.len()))?;
             }
+        }
+        return Ok(out.done()?);
+    }
+    let until = args.now.unwrap_or_else(|| context.now());
+    let page = front_page(
+        context,
+        until - args.since,
+        until,
+        args.limit.unwrap_or(200),
+        0,
+    )?;
+    for (at, story) in page.stories.iter().enumerate() {
+        if args.json {
+            out.json(&row(story))?;
+            continue;
+        }
+        if at > 0 {
+            out.line("")?;
+        }
+        let mark = if story.sites > 1 {
+            format!(" ◆ {}", story.sites)
+        } else {
+            String::new()
+        };
+        out.line(&format!("{}{mark}", titled(&story.title)))?;
+        for told in story
+            .entries
+            .iter()
+            .filter(|told| story.entries.len() > 1 || told.head.title != story.title)
+        {
+            let copy = if told.copy { " · same text" } else { "" };
+            out.line(&format!(
+                "  {} · {}{copy}",
+                told.head.feed_title,
+                titled(&told.head.title)
+            ))?;
+        }
+        if story.entries.len() == 1 {
+            out.line(&format!("  {}", story.entries[0].head.feed_title))?;
+        }
+        if let Some(primary) = &story.primary {
+            let name = if primary.certain {
+                "primary source"
+            } else {
+                "most cited"
+            };
+            out.line(&format!(
+                "  {name}: {} · {} ({})",
+                titled(&primary.title),
+                primary.url,
+                primary.reason
+            ))?;
         }
     }
     Ok(out.done()?)
+}
+
+/// The front page of a time, as the settings want it.
+pub fn front_page(
+    context: &Context,
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+    stories: usize,
+    cited: usize,
+) -> Result<FrontPage> {
+    // What is stored and not yet placed is placed first: a cron job comes right after its refresh.
+    context.writer()?.flush(true);
+    Ok(context.reader()?.front_page(&Wanted {
+        since,
+        until,
+        stories,
+        cited,
+        lone: true,
+        habits: context.settings()?.habits,
+    })?)
+}
+
+/// A title, or what stands for one.
+pub fn titled(title: &SafeText) -> &str {
+    if title.trim().is_empty() {
+        "(no title)"
+    } else {
+        title
+    }
+}
+
+fn row(story: &StoryRow) -> Row {
+    Row {
+        id: story.id.0,
+        title: story.title.to_string(),
+        entries: story
+            .entries
+            .iter()
+            .map(|told| Entry {
+                id: told.head.id.0.into(),
+                feed: told.head.feed_title.to_string(),
+                title: told.head.title.to_string(),
+                url: told.head.url.clone(),
+                published: Some(time(told.head.published)),
+            })
+            .collect(),
+        sources: story
+            .sources
+            .iter()
+            .map(|source| Source {
+                url: source.url.clone(),
+                title: source.title.to_string(),
+                cited_by: source.cited_by,
+            })
+            .collect(),
+        primary: story
+            .primary
+            .as_ref()
+            .filter(|primary| primary.certain)
+            .map(|primary| primary.url.clone()),
+        first: Some(time(story.first)),
+        last: Some(time(story.last)),
+        score: story.score,
+    }
 }
 
 /// The stories of a table of headlines: its first line names the columns; `id` and `title` must be there, `publisher`,

@@ -25,6 +25,8 @@ pub struct Settings {
     pub pages: pages::Settings,
     pub cards: Cards,
     pub store: store::Settings,
+    /// What the reader opens counts for the order of the front page.
+    pub habits: bool,
     pub screen: Screen,
     /// Program and arguments; empty: from the environment.
     pub browser: Vec<String>,
@@ -93,6 +95,7 @@ impl Default for Settings {
             },
             cards: Cards::Ask,
             store: store::Settings::default(),
+            habits: true,
             screen: Screen {
                 keys_preset: "vim".into(),
                 ..Screen::default()

@@ -47,7 +47,9 @@ pub const CARDS: &[(&str, Cards)] = &[
 ];
 
 /// Views that the reader can begin with.
-pub const START_VIEWS: &[&str] = &["today", "unread", "starred", "later", "all", "feeds"];
+pub const START_VIEWS: &[&str] = &[
+    "front", "today", "unread", "starred", "later", "all", "feeds",
+];
 
 /// The settings at the top of the config file.
 #[rustfmt::skip]
@@ -96,6 +98,8 @@ pub const SETTINGS: &[Row<Settings>] = &[
 
     row("What is kept", "keep_days", Number(0..=36_500, |s, n| s.store.keep_days = u32::try_from(n).unwrap_or(u32::MAX)), "90",
         "days after which read entries without star, tag or note, no longer in their feed, go; 0: never"),
+    row("What is kept", "habits", Flag(|s, on| s.habits = on), "true",
+        "what you open counts for the order of the front page; nothing of it leaves this machine"),
     row("What is kept", "read_log", Flag(|s, on| s.store.read_log = on), "true",
         "note on this machine when which entry was opened, for your own statistics"),
 

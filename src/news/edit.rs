@@ -94,6 +94,15 @@ pub enum Edit {
         entry: EntryId,
         offset: usize,
     },
+    /// This entry does not belong to the story it stands in: it stands alone from now on, whatever words say.
+    Apart {
+        entry: EntryId,
+    },
+    /// These entries tell one story, whatever words say.
+    Together {
+        entry: EntryId,
+        with: EntryId,
+    },
     /// Take back the newest edit of this instance that is not taken back.
     Undo,
     Redo,

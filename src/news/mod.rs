@@ -12,8 +12,9 @@ pub use change::{Applied, Changes, Notify, Visited};
 pub use edit::{Edit, FileText, MarkKind, Which};
 pub use reading::{DayCount, FeedPage, FeedReading, PastVisit, Reading};
 pub use row::{
-    ArticleView, CardState, CardView, Citing, Counts, EntriesPage, EntriesQuestion, EntryHead,
-    FeedRow, Filter, Health, Marks, Order, SavedView, SourceRow, Target, View, Window,
+    ArticleView, Beside, CardState, CardView, CitedRow, Citing, Counts, EntriesPage,
+    EntriesQuestion, EntryHead, FeedRow, Filter, FrontPage, Health, Listing, Marks, Order, Primary,
+    SavedView, SourceRow, StoryRow, StorySource, Target, Telling, Thread, View, Window,
 };
 pub use rule::{Deed, Rule};
 pub use visit::{Entry, FeedContent, KeptPage, Outcome, Validators, VisitFacts, VisitRecord};

@@ -225,6 +225,8 @@ pub struct ArticleView {
     pub enclosures: Vec<String>,
     /// The address of the discussion, if the feed names one.
     pub comments_url: Option<String>,
+    /// Who else tells its story, and where it is discussed: a line below the title.
+    pub more: Option<SafeText>,
 }
 
 /// How far a card is known.
@@ -294,7 +296,22 @@ pub struct SourceRow {
     pub card: CardView,
 }
 
-/// Somebody who cites something.
+/// A list that lies over the columns, to pick from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Who cites this key.
+    Citing(String),
+    /// The other entries of an entry's story.
+    Story(EntryId),
+    /// What is related to an entry.
+    Related(EntryId),
+    /// Discussions about an entry.
+    Threads(EntryId),
+    /// What was cited most in so many days.
+    MostCited(u32),
+}
+
+/// Somebody who cites something, or another row of a [`Listing`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Citing {
     pub target: Target,
@@ -302,4 +319,119 @@ pub struct Citing {
     pub site: SafeText,
     pub published: Option<DateTime<Utc>>,
     pub context: SafeText,
+}
+
+/// A day's stories, or a week's: what the front page, `stories` and the briefing are made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrontPage {
+    pub since: DateTime<Utc>,
+    pub until: DateTime<Utc>,
+    /// The most important first.
+    pub stories: Vec<StoryRow>,
+    /// What is cited most.
+    pub cited: Vec<CitedRow>,
+    /// Entries of feeds that post seldom.
+    pub rare: Vec<EntryHead>,
+    /// How many entries came in that time, and how many stories more there are.
+    pub entries: u32,
+    pub more: u32,
+}
+
+/// A story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoryRow {
+    pub id: StoryId,
+    pub title: SafeText,
+    /// The beginning of the entry whose title it is.
+    pub lead: SafeText,
+    /// In the order they are listed; the title's entry stands where it belongs.
+    pub entries: Vec<Telling>,
+    /// The entry whose title it is.
+    pub speaks: EntryId,
+    /// Different sites.
+    pub sites: u16,
+    /// What its entries cite, most cited first.
+    pub sources: Vec<StorySource>,
+    pub primary: Option<Primary>,
+    pub first: DateTime<Utc>,
+    pub last: DateTime<Utc>,
+    pub score: f32,
+    /// What its rank is made of, in words.
+    pub why: SafeText,
+    pub unread: u32,
+}
+
+/// An entry of a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Telling {
+    pub head: EntryHead,
+    /// Why it is in the story.
+    pub why: SafeText,
+    /// The same text as another entry of the story.
+    pub copy: bool,
+    /// It is a thread or a bare link.
+    pub points: bool,
+}
+
+/// A source of a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StorySource {
+    pub key: String,
+    pub url: String,
+    pub title: SafeText,
+    pub site: SafeText,
+    /// How many of the story's sites cite it.
+    pub cited_by: u32,
+}
+
+/// What a story goes back to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Primary {
+    pub key: String,
+    pub url: String,
+    pub title: SafeText,
+    pub site: SafeText,
+    pub reason: SafeText,
+    /// `false`: only what most of them cite.
+    pub certain: bool,
+    /// What leads there from the story's entries, where it is not cited by them: the key of the page, and its address.
+    pub by_way_of: Option<(String, String)>,
+}
+
+/// A source that many cite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CitedRow {
+    pub key: String,
+    pub url: String,
+    pub title: SafeText,
+    pub site: SafeText,
+    pub kind: Kind,
+    /// Different sites that cite it in the time asked for, and before.
+    pub sites: u32,
+    pub before: u32,
+    /// The names of feeds that cite it, at most five.
+    pub by: Vec<SafeText>,
+    pub first: DateTime<Utc>,
+    pub last: DateTime<Utc>,
+    /// It is an entry of a feed of the reader's.
+    pub entry: Option<EntryId>,
+}
+
+/// What stands beside an article: its story, its threads, what is related.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside {
+    pub story: Option<StoryRow>,
+    pub threads: Vec<Thread>,
+    /// Entries, and why.
+    pub related: Vec<(EntryHead, SafeText)>,
+}
+
+/// A discussion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Thread {
+    pub key: String,
+    pub url: String,
+    /// `hn`, `lobsters`, `reddit`, else the site.
+    pub place: SafeText,
+    pub comments: Option<u32>,
 }

@@ -326,6 +326,15 @@ pub fn page(reader: &Reader, question: &EntriesQuestion) -> Result<EntriesPage, 
         edit: reader.edit()?,
         ..EntriesPage::default()
     };
+    if let View::Search {
+        query: Query::Test(Test::Story(id)),
+        ..
+    } = &question.view
+        && question.filter.is_none()
+    {
+        super::stories::page(conn, *id, &mut answer)?;
+        return Ok(answer);
+    }
     let up_to = question.up_to.map_or(i64::MAX, |id| id.0).min(newest);
     if let View::Search { query, .. } = &question.view
         && question.filter.is_none()

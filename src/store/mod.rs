@@ -21,6 +21,7 @@ mod reading;
 mod rows;
 mod schema;
 mod search;
+mod stories;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod writer;
 
 pub use backup::{Salvaged, backup, restore, salvage};
 pub use reader::{FullEntry, Reader, Statistics, StoredPage};
+pub use stories::Wanted;
 pub use writer::{Clock, Writer, open, open_with_clock};
 
 use crate::news::{Changes, Edit, KeptPage, Rule, VisitRecord};

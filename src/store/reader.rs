@@ -103,7 +103,10 @@ impl Reader {
     }
 
     /// One question that needs several looks sees one state of the database.
-    fn at_once<T>(&self, ask: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn at_once<T>(
+        &self,
+        ask: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let _tx = self.conn.unchecked_transaction()?;
         ask()
     }

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/0001.sql"),
     include_str!("../../assets/schema/0003.sql"),
     include_str!("../../assets/schema/0004.sql"),
+    include_str!("../../assets/schema/0005.sql"),
 ];
 
 /// The newest schema that this bron knows.

@@ -1,5 +1,7 @@
 //! The store by its doors: a writer, a reader, a directory that goes away.
 
+mod stories;
+
 use super::*;
 use crate::feed::list::Listed;
 use crate::feed::{EntryId, FeedId};
@@ -985,7 +987,7 @@ fn every_word_of_the_language_has_its_meaning() {
         "feedtag:tec",
         "site:e",
         "lang:n",
-        "story:1",
+        "story:999999",
         "is:later",
         "is:hidden",
         "feed:nobody",

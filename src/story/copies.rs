@@ -2,8 +2,9 @@
 
 use super::vector::Vector;
 
-/// Words of text that both must have.
+/// Words of text that both must have: all of them, and those that say something.
 const WORDS: usize = 40;
+const TELLING: usize = 20;
 /// So alike the vectors must be before texts are compared.
 const ALIKE: f32 = 0.85;
 /// Words in a row that are compared.
@@ -13,7 +14,7 @@ const SAME: f32 = 0.7;
 
 /// Whether two entries are alike enough that it is worth to compare their texts.
 pub fn may_be_copies(one: &Vector, other: &Vector, words: (usize, usize)) -> bool {
-    words.0 >= WORDS && words.1 >= WORDS && one.cosine(other) >= ALIKE
+    words.0 >= TELLING && words.1 >= TELLING && one.cosine(other) >= ALIKE
 }
 
 /// Whether two texts are the same, word for word in most of the shorter one. Alike vectors are not enough: the same agency

@@ -10,7 +10,8 @@ const ALIKE: f32 = 0.26;
 const ALIKE_SHORT: f32 = 0.17;
 /// Fewer words of text than these are hardly more than a title.
 pub(super) const SHORT: usize = 12;
-/// Entries of one feed are a series or a daily format unless they are as alike as that.
+/// Entries of one feed are a series or a daily format unless they are as alike as that; with other numbers they always
+/// are. A round-up tells many things, and is part of a story only where it tells hardly anything else.
 const ALIKE_IN_ONE_FEED: f32 = 0.45;
 /// More, where the titles carry different numbers.
 const OTHER_NUMBER: f32 = 0.10;
@@ -20,12 +21,17 @@ const WORDS_AT_LEAST: f32 = 0.05;
 const LINKS: f32 = 0.35;
 /// Hours after which likeness counts e^-½.
 const FADES: f32 = 72.0;
-/// One word in common may be a name of many things; three are a sentence.
-const ONE_WORD: f32 = 0.65;
-const THREE_WORDS: f32 = 1.2;
+/// One word in common says little, and a name only somewhat more: it may be that of many things. Three are a sentence.
+const ONE_WORD: f32 = 0.4;
+const ONE_NAME: f32 = 0.5;
+const THREE_WORDS: f32 = 1.3;
+/// What likeness to the members is worth; the rest is likeness to all of them together.
+const MEMBERS: f32 = 0.3;
+/// Members that count: the nearest.
+const NEAREST: usize = 2;
 /// Stories become one when what they tell is so alike; shorter ones are alike in fewer words.
 const MERGE: f32 = 0.50;
-const MERGE_SHORT: f32 = 0.30;
+const MERGE_SHORT: f32 = 0.35;
 
 /// What ties an entry to a story beside words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,7 +85,7 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     if near.hours.abs() > REACH_HOURS as f32 {
         return None;
     }
-    let text = alike(&subject.vector, near);
+    let text = alike(subject, near);
     let links = if subject.round_up {
         0.0
     } else {
@@ -92,10 +98,13 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     } else {
         let short = near.short || subject.body_words < SHORT;
         let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution;
-        if near.own_feed {
+        if near.own_feed || subject.round_up {
             wanted = ALIKE_IN_ONE_FEED;
         }
         if other_numbers(&subject.numbers, &near.numbers) {
+            if near.own_feed {
+                return None;
+            }
             wanted += OTHER_NUMBER;
         }
         let enough = if near.own_feed { fade * text } else { score };
@@ -111,17 +120,18 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     })
 }
 
-fn alike(vector: &Vector, near: &Near<'_>) -> f32 {
+fn alike(subject: &Subject, near: &Near<'_>) -> f32 {
+    let vector = &subject.vector;
     let mut best: Vec<f32> = near
         .members
         .iter()
         .map(|member| {
             let (product, count) = vector.shared(member);
-            (product * in_common(count)).min(1.0)
+            (product * in_common(subject, count, |term| member.weight(term) > 0.0)).min(1.0)
         })
         .collect();
     best.sort_by(|a, b| b.total_cmp(a));
-    best.truncate(3);
+    best.truncate(NEAREST);
     if best.is_empty() {
         return 0.0;
     }
@@ -134,11 +144,12 @@ fn alike(vector: &Vector, near: &Near<'_>) -> f32 {
         .sqrt();
     let sum = if length > 0.0 {
         let (product, count) = shared(vector, near.sum);
-        (product / length * in_common(count)).min(1.0)
+        let holds = |term: u32| near.sum.binary_search_by_key(&term, |pair| pair.0).is_ok();
+        (product / length * in_common(subject, count, holds)).min(1.0)
     } else {
         0.0
     };
-    0.5 * members + 0.5 * sum
+    MEMBERS * members + (1.0 - MEMBERS) * sum
 }
 
 fn shared(vector: &Vector, sum: &[(u32, f32)]) -> (f32, usize) {
@@ -153,8 +164,9 @@ fn shared(vector: &Vector, sum: &[(u32, f32)]) -> (f32, usize) {
     (product, count)
 }
 
-fn in_common(count: usize) -> f32 {
+fn in_common(subject: &Subject, count: usize, holds: impl Fn(u32) -> bool) -> f32 {
     match count {
+        0 | 1 if subject.names.iter().any(|term| holds(*term)) => ONE_NAME,
         0 | 1 => ONE_WORD,
         2 => 1.0,
         _ => THREE_WORDS,
@@ -278,8 +290,8 @@ mod tests {
 
     #[test]
     fn a_shared_source_joins_what_words_alone_would_not() {
-        let one = ("Minister says port deal is off", "");
-        let other = ("Harbour contract: what the minister signed", "");
+        let one = ("Contract of the port is off, minister says", "");
+        let other = ("Harbour contract: what was signed by whom", "");
         check(one, other, |_| {}, false);
         check(one, other, |near| near.links = vec![(1.6, 0)], true);
         // What everybody cites all the time says little.

@@ -44,6 +44,13 @@ impl Vector {
             .map_or(0.0, |at| self.0[at].1)
     }
 
+    /// The heaviest terms.
+    pub fn heaviest(&self, count: usize) -> Vec<u32> {
+        let mut pairs = self.0.clone();
+        pairs.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        pairs.iter().take(count).map(|pair| pair.0).collect()
+    }
+
     pub fn length(&self) -> f32 {
         self.0
             .iter()

@@ -12,6 +12,10 @@ use unicode_segmentation::UnicodeSegmentation;
 const BODY_WORDS: usize = 60;
 /// A word of the title counts so often.
 const TITLE: f32 = 2.0;
+/// Rare words count less than in proportion: the rarest are often nobody's but one writer's.
+const RARE: f32 = 0.6;
+/// From that weight on a word is rare enough to tie two entries alone: a name.
+const NAME: f32 = 5.0;
 /// Terms kept.
 const KEPT: usize = 64;
 /// Terms by which an entry is looked up.
@@ -37,6 +41,8 @@ pub struct Subject {
     pub heavy: Vec<u32>,
     /// Terms to words, sorted by term: what is shown as shared.
     pub words: Vec<(u32, String)>,
+    /// Terms that are rare enough to be a name, sorted.
+    pub names: Vec<u32>,
     /// Words of the text that counted, at most 60.
     pub body_words: usize,
     /// Version or day numbers of the title.
@@ -66,9 +72,18 @@ impl Subject {
             }
             body_words < BODY_WORDS
         });
+        let mut names: Vec<u32> = counts
+            .keys()
+            .copied()
+            .filter(|term| frequencies.weight(*term) >= NAME)
+            .collect();
+        names.sort_unstable();
         let weights: HashMap<u32, f32> = counts
             .into_iter()
-            .map(|(term, count)| (term, (1.0 + count.ln()) * frequencies.weight(term)))
+            .map(|(term, count)| {
+                let weight = (1.0 + count.ln()) * frequencies.weight(term).powf(RARE);
+                (term, weight)
+            })
             .collect();
         let vector = Vector::unit(weights, KEPT);
         let mut by_weight: Vec<(u32, f32)> = vector.terms().to_vec();
@@ -84,6 +99,7 @@ impl Subject {
                 .filter(|(term, _)| vector.weight(*term) > 0.0)
                 .collect(),
             vector,
+            names,
             body_words,
             numbers: title::numbers(text.title),
             round_up: title::is_round_up(text.title, text.strong),
@@ -220,6 +236,10 @@ fn tokens(text: &str, language: &str, each: &mut dyn FnMut(Option<(u32, &str)>) 
         let skip = folded.len() < 2 || stop.binary_search(&folded.as_str()).is_ok();
         let go_on = if skip {
             each(None)
+        } else if language == "en" {
+            let mut stemmed = folded.clone();
+            stem(&mut stemmed);
+            each(Some((term(&stemmed), &folded)))
         } else {
             each(Some((term(&folded), &folded)))
         };
@@ -255,6 +275,45 @@ fn fold(word: &str, plural: bool) -> String {
         }
     }
     folded
+}
+
+/// English spelt in two ways becomes one; what verbs end in goes.
+fn stem(word: &mut String) {
+    const SPELT: &[(&str, &str)] = &[
+        ("isation", "ization"),
+        ("ising", "izing"),
+        ("ised", "ized"),
+        ("ise", "ize"),
+        ("our", "or"),
+        ("yse", "yze"),
+        ("ogue", "og"),
+    ];
+    if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return;
+    }
+    if let Some((end, with)) = SPELT
+        .iter()
+        .find(|(end, _)| word.ends_with(end) && word.len() >= end.len() + 3)
+    {
+        word.truncate(word.len() - end.len());
+        word.push_str(with);
+    }
+    if word.len() >= 6 && word.ends_with("ing") {
+        word.truncate(word.len() - 3);
+    } else if word.len() >= 5 && word.ends_with("ed") {
+        word.truncate(word.len() - 2);
+    }
+    if word.len() > 4 && word.ends_with('e') {
+        word.pop();
+    }
+    let bytes = word.as_bytes();
+    if let [.., one, two] = bytes
+        && bytes.len() > 4
+        && one == two
+        && !matches!(one, b'l' | b's')
+    {
+        word.pop();
+    }
 }
 
 /// Characters in pairs: scripts that do not part words with spaces.

@@ -5,13 +5,15 @@ use super::columns::Column;
 use super::overlay::{Asks, Help, Label, Overlay, Palette, Prompt, Welcome, label_texts};
 use super::pane::entries::{self, Select};
 use super::pane::feeds::{Item, ViewKind};
-use super::pane::{article, sources};
+use super::pane::{article, front, sources};
 use super::reading;
 use super::update::{apply, ask_feeds, ask_rows, mark, open_current, set_pictures, show, view_of};
 use super::{Effect, Model, info, screen};
 use crate::address;
 use crate::feed::EntryId;
-use crate::news::{Edit, MarkKind, Order, SourceRow, Target, View, Which, Window};
+use crate::news::{
+    Edit, Listing, MarkKind, Order, Primary, SourceRow, Target, View, Which, Window,
+};
 use crate::query::{Mark, Query, Test};
 
 /// Above so many entries, marking all of them asks first.
@@ -26,6 +28,9 @@ pub(super) fn act(
 ) {
     // A step of the tour is over when the action that it asks for is done.
     super::tour::done(model, action);
+    if super::pane::front::act(model, action, count, effects) {
+        return;
+    }
     let times = count.unwrap_or(1).max(1) as isize;
     match action {
         Action::Tour => super::tour::begin(model),
@@ -144,16 +149,30 @@ pub(super) fn act(
         Action::GoLater => go_view(model, ViewKind::Later, effects),
         Action::GoAll => go_view(model, ViewKind::All, effects),
         Action::GoFeeds => model.focus = Column::Feeds,
-        Action::GoPrimary => {
-            let primary = model
-                .reading
-                .view()
-                .and_then(|view| view.sources.iter().position(|row| row.primary));
-            match primary {
-                Some(row) => read_source(model, row, effects),
-                None => model.say("No primary source is known for this.", false),
-            }
+        Action::GoFront => front::open(model, effects),
+        Action::GoCited => list(
+            model,
+            Listing::MostCited(count.map_or(7, |days| days.clamp(1, 3650) as u32)),
+            effects,
+        ),
+        Action::GoBriefing => {
+            let width = model.size.0.saturating_sub(4).clamp(20, 76);
+            effects.push(Effect::LoadBriefing {
+                width,
+                habits: model.settings.habits,
+            });
         }
+        Action::GoStory | Action::GoRelated => match entry_in_sight(model) {
+            Some(entry) if action == Action::GoStory => list(model, Listing::Story(entry), effects),
+            Some(entry) => list(model, Listing::Related(entry), effects),
+            None => model.say("This is no entry of a feed.", false),
+        },
+        Action::Apart => match entry_in_sight(model) {
+            Some(entry) => apply(model, Edit::Apart { entry }, effects),
+            None => model.say("This is no entry of a feed.", false),
+        },
+        Action::Together => together(model, effects),
+        Action::GoPrimary => go_primary(model, effects),
         Action::GoArchived => match address_in_sight(model) {
             Some(url) => effects.push(Effect::Browse(format!("https://web.archive.org/web/{url}"))),
             None => model.say("There is no address to look for.", false),
@@ -364,6 +383,9 @@ fn page_on(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// To the left: one step back in a chain, else one column.
 pub(super) fn left(model: &mut Model, effects: &mut Vec<Effect>) {
+    if front::back(model) {
+        return;
+    }
     match model.focus {
         Column::Feeds => {}
         Column::Entries => {
@@ -767,7 +789,57 @@ fn whole_page(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
+/// The entry that is shown, or selected in the list.
+fn entry_in_sight(model: &Model) -> Option<EntryId> {
+    match (model.focus >= Column::Article, model.reading.target()) {
+        (true, Some(Target::Entry(id))) => Some(*id),
+        (true, Some(Target::Page { .. })) => None,
+        _ => model.entries.selected,
+    }
+}
+
+/// Opens a list over the columns.
+pub(super) fn list(model: &mut Model, key: Listing, effects: &mut Vec<Effect>) {
+    model.overlay = Some(Overlay::Citing {
+        key: key.clone(),
+        list: None,
+        selected: 0,
+    });
+    effects.push(Effect::LoadCiting { key });
+}
+
+/// The rows of a list are there: where only one discussion is known, it is opened; where none is, what the panel knows.
+pub(super) fn listed(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(Overlay::Citing {
+        key: Listing::Threads(_),
+        list: Some(list),
+        ..
+    }) = &model.overlay
+    else {
+        return;
+    };
+    match list.as_slice() {
+        [] => {
+            model.overlay = None;
+            discussion_of_panel(model, effects);
+        }
+        [one] => {
+            let (target, name) = (one.target.clone(), one.title.to_string());
+            model.overlay = None;
+            super::over::open_target(model, target, name, effects);
+        }
+        _ => {}
+    }
+}
+
 fn discussions(model: &mut Model, effects: &mut Vec<Effect>) {
+    match entry_in_sight(model) {
+        Some(entry) => list(model, Listing::Threads(entry), effects),
+        None => discussion_of_panel(model, effects),
+    }
+}
+
+fn discussion_of_panel(model: &mut Model, effects: &mut Vec<Effect>) {
     let of_panel = model.reading.view().and_then(|view| {
         let source = view
             .sources
@@ -777,10 +849,94 @@ fn discussions(model: &mut Model, effects: &mut Vec<Effect>) {
             .clone()
             .or_else(|| source.map(|row| row.display_url.clone()))
     });
-    match of_panel {
-        Some(url) => effects.push(Effect::Browse(url)),
+    let address = of_panel.and_then(|url| address::clean(&url, address::Found::default()).ok());
+    match address {
+        Some(address) => {
+            let target = Target::Page {
+                key: address.key,
+                url: address.display.to_string(),
+            };
+            super::over::open_target(model, target, "Discussion".to_owned(), effects);
+        }
         None => model.say("No discussion of this is known.", false),
     }
+}
+
+/// The entries selected with `v` tell one story: the others join the first.
+fn together(model: &mut Model, effects: &mut Vec<Effect>) {
+    let chosen = model.entries.chosen();
+    let Some((first, others)) = chosen
+        .split_first()
+        .filter(|(_, others)| !others.is_empty())
+    else {
+        model.say(
+            "v selects the entries that tell one story, then this joins them.",
+            false,
+        );
+        return;
+    };
+    for entry in others {
+        apply(
+            model,
+            Edit::Together {
+                entry: *entry,
+                with: *first,
+            },
+            effects,
+        );
+    }
+    model.entries.marked.clear();
+}
+
+/// To the primary source: of the article, else of its story, by the way that leads there.
+fn go_primary(model: &mut Model, effects: &mut Vec<Effect>) {
+    let row = model
+        .reading
+        .view()
+        .filter(|_| model.focus >= Column::Article)
+        .and_then(|view| view.sources.iter().position(|row| row.primary));
+    if let Some(row) = row {
+        read_source(model, row, effects);
+        return;
+    }
+    let shown = entry_in_sight(model);
+    let primary = model
+        .reading
+        .beside
+        .as_ref()
+        .filter(|(entry, _)| Some(*entry) == shown)
+        .and_then(|(_, beside)| beside.story.as_ref())
+        .and_then(|story| story.primary.clone());
+    match primary {
+        Some(primary) => walk_to(model, &primary, effects),
+        None => model.say("No primary source is known for this.", false),
+    }
+}
+
+/// Walks to a primary source: every step on the way is a step of the trail.
+pub(super) fn walk_to(model: &mut Model, primary: &Primary, effects: &mut Vec<Effect>) {
+    if let Some((key, url)) = &primary.by_way_of {
+        let name = url.trim_start_matches("https://").to_owned();
+        model.reading.go(
+            Target::Page {
+                key: key.clone(),
+                url: url.clone(),
+            },
+            name,
+            false,
+        );
+    }
+    let target = Target::Page {
+        key: primary.key.clone(),
+        url: primary.url.clone(),
+    };
+    super::over::open_target(model, target, primary.title.to_string(), effects);
+    let sure = if primary.certain {
+        "Primary source"
+    } else {
+        "Not certain; most cited"
+    };
+    model.say(&format!("{sure}: {}.", primary.reason), false);
 }
 
 fn who_cites(model: &mut Model, effects: &mut Vec<Effect>) {
@@ -797,12 +953,7 @@ fn who_cites(model: &mut Model, effects: &mut Vec<Effect>) {
         model.say("It has no address that could be cited.", false);
         return;
     };
-    model.overlay = Some(Overlay::Citing {
-        key: key.clone(),
-        list: None,
-        selected: 0,
-    });
-    effects.push(Effect::LoadCiting { key });
+    list(model, Listing::Citing(key), effects);
 }
 
 /// Opens what is attached: the first file, after a file the next one.

@@ -139,7 +139,7 @@ actions! {
     Back "back" READING Open ["H", "<backspace>"] ["H", "<backspace>"] "back" "one step back in the chain";
     Forward "forward" READING Open ["L"] ["L"] "forward" "one step forward in the chain";
     WholePage "whole-page" ENTRY Open ["x"] ["x"] "whole page" "read the whole page, not only what the feed holds";
-    Discussions "discussions" ENTRY Open ["c"] ["c"] "discussion" "the discussion about it, in the browser";
+    Discussions "discussions" ENTRY Open ["c"] ["c"] "discussions" "the discussions about it, as text here";
     WhoCites "who-cites" ENTRY Open ["w"] ["w"] "who cites it" "who else among your feeds cites this";
     Peek "peek" READING Open ["p"] ["P"] "peek" "card and sentence of the source, without fetching";
     About "about" EVERYWHERE Open ["i"] ["i"] "about" "about this feed, entry or source: where from, what was stripped, why";
@@ -154,6 +154,8 @@ actions! {
     Tags "tags" ENTRY Mark ["t"] ["T"] "tags" "give or take tags";
     MarkAll "mark-all" LISTS Mark ["A"] ["A"] "all read" "mark everything in this list read (asks above 50)";
     MarkAbove "mark-above" ENTRIES Mark ["M"] ["M"] "above read" "mark everything above read";
+    Apart "split-story" ENTRY Mark ["gx"] ["gx"] "split" "this entry does not belong to its story";
+    Together "join-story" ENTRY Mark ["gX"] ["gX"] "join" "the entries selected with v tell one story";
     NotASource "not-a-source" SOURCES Mark ["-"] ["-"] "no source" "this site is no source: do not list it again";
     Note "note" ENTRY Mark [";"] [";"] "note" "write a note";
     Undo "undo" EVERYWHERE Mark ["u"] ["u"] "undo" "take the last change back";
@@ -169,6 +171,7 @@ actions! {
     Welcome "welcome" EVERYWHERE Find [] [] "welcome" "the lists to pick from, as at the first start";
     Help "help" EVERYWHERE Find ["?", "<f1>"] ["?", "<f1>"] "keys" "these keys";
 
+    GoFront "go-front" EVERYWHERE Go ["gf"] ["gf"] "front page" "the front page: what the day was about";
     GoToday "go-today" EVERYWHERE Go ["gt"] ["gt"] "today" "what was published today";
     GoUnread "go-unread" EVERYWHERE Go ["gu"] ["gu"] "unread" "everything unread";
     GoStarred "go-starred" EVERYWHERE Go ["gs"] ["gs"] "starred" "what you starred";
@@ -176,7 +179,11 @@ actions! {
     GoSaved "go-saved" EVERYWHERE Go ["gv"] ["gv"] "saved views" "a search that you keep as a view";
     GoAll "go-all" EVERYWHERE Go ["ge"] ["ge"] "all" "all entries";
     GoFeeds "go-feeds" EVERYWHERE Go ["gh"] ["gh"] "feeds" "the feed list";
-    GoPrimary "go-primary" READING Go ["gp"] ["gp"] "primary source" "the primary source of this article";
+    GoCited "go-cited" EVERYWHERE Go ["gc"] ["gc"] "most cited" "what most sites cite; a number before it says of how many days";
+    GoBriefing "go-briefing" EVERYWHERE Go ["gd"] ["gd"] "briefing" "the day as a text";
+    GoStory "go-story" ENTRY Go ["gw"] ["gw"] "more on this" "who else tells this story";
+    GoRelated "go-related" ENTRY Go ["gr"] ["gr"] "related" "what is related to this";
+    GoPrimary "go-primary" ENTRY Go ["gp"] ["gp"] "primary source" "the primary source of this article, or of its story";
     GoArchived "go-archived" ENTRY Go ["ga"] ["ga"] "archived copy" "the archived copy of this page, in the browser";
     Statistics "statistics" EVERYWHERE Go ["gS"] ["gS"] "statistics" "what you read, feeds by it, quiet and dead feeds";
     GoSite "go-site" EVERYWHERE Go ["go"] ["go"] "feed's site" "the site of the feed, in the browser";

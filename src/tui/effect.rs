@@ -1,7 +1,7 @@
 //! Wishes: nothing has happened yet; the app will try, and answer with events.
 
 use crate::feed::{EntryId, FeedId};
-use crate::news::{Edit, EntriesQuestion, Target};
+use crate::news::{Edit, EntriesQuestion, Listing, Target};
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +57,19 @@ pub enum Effect {
     /// The statistics of the last 30 days.
     LoadReading,
     LoadCiting {
-        key: String,
+        key: Listing,
+    },
+    /// The front page of the last day, or since the reader was last here.
+    LoadFront {
+        number: u64,
+        habits: bool,
+    },
+    /// What stands beside an entry: its story, its threads, what is related.
+    LoadBeside(EntryId),
+    /// Today's briefing, as text of that width.
+    LoadBriefing {
+        width: u16,
+        habits: bool,
     },
     /// Carry out an edit; `wish` comes back in `EditSent`.
     Apply {

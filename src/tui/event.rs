@@ -4,8 +4,8 @@ use super::action::Action;
 use super::picture::Picture;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{
-    ArticleView, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedPage,
-    FeedRow, Reading, SavedView, Target,
+    ArticleView, Beside, CardView, Changes, Citing, Counts, EntriesPage, EntriesQuestion, FeedPage,
+    FeedRow, FrontPage, Listing, Reading, SavedView, Target,
 };
 use crate::text::SafeText;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -99,7 +99,7 @@ pub enum Event {
         failed: Option<SafeText>,
     },
     CitingLoaded {
-        key: String,
+        key: Listing,
         citing: Vec<Citing>,
     },
     NoteLoaded {
@@ -111,6 +111,18 @@ pub enum Event {
         page: Box<FeedPage>,
     },
     ReadingLoaded(Box<Reading>),
+    /// The front page, for the wish of that number.
+    FrontLoaded {
+        number: u64,
+        page: Box<FrontPage>,
+    },
+    /// What stands beside an entry.
+    BesideLoaded {
+        entry: EntryId,
+        beside: Box<Beside>,
+    },
+    /// The briefing, as text.
+    BriefingReady(String),
     /// One commit of the store.
     Changed(Changes),
     /// How far a round of visits is; `None`: over.

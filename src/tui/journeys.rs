@@ -34,6 +34,7 @@ pub(super) fn settings() -> Settings {
         keys: Vec::new(),
         cards: "demand".to_owned(),
         start: "unread".to_owned(),
+        habits: true,
         colours: 16_777_216,
         first_start: false,
         demo: false,
@@ -246,6 +247,7 @@ fn view(target: &Target, width: u16, count: usize) -> ArticleView {
         left_out: Vec::new(),
         enclosures: Vec::new(),
         comments_url: None,
+        more: None,
     }
 }
 

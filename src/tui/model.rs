@@ -35,6 +35,8 @@ pub struct Settings {
     pub images: bool,
     /// The view a start shows: `today`, `unread`, `all`, `feeds` …
     pub start: String,
+    /// What the reader opens counts for the order of the front page.
+    pub habits: bool,
     /// Colours that the terminal has: 0 (`NO_COLOR`), 8, 16, 256 or 16,777,216.
     pub colours: u32,
     /// No config file was there at the start: welcome.
@@ -142,6 +144,8 @@ pub struct Model {
     pub entries: Entries,
     pub reading: Reading,
     pub counts: Counts,
+    /// The front page, while it is open or to be gone back to.
+    pub front: Option<super::pane::front::Front>,
     /// Tags of entries, with how many carry them.
     pub tags: Vec<(String, u32)>,
     pub overlay: Option<Overlay>,
@@ -195,6 +199,7 @@ impl Model {
             entries: Entries::new(now),
             reading: Reading::default(),
             counts: Counts::default(),
+            front: None,
             tags: Vec::new(),
             overlay: None,
             tour: None,

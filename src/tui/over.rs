@@ -691,7 +691,12 @@ fn show_list(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
 }
 
 /// Opens what cites something: an entry, or a page.
-fn open_target(model: &mut Model, target: Target, name: String, effects: &mut Vec<Effect>) {
+pub(super) fn open_target(
+    model: &mut Model,
+    target: Target,
+    name: String,
+    effects: &mut Vec<Effect>,
+) {
     if model.reading.trail.current().is_none() || model.focus <= Column::Entries {
         model.reading.begin(target.clone(), name.clone());
     }

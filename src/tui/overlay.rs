@@ -6,7 +6,7 @@ use super::model::SettingRow;
 use super::pane::feeds::ViewKind;
 use super::theme::Theme;
 use crate::feed::{EntryId, FeedId};
-use crate::news::{Citing, Edit};
+use crate::news::{Citing, Edit, Listing};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::ops::Range;
@@ -42,9 +42,9 @@ pub enum Overlay {
         ready: bool,
         top: usize,
     },
-    /// Who cites this.
+    /// Who cites this, or another list of articles.
     Citing {
-        key: String,
+        key: Listing,
         list: Option<Vec<Citing>>,
         selected: usize,
     },

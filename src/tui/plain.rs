@@ -641,12 +641,16 @@ fn overlay_lines(model: &Model) -> Vec<String> {
         }
         Some(Overlay::Citing { list: None, .. }) => Vec::new(),
         Some(Overlay::Citing {
-            list: Some(list), ..
+            key,
+            list: Some(list),
+            ..
         }) if list.is_empty() => {
-            vec!["Nobody else among your feeds cites this.".to_owned()]
+            vec![super::pane::lists::listing_words(key).1.to_owned()]
         }
         Some(Overlay::Citing {
-            list: Some(list), ..
+            key,
+            list: Some(list),
+            ..
         }) => {
             let rows = list.iter().enumerate().map(|(at, citing)| {
                 let age = citing
@@ -655,7 +659,7 @@ fn overlay_lines(model: &Model) -> Vec<String> {
                 let age = age.map_or_else(String::new, |age| format!(", {age}"));
                 format!("{} {} ({}{age})", at + 1, citing.title, citing.site)
             });
-            ["Who cites this:".to_owned()]
+            [format!("{}:", super::pane::lists::listing_words(key).0)]
                 .into_iter()
                 .chain(rows)
                 .collect()

@@ -163,7 +163,7 @@ fn sources_are_listed_with_what_is_known_of_them() {
     let said = talk.line("who-cites");
     assert_eq!(said, "", "the answer is waited for");
     talk.reader.tell(Event::CitingLoaded {
-        key: "sec.example/2".to_owned(),
+        key: crate::news::Listing::Citing("sec.example/2".to_owned()),
         citing: vec![Citing {
             target: Target::Entry(crate::feed::EntryId(999_997)),
             title: safe("Weekend reading"),

@@ -6,7 +6,7 @@
 
 use super::trail::{Place, Step, Trail};
 use crate::feed::EntryId;
-use crate::news::{ArticleView, CardView, SourceRow, Target};
+use crate::news::{ArticleView, Beside, CardView, SourceRow, Target};
 use crate::source::Role;
 use crate::text::{LineKind, SafeText};
 use std::collections::{HashMap, HashSet};
@@ -60,6 +60,8 @@ pub struct Reading {
     /// The room that was asked for pictures, by the number of the image.
     pub pictures: Vec<(u16, u16)>,
     pub state: State,
+    /// What stands beside the entry shown.
+    pub beside: Option<(EntryId, Beside)>,
     /// Opened to be read, not only looked at in passing.
     pub opened: bool,
     /// The first line in sight; the head of the article counts as lines before the text.

@@ -1,8 +1,8 @@
 //! Model to frame: the columns, the top and the last line, and what lies over them.
 
-use super::columns::Column;
+use super::columns::{Column, Layout};
 use super::overlay::Overlay;
-use super::pane::{article, entries, feeds, help, lists, put, sources, status, welcome};
+use super::pane::{article, entries, feeds, front, help, lists, put, sources, status, welcome};
 use super::reading::Item;
 use super::theme::Look;
 use super::{Model, fit};
@@ -37,6 +37,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     if let Some(top) = layout.top {
         status::draw_top(model, top, buf);
     }
+    if model.front.as_ref().is_some_and(|front| front.shown) {
+        front::draw(model, layout.body, buf);
+        draw_over(model, &layout, frame);
+        return;
+    }
     for rule in layout.rules.into_iter().flatten() {
         draw_rule(model, rule, layout.body, buf);
     }
@@ -67,6 +72,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     if let Some(line) = layout.folded_drawer {
         draw_folded(model, line, buf);
     }
+    draw_over(model, &layout, frame);
+}
+
+/// What lies over the columns, and the last line.
+fn draw_over(model: &Model, layout: &Layout, frame: &mut Frame<'_>) {
+    let buf = frame.buffer_mut();
     match &model.overlay {
         Some(Overlay::Help(shown)) => help::draw(model, shown, layout.body, buf),
         Some(Overlay::Welcome(shown)) => welcome::draw(model, shown, layout.body, buf),

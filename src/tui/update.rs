@@ -47,10 +47,14 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
             model.focus = Column::Feeds;
             ViewKind::Unread
         }
+        "front" => ViewKind::Today,
         _ => ViewKind::Unread,
     };
     let view = kind.view(model);
     show(model, view, &mut effects);
+    if model.settings.start == "front" {
+        super::pane::front::open(model, &mut effects);
+    }
     ask_feeds(model, &mut effects);
     settle(model, &mut effects);
     effects
@@ -157,7 +161,19 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                 {
                     model.links.number(url);
                 }
+                let partial = article.partial;
                 model.reading.ready(number, *article);
+                if let Some(Target::Entry(entry)) = model.reading.target().cloned()
+                    && !partial
+                    && model.reading.opened
+                    && model
+                        .reading
+                        .beside
+                        .as_ref()
+                        .is_none_or(|(known, _)| *known != entry)
+                {
+                    effects.push(Effect::LoadBeside(entry));
+                }
             }
         }
         Event::ArticleAwaited { number, .. } => {
@@ -202,6 +218,24 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             {
                 *list = Some(citing);
             }
+            act::listed(model, effects);
+        }
+        Event::FrontLoaded { number, page } => super::pane::front::loaded(model, number, *page),
+        Event::BesideLoaded { entry, beside } => {
+            if model.reading.target() == Some(&Target::Entry(entry)) {
+                model.reading.beside = Some((entry, *beside));
+            }
+        }
+        Event::BriefingReady(text) => {
+            let lines = text
+                .lines()
+                .map(|line| (String::new(), line.to_owned()))
+                .collect();
+            model.overlay = Some(Overlay::Info {
+                title: "TODAY'S BRIEFING".to_owned(),
+                lines,
+                top: 0,
+            });
         }
         Event::NoteLoaded { entry, text } => {
             if let Some(Overlay::Prompt(prompt)) = &mut model.overlay

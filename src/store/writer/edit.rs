@@ -178,6 +178,30 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             }
             Ok(done("", 0, false))
         }
+        Edit::Apart { entry } => {
+            let others = super::place::told_with(conn, entry.0)?;
+            if others.is_empty() {
+                return Ok(done("it stands alone already", 0, false));
+            }
+            let op = Op::Story {
+                entry: entry.0,
+                before: others.clone(),
+                others,
+                apart: true,
+                back: false,
+            };
+            logged(desk, batch, &op, &[], "split from its story")
+        }
+        Edit::Together { entry, with } => {
+            let op = Op::Story {
+                entry: entry.0,
+                others: vec![with.0],
+                before: super::place::told_with(conn, entry.0)?,
+                apart: false,
+                back: false,
+            };
+            logged(desk, batch, &op, &[], "joined to the story")
+        }
         Edit::Undo => Ok(match log::step(desk, batch, true)? {
             Some((summary, count)) => done(&format!("undone: {summary}"), count, false),
             None => done("nothing to undo", 0, false),
@@ -345,6 +369,25 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
                     "INSERT OR REPLACE INTO note (entry, text, at) SELECT id, ?2, ?3 FROM entry WHERE id = ?1",
                 )?
                 .execute(params![entry, after, now.timestamp()])?
+            }
+        }
+        Op::Story {
+            entry,
+            others,
+            before,
+            apart,
+            back,
+        } => {
+            let hand = super::place::Hand {
+                entry: *entry,
+                others,
+                before,
+                apart: *apart,
+            };
+            if *back {
+                hand.take_back(conn, batch)?
+            } else {
+                hand.put(conn, batch)?
             }
         }
         Op::Hide { feed, hidden } => {

@@ -148,22 +148,36 @@ struct Twin {
     hidden: bool,
 }
 
-/// The same entry, in another feed: the same address, which is more than a front page, and the same title.
+/// The same entry, in another feed: the same address, which is more than a front page, and the same title; or another
+/// title, where both feeds are of the site that the entry lives on (an editor changed it; a link-blog has words of its own).
 fn twin(conn: &Connection, feed: i64, entry: &Entry) -> rusqlite::Result<Option<Twin>> {
     if !entry.key.contains(['/', ':']) {
         return Ok(None);
     }
-    conn.prepare_cached(
-        "SELECT id, read, hidden FROM entry WHERE key = ?1 AND feed <> ?2 AND title = ?3 AND key <> '' LIMIT 1",
-    )?
-    .query_row(params![entry.key, feed, entry.title.as_str()], |row| {
-        Ok(Twin {
-            id: row.get(0)?,
-            read: row.get(1)?,
-            hidden: row.get(2)?,
+    let mut statement = conn.prepare_cached(
+        "SELECT e.id, e.read, e.hidden, e.title, f.site_url, f.url, (SELECT coalesce(o.site_url, o.url) FROM feed o WHERE o.id = ?2)
+         FROM entry e JOIN feed f ON f.id = e.feed
+         WHERE e.key = ?1 AND e.feed <> ?2 AND e.key <> '' ORDER BY e.title <> ?3 LIMIT 1",
+    )?;
+    let found = statement
+        .query_row(params![entry.key, feed, entry.title.as_str()], |row| {
+            let twin = Twin {
+                id: row.get(0)?,
+                read: row.get(1)?,
+                hidden: row.get(2)?,
+            };
+            let title: String = row.get(3)?;
+            let theirs: String = row.get::<_, Option<String>>(4)?.unwrap_or(row.get(5)?);
+            let ours: Option<String> = row.get(6)?;
+            let lives = crate::story::site_of(None, entry.url.as_deref().unwrap_or_default(), None);
+            let at_home = [Some(theirs), ours]
+                .into_iter()
+                .flatten()
+                .all(|site| crate::story::site_of(None, &site, None) == lives);
+            Ok((title == entry.title.as_str() || at_home).then_some(twin))
         })
-    })
-    .optional()
+        .optional()?;
+    Ok(found.flatten())
 }
 
 fn join(

@@ -10,7 +10,7 @@ use crate::source::{self, Collected, Subject};
 use crate::store::instance::beside;
 use crate::store::queue::Queue;
 use crate::store::writer::collect::{self, Found};
-use crate::store::writer::{retire, rules};
+use crate::store::writer::{place, retire, rules};
 use crate::store::{StoreError, index, schema};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,6 +52,8 @@ pub struct Progress {
     /// The log was written to since it was last put into the database.
     pub log_is_long: bool,
     indexed: u64,
+    /// How common words are.
+    counts: place::Counts,
 }
 
 impl Desk {
@@ -63,6 +65,7 @@ impl Desk {
             Ok((left, changes)) => (left, changes),
             Err(error) => {
                 batch::give_up(&self.conn);
+                self.idle.counts.forget();
                 tracing::warn!(%error, "idle work of the store");
                 // Again after the next write: going on at once would fail at once.
                 (
@@ -93,10 +96,22 @@ impl Desk {
             {
                 self.collect_page(page)?;
             }
+            self.idle.counts.write(&self.conn)?;
             let changes = std::mem::take(batch).commit(&self.conn)?;
             self.idle.log_is_long = true;
             self.checkpoint_beside(LONG_LOG);
             return Ok((true, Some(changes)));
+        }
+        if place::any_old(&self.conn, &mut self.idle.counts)? {
+            let begin = Instant::now();
+            batch::begin(&self.conn)?;
+            place::age(&self.conn, &mut self.idle.counts, || {
+                !queue.urgent() && begin.elapsed() <= SLICE
+            })?;
+            self.idle.counts.write(&self.conn)?;
+            std::mem::take(batch).commit(&self.conn)?;
+            self.idle.log_is_long = true;
+            return Ok((true, None));
         }
         if self.retention_is_due()? {
             let changes = self.retention(batch, queue)?;
@@ -251,7 +266,7 @@ impl Desk {
     }
 
     /// Writes down what an entry cites.
-    fn cite_entry(&self, batch: &mut Batch, found: &Found) -> Result<(), StoreError> {
+    fn cite_entry(&mut self, batch: &mut Batch, found: &Found) -> Result<(), StoreError> {
         let conn = &self.conn;
         let id = found.entry;
         conn.prepare_cached("DELETE FROM collect_queue WHERE entry = ?1")?
@@ -267,6 +282,7 @@ impl Desk {
         if count > 0 {
             batch.changes.entries.push(EntryId(id));
         }
+        place::place(&self.conn, batch, &mut self.idle.counts, id)?;
         self.when_read(batch, id)
     }
 

@@ -45,6 +45,15 @@ pub enum Op {
     Files {
         files: Vec<FileText>,
     },
+    /// An entry, the entries it was split from or joined to, and those it stood with before.
+    Story {
+        entry: i64,
+        others: Vec<i64>,
+        before: Vec<i64>,
+        apart: bool,
+        /// Takes it back.
+        back: bool,
+    },
     /// A saved view; `None`: there is none of that name.
     View {
         name: String,
@@ -116,6 +125,19 @@ impl Op {
                         after: file.before,
                     })
                     .collect(),
+            },
+            Op::Story {
+                entry,
+                others,
+                before,
+                apart,
+                back,
+            } => Op::Story {
+                entry,
+                others,
+                before,
+                apart,
+                back: !back,
             },
             Op::View {
                 name,

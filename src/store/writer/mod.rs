@@ -9,6 +9,7 @@ mod feeds;
 mod idle;
 mod log;
 mod page;
+mod place;
 mod retire;
 mod rules;
 mod visit;

@@ -77,6 +77,8 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
         batch.tally.in_feed(feed, marks.unread, -1);
     }
     batch.tally.entry(marks, -1);
+    super::place::leave(conn, id)?;
+    super::place::forget_vector(conn, id)?;
     index::remove(conn, id)?;
     for sql in [
         "DELETE FROM entry WHERE id = ?1",
@@ -90,8 +92,8 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
         "DELETE FROM place WHERE entry = ?1",
         "DELETE FROM citation WHERE from_entry = ?1",
         "DELETE FROM thread WHERE entry = ?1",
-        "DELETE FROM story_entry WHERE entry = ?1",
-        "DELETE FROM vector WHERE entry = ?1",
+        "DELETE FROM apart WHERE ?1 IN (entry, other)",
+        "DELETE FROM together WHERE ?1 IN (entry, other)",
     ] {
         conn.prepare_cached(sql)?.execute([id])?;
     }

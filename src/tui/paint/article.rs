@@ -37,6 +37,8 @@ pub struct Shown<'a> {
     pub hyperlink: &'a dyn Fn(&str) -> Option<Color>,
     /// The picture of an image, by its number, where one can be drawn.
     pub picture: &'a dyn Fn(u32) -> Option<&'a Picture>,
+    /// What is recommended below the text, and why.
+    pub related: &'a [(crate::news::EntryHead, crate::text::SafeText)],
 }
 
 /// One styled row of head or tail.
@@ -224,6 +226,16 @@ impl Shown<'_> {
         for line in in_lines(&parts, wide) {
             rows.push((line, style(Look::Dim)));
         }
+        if let Some(more) = &view.more {
+            let sign = self.theme.symbols.story;
+            push_wrapped(
+                &mut rows,
+                &format!("{sign} {more}"),
+                wide,
+                2,
+                style(Look::Accent),
+            );
+        }
         if let Some(note) = &view.note {
             let sign = self.theme.symbols.note;
             push_wrapped(
@@ -266,6 +278,24 @@ impl Shown<'_> {
                 "The feed holds the beginning only. x reads the whole page.",
                 Look::Dim,
             );
+        }
+        if !view.partial && !self.related.is_empty() {
+            rows.push((String::new(), Style::new()));
+            rows.push((
+                "RECOMMENDED".to_owned(),
+                self.theme.style(Look::Dim).add_modifier(Modifier::BOLD),
+            ));
+            for (head, why) in self.related {
+                push_wrapped(
+                    &mut rows,
+                    &head.title,
+                    wide,
+                    2,
+                    self.theme.style(Look::Text),
+                );
+                let details = [head.feed_title.as_str(), why.as_str()];
+                rows.push((fit::parts(&details, wide), self.theme.style(Look::Dim)));
+            }
         }
         rows
     }

@@ -36,6 +36,12 @@ pub fn with_shown<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Shown<'
         Some(Item::Card(row)) => Some(row),
         _ => None,
     };
+    let related = match (&model.reading.beside, &view.target) {
+        (Some((entry, beside)), crate::news::Target::Entry(shown)) if entry == shown => {
+            beside.related.as_slice()
+        }
+        _ => &[],
+    };
     ask(Shown {
         view,
         top: model.reading.top,
@@ -54,6 +60,7 @@ pub fn with_shown<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Shown<'
         measure: model.measure,
         hyperlink: &hyperlink,
         picture: &picture,
+        related,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Lists that lie over the columns: palette, picks, who cites this, information, questions, labels.
 
 use super::{heading, put, put_right, select};
+use crate::news::{Citing, Listing};
 use crate::tui::overlay::{Overlay, Palette};
 use crate::tui::theme::{Look, Theme};
 use crate::tui::{Model, fit, words};
@@ -103,29 +104,11 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         Some(Overlay::Page {
             title, rows, top, ..
         }) => super::report::draw(theme, title, rows, *top, area, buf),
-        Some(Overlay::Citing { list, selected, .. }) => {
-            let place = middle(area, 76, area.height.saturating_sub(4).min(24));
-            let rows: Vec<(String, String)> = list
-                .iter()
-                .flatten()
-                .map(|citing| {
-                    let age = citing
-                        .published
-                        .map(|then| words::age(then, model.now, model.zone))
-                        .unwrap_or_default();
-                    (
-                        citing.title.to_string(),
-                        fit::parts(&[citing.site.as_str(), &age], 30),
-                    )
-                })
-                .collect();
-            let empty = if list.is_some() {
-                "Nobody else among your feeds cites this."
-            } else {
-                ""
-            };
-            draw_rows(model, "WHO CITES THIS", &rows, *selected, empty, place, buf);
-        }
+        Some(Overlay::Citing {
+            key,
+            list,
+            selected,
+        }) => draw_listing(model, key, list.as_deref(), *selected, area, buf),
         Some(Overlay::Found {
             found,
             selected,
@@ -164,6 +147,103 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
 
 /// Columns of the palette in which names stand.
 const NAMES: u16 = 22;
+/// The heading of a list, and what is said where it is empty.
+pub fn listing_words(listing: &Listing) -> (String, &'static str) {
+    match listing {
+        Listing::Citing(_) => (
+            "Who cites this".to_owned(),
+            "Nobody else among your feeds cites this.",
+        ),
+        Listing::Story(_) => (
+            "More on this".to_owned(),
+            "Nobody else among your feeds tells this.",
+        ),
+        Listing::Related(_) => (
+            "Recommended".to_owned(),
+            "Nothing related is known among your feeds.",
+        ),
+        Listing::Threads(_) => ("Discussions".to_owned(), "No discussion of this is known."),
+        Listing::MostCited(1) => (
+            "Most cited today".to_owned(),
+            "No two sites cited the same in that time.",
+        ),
+        Listing::MostCited(days) => (
+            format!("Most cited in {days} days"),
+            "No two sites cited the same in that time.",
+        ),
+    }
+}
+
+/// Articles to pick from, each with its sentence below where it has one.
+fn draw_listing(
+    model: &Model,
+    listing: &Listing,
+    list: Option<&[Citing]>,
+    selected: usize,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let theme = &model.theme;
+    let (title, empty) = listing_words(listing);
+    let rows = list.unwrap_or_default();
+    let tall = rows.iter().any(|row| !row.context.is_empty());
+    let each = if tall { 2 } else { 1 };
+    let wanted = (rows.len() as u16 * each + 2).clamp(5, 26);
+    let place = middle(area, 84, wanted.min(area.height.saturating_sub(2)));
+    let inner = frame(
+        buf,
+        place,
+        &title.to_uppercase(),
+        "enter takes it, esc closes",
+        theme,
+    );
+    if rows.is_empty() {
+        let said = if list.is_some() { empty } else { "" };
+        put(
+            buf,
+            inner.x,
+            inner.y,
+            said,
+            inner.width,
+            theme.style(Look::Dim),
+        );
+        return;
+    }
+    let fit_in = usize::from((inner.height / each).max(1));
+    let top = (selected + 1).saturating_sub(fit_in);
+    for (at, row) in rows.iter().enumerate().skip(top).take(fit_in) {
+        let y = inner.y + (at - top) as u16 * each;
+        if at == selected {
+            let height = each.min(place.bottom().saturating_sub(y));
+            select(buf, Rect::new(place.x, y, place.width, height), true, theme);
+        }
+        let age = row
+            .published
+            .map(|then| words::age(then, model.now, model.zone))
+            .unwrap_or_default();
+        let detail = fit::parts(&[row.site.as_str(), &age], usize::from(inner.width / 2));
+        let used = put_right(buf, inner, y, &detail, theme.style(Look::Dim));
+        let room = inner.width.saturating_sub(used + 3);
+        put(
+            buf,
+            inner.x + 1,
+            y,
+            &fit::cut(&row.title, usize::from(room)),
+            room,
+            theme.style(Look::Text),
+        );
+        if tall && y + 1 < inner.bottom() {
+            put(
+                buf,
+                inner.x + 3,
+                y + 1,
+                &fit::cut(&row.context, usize::from(inner.width.saturating_sub(4))),
+                inner.width.saturating_sub(4),
+                theme.style(Look::Dim),
+            );
+        }
+    }
+}
 
 fn draw_palette(model: &Model, palette: &Palette, area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
@@ -284,7 +364,9 @@ fn draw_info(
 ) {
     let theme = &model.theme;
     let width = area.width.min(80);
-    let room = usize::from(width.saturating_sub(18));
+    let named = lines.iter().any(|(name, _)| !name.is_empty());
+    let indent = if named { 15 } else { 0 };
+    let room = usize::from(width.saturating_sub(indent + 3));
     let mut rows: Vec<(String, String)> = Vec::new();
     for (name, text) in lines {
         for (at, part) in fit::wrap(text, room, 8).iter().enumerate() {
@@ -317,10 +399,10 @@ fn draw_info(
         );
         put(
             buf,
-            inner.x + 15,
+            inner.x + indent,
             y,
             text,
-            inner.width.saturating_sub(15),
+            inner.width.saturating_sub(indent),
             theme.style(Look::Text),
         );
     }

@@ -3,6 +3,7 @@
 pub mod article;
 pub mod entries;
 pub mod feeds;
+pub mod front;
 pub mod help;
 pub mod lists;
 pub mod report;

@@ -89,6 +89,7 @@ pub(crate) fn view(pane: u16) -> ArticleView {
         left_out: Vec::new(),
         enclosures: Vec::new(),
         comments_url: None,
+        more: None,
     }
 }
 
@@ -142,6 +143,7 @@ fn shown<'a>(view: &'a ArticleView, theme: &'a Theme) -> Shown<'a> {
         measure: 72,
         hyperlink: &|_| None,
         picture: &|_| None,
+        related: &[],
     }
 }
 

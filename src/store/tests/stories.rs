@@ -1,0 +1,571 @@
+//! Stories in the store: placing, splitting and joining by hand, who cites, what is cited most, what is related.
+
+use super::*;
+use crate::feed::StoryId;
+use std::collections::BTreeSet;
+
+const HOUR: i64 = 3600;
+
+/// An entry with a text, under an address of that site.
+fn told(site: &str, title: &str, seconds: i64, html: &str) -> Entry {
+    let slug: String = title
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    let key = format!("{site}.example/{slug}");
+    Entry {
+        identity: format!("{key}{seconds}"),
+        url: Some(format!("https://{key}")),
+        key,
+        html: html.to_owned(),
+        language: Some("en".into()),
+        ..entry(title, seconds)
+    }
+}
+
+fn shop(count: usize) -> Shop {
+    let urls: Vec<String> = (1..=count)
+        .map(|n| format!("https://site{n}.example/feed"))
+        .collect();
+    Shop::with_feeds(&urls.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+impl Shop {
+    fn tell(&self, feed: i64, seconds: i64, entries: Vec<Entry>) {
+        self.visit(feed, seconds, entries);
+        self.writer.flush(true);
+    }
+
+    fn story(&self, entry: i64) -> StoryId {
+        let id = self
+            .reader()
+            .conn()
+            .query_row(
+                "SELECT story FROM story_entry WHERE entry = ?1",
+                [entry],
+                |row| row.get(0),
+            )
+            .expect("every entry of this month is in a story");
+        StoryId(id)
+    }
+
+    fn members(&self, entry: i64) -> BTreeSet<i64> {
+        let story = self.reader().story(self.story(entry)).unwrap().unwrap();
+        story.entries.iter().map(|told| told.head.id.0).collect()
+    }
+
+    /// What is written down of stories is what follows from their entries.
+    fn stories_are_whole(&self) {
+        let reader = self.reader();
+        let number =
+            |sql: &str| -> i64 { reader.conn().query_row(sql, [], |row| row.get(0)).unwrap() };
+        for sql in [
+            "SELECT count(*) FROM story s WHERE entries <> (SELECT count(*) FROM story_entry x WHERE x.story = s.id)",
+            "SELECT count(*) FROM story s WHERE sites <> (SELECT count(DISTINCT site) FROM story_entry x WHERE x.story = s.id)",
+            "SELECT count(*) FROM story_entry WHERE story NOT IN (SELECT id FROM story)",
+            "SELECT count(*) FROM story_entry WHERE entry NOT IN (SELECT id FROM entry)",
+            "SELECT count(*) FROM story WHERE title_entry NOT IN (SELECT entry FROM story_entry x WHERE x.story = story.id)",
+            "SELECT count(*) FROM posting WHERE entry NOT IN (SELECT entry FROM vector)",
+        ] {
+            assert_eq!(number(sql), 0, "{sql}");
+        }
+    }
+}
+
+const PORT: &str = "<p>Rebels in Libya loaded oil onto a tanker at a port they hold, and the parliament voted the prime minister out of office.</p>";
+
+#[test]
+fn one_event_told_by_several_sites_is_one_story() {
+    let shop = shop(3);
+    shop.tell(
+        1,
+        0,
+        vec![told(
+            "site1",
+            "Libya ousts prime minister after rebel tanker leaves port",
+            0,
+            PORT,
+        )],
+    );
+    shop.tell(
+        2,
+        0,
+        vec![told(
+            "site2",
+            "Libyan prime minister ousted as oil tanker slips out of rebel port",
+            HOUR,
+            "<p>The tanker left the port at night; the prime minister of Libya lost the vote.</p>",
+        )],
+    );
+    shop.tell(
+        3,
+        0,
+        vec![told(
+            "site3",
+            "Volcanoes helped species survive ice ages",
+            HOUR,
+            "<p>Heat of volcanoes kept refuges free of ice.</p>",
+        )],
+    );
+    assert_eq!(shop.members(1), [1, 2].into());
+    assert_eq!(shop.members(3), [3].into());
+    let head = shop.reader().head(EntryId(1)).unwrap().unwrap();
+    assert_eq!(head.story.map(|(_, sites)| sites), Some(2));
+    let story = shop.reader().story(shop.story(1)).unwrap().unwrap();
+    assert!(
+        story.entries[1].why.contains("tanker"),
+        "{}",
+        story.entries[1].why
+    );
+    shop.stories_are_whole();
+}
+
+#[test]
+fn two_feeds_with_one_key_hold_one_entry_where_both_live_there_else_one_story() {
+    let shop = shop(3);
+    let mut one = told("site1", "Port deal signed", 0, "");
+    one.url = Some("https://site1.example/port".into());
+    one.key = "site1.example/port".into();
+    shop.tell(1, 0, vec![one.clone()]);
+    // The same address in another feed, under another title: a link-blog's own words.
+    let linked = Entry {
+        title: SafeText::line("Worth your time"),
+        identity: "b".into(),
+        ..one.clone()
+    };
+    shop.tell(2, 0, vec![linked]);
+    assert_eq!(shop.members(1), [1, 2].into());
+    // The very same entry: one entry in two feeds.
+    shop.tell(
+        3,
+        0,
+        vec![Entry {
+            identity: "c".into(),
+            ..one
+        }],
+    );
+    assert_eq!(shop.reader().count(&Query::All).unwrap(), 2);
+    shop.stories_are_whole();
+    shop.is_whole();
+}
+
+#[test]
+fn a_daily_format_is_not_one_story() {
+    let shop = shop(1);
+    let text = "<p>Today we look at a picture that a reader has sent, and say where it was taken and with which camera.</p>";
+    shop.tell(
+        1,
+        0,
+        vec![
+            told("site1", "Picture of the day 13: the market hall", 0, text),
+            told(
+                "site1",
+                "Picture of the day 14: the harbour",
+                24 * HOUR,
+                text,
+            ),
+        ],
+    );
+    assert_eq!(shop.members(1), [1].into());
+    assert_eq!(shop.members(2), [2].into());
+}
+
+#[test]
+fn two_languages_meet_in_a_shared_source_and_names() {
+    let shop = shop(2);
+    let cites = |words: &str| {
+        format!(
+            "<p>{words} <a href=\"https://filings.example/northfield-10q-2026\">quarterly report of Northfield</a></p>"
+        )
+    };
+    shop.tell(
+        1,
+        0,
+        vec![told(
+            "site1",
+            "Northfield spends 19 billion on data centres",
+            0,
+            &cites("According to the filing, Northfield spent more than ever, says the"),
+        )],
+    );
+    let mut dutch = told(
+        "site2",
+        "Northfield steekt 19 miljard in rekencentra",
+        HOUR,
+        &cites("Volgens de jaarcijfers gaf Northfield meer uit dan ooit, zegt het"),
+    );
+    dutch.language = Some("nl".into());
+    shop.tell(2, 0, vec![dutch]);
+    assert_eq!(shop.members(1), [1, 2].into());
+    let story = shop.reader().story(shop.story(1)).unwrap().unwrap();
+    assert_eq!(story.sources[0].cited_by, 2);
+    assert!(
+        story.entries[1].why.contains("cites the same source"),
+        "{}",
+        story.entries[1].why
+    );
+}
+
+#[test]
+fn what_is_split_by_hand_stays_split_and_what_is_joined_stays_joined() {
+    let shop = shop(3);
+    let again = |shop: &Shop| {
+        shop.tell(
+            1,
+            0,
+            vec![told(
+                "site1",
+                "Libya ousts prime minister after rebel tanker leaves port",
+                0,
+                PORT,
+            )],
+        );
+        let mut changed = told(
+            "site2",
+            "Libya ousts prime minister after tanker leaves rebel port",
+            HOUR,
+            PORT,
+        );
+        changed.content_hash = shop.clock.fetch_add(60, Ordering::SeqCst) as u64;
+        shop.tell(2, shop.clock.load(Ordering::SeqCst), vec![changed]);
+    };
+    again(&shop);
+    assert_eq!(shop.members(1), [1, 2].into());
+    let applied = shop.apply(Edit::Apart { entry: EntryId(2) });
+    assert!(applied.undoable && applied.error.is_none());
+    assert_eq!(shop.members(1), [1].into());
+    again(&shop);
+    assert_eq!(shop.members(2), [2].into(), "split by hand, then refreshed");
+    // A third one joins one of them and does not glue them together again.
+    shop.tell(
+        3,
+        0,
+        vec![told(
+            "site3",
+            "Libya ousts prime minister: rebel tanker leaves port",
+            HOUR,
+            PORT,
+        )],
+    );
+    assert!(shop.members(1) != shop.members(2));
+    shop.apply(Edit::Undo);
+    assert!(shop.members(2).contains(&1), "the undo brings it back");
+    shop.apply(Edit::Apart { entry: EntryId(2) });
+    shop.apply(Edit::Together {
+        entry: EntryId(2),
+        with: EntryId(1),
+    });
+    assert!(shop.members(2).contains(&1));
+    shop.apply(Edit::Undo);
+    assert_eq!(shop.members(2), [2].into());
+    shop.stories_are_whole();
+}
+
+#[test]
+fn a_thread_joins_what_it_is_about_and_is_shown_with_its_comments() {
+    let shop = shop(2);
+    shop.tell(
+        1,
+        0,
+        vec![told(
+            "site1",
+            "A debugger that goes backwards",
+            0,
+            "<p>It records what a program does, and plays it backwards.</p>",
+        )],
+    );
+    let mut thread = Entry {
+        identity: "hn".into(),
+        url: Some("https://site1.example/a-debugger-that-goes-backwards".into()),
+        key: "site1.example/a-debugger-that-goes-backwards".into(),
+        html: "<a href=\"https://news.ycombinator.com/item?id=4711\">Comments</a>".into(),
+        ..entry("Show: rewind", HOUR)
+    };
+    thread.fields.comments = Some((
+        "https://news.ycombinator.com/item?id=4711".into(),
+        Some(312),
+    ));
+    shop.tell(2, 0, vec![thread]);
+    assert_eq!(shop.members(1), [1, 2].into());
+    let beside = shop.reader().beside(EntryId(1)).unwrap();
+    let threads: Vec<(&str, Option<u32>)> = beside
+        .threads
+        .iter()
+        .map(|t| (t.place.as_str(), t.comments))
+        .collect();
+    assert_eq!(threads, [("hn", Some(312))]);
+    let story = beside.story.unwrap();
+    assert_eq!(
+        story.speaks,
+        EntryId(1),
+        "a bare link does not speak for a story"
+    );
+    assert!(story.entries[1].points);
+}
+
+#[test]
+fn a_round_up_glues_no_stories_together() {
+    let shop = shop(3);
+    let cites = |n: u32| {
+        format!(
+            "<p>The report says so: <a href=\"https://reports.example/report-number-{n}-on-things\">the report number {n}</a>.</p>"
+        )
+    };
+    shop.tell(
+        1,
+        0,
+        vec![told("site1", "Helium is scarce again", 0, &cites(1))],
+    );
+    shop.tell(
+        2,
+        0,
+        vec![told(
+            "site2",
+            "Nobody bid for the fibre licence",
+            0,
+            &cites(2),
+        )],
+    );
+    let all = format!("{}{}", cites(1), cites(2));
+    shop.tell(
+        3,
+        0,
+        vec![told("site3", "This week in reports", HOUR, &all)],
+    );
+    assert_eq!(
+        [
+            shop.members(1).len(),
+            shop.members(2).len(),
+            shop.members(3).len()
+        ],
+        [1, 1, 1]
+    );
+}
+
+#[test]
+fn the_same_text_is_folded_under_the_first() {
+    let shop = shop(3);
+    let text = "<p>The central bank left its rate where it was on Thursday and said that it would wait for the figures of the summer before it decided anything else. Three members of the council would have preferred a cut at once, as the minutes show. Markets had expected as much, and hardly moved in the afternoon.</p>";
+    shop.tell(
+        1,
+        0,
+        vec![told("site1", "Central bank leaves rate unchanged", 0, text)],
+    );
+    shop.tell(
+        2,
+        0,
+        vec![told(
+            "site2",
+            "Central bank leaves its rate unchanged",
+            HOUR,
+            text,
+        )],
+    );
+    let other = "<p>The central bank left its rate alone on Thursday. Analysts think a cut will follow in the autumn, when figures on prices and wages of the summer are there. The decision was not unanimous: three would have cut now. Traders shrugged, and the currency stood in the evening where it had stood in the morning.</p>";
+    shop.tell(
+        3,
+        0,
+        vec![told(
+            "site3",
+            "Why the central bank left its rate unchanged",
+            HOUR,
+            other,
+        )],
+    );
+    let story = shop.reader().story(shop.story(1)).unwrap().unwrap();
+    let copies: Vec<(i64, bool)> = story
+        .entries
+        .iter()
+        .map(|told| (told.head.id.0, told.copy))
+        .collect();
+    assert_eq!(copies, [(1, false), (3, false), (2, true)]);
+}
+
+#[test]
+fn the_front_page_ranks_stories_and_keeps_room_for_rare_voices() {
+    let shop = shop(4);
+    shop.tell(
+        1,
+        0,
+        vec![told(
+            "site1",
+            "Libya ousts prime minister after rebel tanker leaves port",
+            0,
+            PORT,
+        )],
+    );
+    shop.tell(
+        2,
+        0,
+        vec![told(
+            "site2",
+            "Libya ousts prime minister after tanker leaves rebel port",
+            HOUR,
+            PORT,
+        )],
+    );
+    let many: Vec<Entry> = [
+        "helium",
+        "fibre",
+        "keyboards",
+        "satellites",
+        "modems",
+        "compilers",
+        "glaciers",
+        "trams",
+        "violins",
+        "bakeries",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(n, word)| told("site3", &format!("Notes on {word}"), HOUR + n as i64, ""))
+    .collect();
+    shop.tell(3, 0, many);
+    shop.tell(4, 0, vec![told("site4", "In praise of text files", 0, "")]);
+    let page = shop
+        .reader()
+        .front_page(&Wanted {
+            since: time(-HOUR),
+            until: time(2 * HOUR),
+            stories: 2,
+            cited: 5,
+            lone: true,
+            habits: true,
+        })
+        .unwrap();
+    assert_eq!(page.stories[0].sites, 2);
+    assert!(
+        page.stories[0].why.starts_with("2 sites"),
+        "{}",
+        page.stories[0].why
+    );
+    assert_eq!(page.entries, 13);
+    let rare: Vec<&str> = page.rare.iter().map(|head| head.title.as_str()).collect();
+    assert!(rare.contains(&"In praise of text files"), "{rare:?}");
+    assert!(
+        !rare.iter().any(|title| title.starts_with("Notes")),
+        "{rare:?}"
+    );
+}
+
+#[test]
+fn what_is_cited_most_has_one_vote_a_site() {
+    let shop = shop(3);
+    let cites = |n: u32, words: &str| {
+        format!(
+            "<p>{words} <a href=\"https://reports.example/report-number-{n}-on-things\">the report number {n}</a>.</p>"
+        )
+    };
+    shop.tell(
+        1,
+        0,
+        vec![
+            told("site1", "Helium", 0, &cites(1, "According to")),
+            told(
+                "site1",
+                "More helium",
+                HOUR,
+                &cites(1, "Again according to"),
+            ),
+            told("site1", "Fibre", 2 * HOUR, &cites(2, "According to")),
+        ],
+    );
+    shop.tell(
+        2,
+        0,
+        vec![told(
+            "site2",
+            "Glaciers",
+            0,
+            &cites(2, "Volcanoes according to"),
+        )],
+    );
+    shop.tell(
+        3,
+        0,
+        vec![told("site3", "Violins", 0, &cites(2, "Music according to"))],
+    );
+    let cited = shop
+        .reader()
+        .most_cited(time(-HOUR), time(3 * HOUR), 10)
+        .unwrap();
+    assert_eq!(
+        (cited[0].key.as_str(), cited[0].sites),
+        ("reports.example/report-number-2-on-things", 3)
+    );
+    assert_eq!(cited.len(), 1, "what one site cites is no news");
+}
+
+#[test]
+fn what_is_related_shares_words_and_is_no_part_of_the_story() {
+    let shop = shop(3);
+    shop.tell(
+        1,
+        0,
+        vec![told(
+            "site1",
+            "Borrow checker accepts more async closures",
+            0,
+            "<p>The borrow checker of the compiler accepts closures that it refused.</p>",
+        )],
+    );
+    shop.tell(
+        2,
+        0,
+        vec![told(
+            "site2",
+            "How a borrow checker thinks about closures",
+            -40 * 24 * HOUR,
+            "<p>An old introduction to closures, borrowing and the checker.</p>",
+        )],
+    );
+    shop.tell(
+        3,
+        0,
+        vec![told(
+            "site3",
+            "Sourdough for beginners",
+            0,
+            "<p>Flour, water, salt, and time.</p>",
+        )],
+    );
+    let related = shop.reader().beside(EntryId(1)).unwrap().related;
+    let titles: Vec<&str> = related
+        .iter()
+        .map(|(head, _)| head.title.as_str())
+        .collect();
+    assert_eq!(titles, ["How a borrow checker thinks about closures"]);
+    assert!(related[0].1.contains("closure"), "{}", related[0].1);
+}
+
+#[test]
+fn no_question_about_stories_walks_a_whole_table() {
+    let shop = shop(1);
+    shop.tell(1, 0, vec![told("site1", "Anything", 0, PORT)]);
+    let reader = shop.reader();
+    for sql in [
+        "SELECT entry FROM posting WHERE term = 1 ORDER BY entry DESC LIMIT 200",
+        "SELECT id FROM entry WHERE key = 'a/b' AND key <> '' AND published BETWEEN 1 AND 2 AND hidden = 0 LIMIT 40",
+        "SELECT e.id FROM citation c JOIN entry e ON e.id = c.from_entry WHERE c.source = 1 AND c.\"primary\" = 1 AND e.published BETWEEN 1 AND 2",
+        "SELECT entry FROM vector WHERE published < 1 LIMIT 500",
+        "SELECT se.story FROM together t JOIN story_entry se ON se.entry = t.other WHERE t.entry = 1 LIMIT 1",
+        "SELECT s.id FROM story s INDEXED BY story_told JOIN entry e ON e.id = s.title_entry WHERE s.sites > 1 AND s.newest >= 1 ORDER BY s.newest DESC LIMIT 9",
+        "SELECT c.source FROM entry e INDEXED BY entry_date CROSS JOIN citation c INDEXED BY citation_entry ON c.from_entry = e.id WHERE e.hidden = 0 AND e.published BETWEEN 1 AND 2",
+        "SELECT t.key FROM thread t LEFT JOIN source s ON s.key = t.key WHERE t.about = 'a' OR t.entry = 1",
+    ] {
+        let mut statement = reader
+            .conn()
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let plan: Vec<String> = statement
+            .query_map([], |row| row.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let whole = plan
+            .iter()
+            .find(|line| line.starts_with("SCAN ") && !line.contains("INDEX"));
+        assert!(whole.is_none(), "{sql}: {plan:?}");
+    }
+}

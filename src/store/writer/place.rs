@@ -1,0 +1,1011 @@
+//! Placing: which story an entry tells. Done once an entry, right after its sources are known; `crate::story` decides.
+//!
+//! - An entry that stands in a story with others stays there, whatever its feed does to its text later.
+//! - What the reader split or joined by hand is asked first, and outranks what words and links say.
+//! - Entries older than a month when they arrive are counted, not placed; older than a week, they are joined no more.
+
+use super::batch::Batch;
+use crate::address::Kind;
+use crate::feed::EntryId;
+use crate::store::{StoreError, index};
+use crate::story::{self, Frequencies, Join, Near, Side, Subject, Text, Tie, Vector};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+const DAY: i64 = 24 * 3600;
+/// The collection is as new as its hundredth entry: a single date in the future moves nothing.
+const HUNDREDTH: i64 = 100;
+/// Entries up to so many days older than that are placed when they arrive.
+const PLACED_DAYS: i64 = 30;
+/// Entries up to so many days older than that can still be joined.
+const JOINED_DAYS: i64 = 8;
+/// Terms of an entry by which others find it.
+const POSTED: usize = 24;
+/// Entries looked at of those that share a word, the newest first; then those of them that share most.
+const OF_ONE_WORD: i64 = 200;
+const COMPARED: usize = 40;
+/// Terms that the sum of a story keeps.
+const SUM: usize = 256;
+/// Sources of an entry, and citations of a source, that are looked at.
+const SOURCES: i64 = 40;
+const CITATIONS: i64 = 40;
+/// Letters of HTML in which the beginning of the text is looked for.
+const BEGINNING: usize = 6_000;
+/// From so many counted entries on only one in eight is: a sample is enough.
+const SAMPLED_FROM: u32 = 5_000;
+/// Counts that are remembered.
+const REMEMBERED: usize = 60_000;
+
+/// What placing remembers from entry to entry. All of it is in the database, or will be at the end of the transaction.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// When the collection is; forgotten after each transaction.
+    newest: Option<i64>,
+    known: HashMap<(String, i64), u32>,
+    /// Not written yet.
+    added: HashMap<(String, i64), u32>,
+}
+
+/// The term under which the number of counted entries stands.
+const ENTRIES: i64 = -1;
+
+impl Counts {
+    fn of(&mut self, conn: &Connection, language: &str, term: i64) -> rusqlite::Result<u32> {
+        let key = (language.to_owned(), term);
+        let added = self.added.get(&key).copied().unwrap_or(0);
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known + added);
+        }
+        let known: u32 = conn
+            .prepare_cached("SELECT entries FROM term_count WHERE lang = ?1 AND term = ?2")?
+            .query_row(params![language, term], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0);
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(key, known);
+        Ok(known + added)
+    }
+
+    /// Counts the terms of an entry that can be joined no more.
+    fn count(&mut self, conn: &Connection, id: i64, text: &Text<'_>) -> rusqlite::Result<()> {
+        if self.of(conn, text.language, ENTRIES)? >= SAMPLED_FROM && id % 8 != 0 {
+            return Ok(());
+        }
+        for term in story::terms_of(text) {
+            *self
+                .added
+                .entry((text.language.to_owned(), i64::from(term)))
+                .or_default() += 1;
+        }
+        *self
+            .added
+            .entry((text.language.to_owned(), ENTRIES))
+            .or_default() += 1;
+        Ok(())
+    }
+
+    /// Writes what was counted: at the end of each transaction.
+    pub fn write(&mut self, conn: &Connection) -> rusqlite::Result<()> {
+        self.newest = None;
+        if self.added.is_empty() {
+            return Ok(());
+        }
+        let mut statement = conn.prepare_cached(
+            "INSERT INTO term_count (lang, term, entries) VALUES (?1, ?2, ?3)
+             ON CONFLICT (lang, term) DO UPDATE SET entries = entries + excluded.entries",
+        )?;
+        for ((language, term), count) in std::mem::take(&mut self.added) {
+            statement.execute(params![language, term, count])?;
+            if let Some(known) = self.known.get_mut(&(language, term)) {
+                *known += count;
+            }
+        }
+        Ok(())
+    }
+
+    /// The transaction was given up.
+    pub fn forget(&mut self) {
+        *self = Counts::default();
+    }
+
+    fn newest(&mut self, conn: &Connection) -> rusqlite::Result<i64> {
+        if let Some(newest) = self.newest {
+            return Ok(newest);
+        }
+        let newest = conn
+            .prepare_cached(
+                "SELECT published FROM entry INDEXED BY entry_date WHERE hidden = 0 ORDER BY published DESC LIMIT 1 OFFSET ?1",
+            )?
+            .query_row([HUNDREDTH], |row| row.get(0))
+            .optional()?
+            .unwrap_or(i64::MIN / 2);
+        self.newest = Some(newest);
+        Ok(newest)
+    }
+}
+
+/// What must be known of an entry.
+struct Entry {
+    id: i64,
+    feed: i64,
+    published: i64,
+    title: String,
+    key: String,
+    language: String,
+    body: String,
+    site: String,
+    /// Its address is on another site than its feed's.
+    away: bool,
+    hidden: bool,
+}
+
+impl Entry {
+    fn load(conn: &Connection, id: i64) -> Result<Option<Entry>, StoreError> {
+        let entry = conn
+            .prepare_cached(
+                "SELECT e.feed, e.published, e.title, e.key, e.language, substr(b.html, 1, ?2), substr(b.text, 1, ?2), e.url, f.url,
+                        f.site_url, e.hidden
+                 FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
+            )?
+            .query_row(params![id, BEGINNING as i64], |row| {
+                let title: String = row.get(2)?;
+                let html: String = row.get(5)?;
+                let body = if html.is_empty() { row.get(6)? } else { index::words(&html).into_owned() };
+                let (url, feed_url, feed_site): (Option<String>, String, Option<String>) = (row.get(7)?, row.get(8)?, row.get(9)?);
+                let site = story::site_of(feed_site.as_deref(), &feed_url, url.as_deref());
+                Ok(Entry {
+                    id,
+                    feed: row.get(0)?,
+                    published: row.get(1)?,
+                    key: row.get(3)?,
+                    language: story::language_of(row.get::<_, Option<String>>(4)?.as_deref(), &title, &body),
+                    title,
+                    body,
+                    away: url.as_deref().is_some_and(|url| story::site_of(None, url, None) != site),
+                    site,
+                    hidden: row.get(10)?,
+                })
+            })
+            .optional()?;
+        Ok(entry)
+    }
+
+    fn text(&self, strong: usize) -> Text<'_> {
+        Text {
+            title: &self.title,
+            body: &self.body,
+            language: &self.language,
+            strong,
+        }
+    }
+}
+
+/// Places an entry.
+pub fn place(
+    conn: &Connection,
+    batch: &mut Batch,
+    counts: &mut Counts,
+    id: i64,
+) -> Result<(), StoreError> {
+    let Some(entry) = Entry::load(conn, id)? else {
+        return Ok(());
+    };
+    note_threads(conn, &entry)?;
+    let newest = counts.newest(conn)?;
+    let others: i64 = conn
+        .prepare_cached(
+            "SELECT count(*) FROM story_entry WHERE story = (SELECT story FROM story_entry WHERE entry = ?1) AND entry <> ?1",
+        )?
+        .query_row([id], |row| row.get(0))?;
+    if entry.hidden || entry.published < newest - PLACED_DAYS * DAY {
+        if others == 0 && !entry.hidden {
+            counts.count(conn, id, &entry.text(0))?;
+        }
+        return Ok(());
+    }
+    let sources = Sources::load(conn, &entry)?;
+    let subject = subject(conn, counts, &entry, sources.strong.len())?;
+    forget_vector(conn, id)?;
+    remember(conn, &entry, &subject)?;
+    if others > 0 {
+        return Ok(());
+    }
+    leave(conn, id)?;
+    let caution = frequencies(conn, counts, &entry.language, &[])?.caution();
+    let near = Neighbours::load(conn, &entry, &subject, &sources)?;
+    let joined = match together(conn, id)? {
+        Some(story) => Some((
+            Join {
+                story,
+                text: 1.0,
+                links: 0.0,
+                score: 1.0,
+            },
+            "joined by you".to_owned(),
+        )),
+        None => story::place(&subject, &near.all(), caution).map(|join| {
+            let why = near.why(&join, &subject);
+            (join, why)
+        }),
+    };
+    let copy = match &joined {
+        Some((join, _)) => near.copied(conn, join.story, &entry, &subject)?,
+        None => None,
+    };
+    let story = match &joined {
+        Some((join, _)) => join.story,
+        None => open(conn, entry.published)?,
+    };
+    let (text, links, why) = joined.map_or((0.0, 0.0, String::new()), |(join, why)| {
+        (join.text, join.links, why)
+    });
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO story_entry (entry, story, text, links, why, site, copy_of, points) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![id, story, text, links, why, entry.site, copy, sources.points(&entry, &subject)])?;
+    refresh(conn, batch, story)?;
+    if !subject.round_up {
+        merge(conn, batch, story, &near)?;
+    }
+    Ok(())
+}
+
+fn frequencies<'a>(
+    conn: &Connection,
+    counts: &mut Counts,
+    language: &str,
+    terms: &[u32],
+) -> rusqlite::Result<Frequencies<'a>> {
+    let documents = counts.of(conn, language, ENTRIES)?;
+    let mut with = HashMap::with_capacity(terms.len());
+    if documents > 0 {
+        for term in terms {
+            with.insert(*term, counts.of(conn, language, i64::from(*term))?);
+        }
+    }
+    Ok(Frequencies::new(language, documents, move |term| {
+        with.get(&term).copied().unwrap_or(0)
+    }))
+}
+
+fn subject(
+    conn: &Connection,
+    counts: &mut Counts,
+    entry: &Entry,
+    strong: usize,
+) -> rusqlite::Result<Subject> {
+    let text = entry.text(strong);
+    let terms = if counts.of(conn, &entry.language, ENTRIES)? > 0 {
+        story::terms_of(&text)
+    } else {
+        Vec::new()
+    };
+    Ok(Subject::new(
+        &text,
+        &frequencies(conn, counts, &entry.language, &terms)?,
+    ))
+}
+
+fn remember(conn: &Connection, entry: &Entry, subject: &Subject) -> rusqlite::Result<()> {
+    conn.prepare_cached("INSERT INTO vector (entry, published, lang, words, numbers, terms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute(params![
+            entry.id,
+            entry.published,
+            entry.language,
+            subject.body_words as i64,
+            subject.numbers.join("\n"),
+            subject.vector.to_bytes()
+        ])?;
+    let mut statement =
+        conn.prepare_cached("INSERT OR IGNORE INTO posting (term, entry) VALUES (?1, ?2)")?;
+    for term in subject.vector.heaviest(POSTED) {
+        statement.execute([i64::from(term), entry.id])?;
+    }
+    Ok(())
+}
+
+/// The vector of an entry goes, and what finds it by.
+pub fn forget_vector(conn: &Connection, id: i64) -> rusqlite::Result<()> {
+    let terms: Option<Vec<u8>> = conn
+        .prepare_cached("DELETE FROM vector WHERE entry = ?1 RETURNING terms")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    if let Some(terms) = terms {
+        let mut statement =
+            conn.prepare_cached("DELETE FROM posting WHERE term = ?1 AND entry = ?2")?;
+        for term in Vector::from_bytes(&terms).heaviest(POSTED) {
+            statement.execute([i64::from(term), id])?;
+        }
+    }
+    Ok(())
+}
+
+/// A new story, without entries yet.
+fn open(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
+    conn.prepare_cached(
+        "INSERT INTO story (opened, newest, entries, sites) VALUES (?1, ?1, 0, 0)",
+    )?
+    .execute([at])?;
+    Ok(conn.last_insert_rowid())
+}
+
+/// Takes an entry out of its story; a story without entries goes.
+pub fn leave(conn: &Connection, id: i64) -> Result<(), StoreError> {
+    let story: Option<i64> = conn
+        .prepare_cached("DELETE FROM story_entry WHERE entry = ?1 RETURNING story")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    if let Some(story) = story {
+        refresh(conn, &mut Batch::default(), story)?;
+    }
+    Ok(())
+}
+
+/// What a story is made of follows from its entries: counts, times, sum, title. A story without entries goes.
+pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), StoreError> {
+    struct Member {
+        entry: i64,
+        published: i64,
+        site: String,
+        points: bool,
+        copy: Option<i64>,
+        words: Option<i64>,
+        vector: Vector,
+        title_words: usize,
+    }
+    let members: Vec<Member> = conn
+        .prepare_cached(
+            "SELECT se.entry, e.published, se.site, se.points, se.copy_of, v.words, v.terms, e.title
+             FROM story_entry se JOIN entry e ON e.id = se.entry LEFT JOIN vector v ON v.entry = se.entry WHERE se.story = ?1",
+        )?
+        .query_map([story], |row| {
+            Ok(Member {
+                entry: row.get(0)?,
+                published: row.get(1)?,
+                site: row.get(2)?,
+                points: row.get(3)?,
+                copy: row.get(4)?,
+                words: row.get(5)?,
+                vector: Vector::from_bytes(&row.get::<_, Option<Vec<u8>>>(6)?.unwrap_or_default()),
+                title_words: row.get::<_, String>(7)?.split_whitespace().count(),
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let (Some(first), Some(newest)) = (
+        members.iter().map(|member| member.published).min(),
+        members.iter().map(|member| member.published).max(),
+    ) else {
+        conn.prepare_cached("DELETE FROM story WHERE id = ?1")?
+            .execute([story])?;
+        return Ok(());
+    };
+    let mut sum = Vector::default();
+    for member in &members {
+        sum.add(&member.vector, SUM);
+    }
+    let told: Vec<story::Told> = members
+        .iter()
+        .map(|member| story::Told {
+            entry: member.entry,
+            site: member.site.clone(),
+            at: member.published,
+            points: member.points,
+            copy_of: member.copy,
+            near: member.vector.cosine(&sum),
+            title_words: member.title_words,
+            ..story::Told::default()
+        })
+        .collect();
+    let sites: HashSet<&str> = members.iter().map(|member| member.site.as_str()).collect();
+    conn.prepare_cached(
+        "UPDATE story SET opened = ?2, newest = ?3, entries = ?4, sites = ?5, title_entry = ?6, sum = ?7, short = ?8 WHERE id = ?1",
+    )?
+    .execute(params![
+        story,
+        first,
+        newest,
+        members.len() as i64,
+        sites.len() as i64,
+        story::title_of(&told).map(|at| told[at].entry),
+        sum.to_bytes(),
+        members.iter().all(|member| member.words.unwrap_or(0) < 12),
+    ])?;
+    if members.len() > 1 {
+        batch
+            .changes
+            .entries
+            .extend(members.iter().map(|member| EntryId(member.entry)));
+    }
+    Ok(())
+}
+
+/// The story of an entry that the reader joined to this one by hand.
+fn together(conn: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached("SELECT se.story FROM together t JOIN story_entry se ON se.entry = t.other WHERE t.entry = ?1 LIMIT 1")?
+        .query_row([id], |row| row.get(0))
+        .optional()
+}
+
+/// What an entry is about and rests on.
+struct Sources {
+    /// Sources with their strength, the strong ones alone.
+    strong: Vec<(i64, f32)>,
+    /// What it points at: the target of a link-blog, the subject of a thread.
+    targets: Vec<(i64, String)>,
+}
+
+impl Sources {
+    fn load(conn: &Connection, entry: &Entry) -> rusqlite::Result<Sources> {
+        let mut strong = Vec::new();
+        let mut targets = Vec::new();
+        let mut statement = conn.prepare_cached(
+            "SELECT c.source, c.strength, c.\"primary\", s.key, s.kind FROM citation c JOIN source s ON s.id = c.source
+             WHERE c.from_entry = ?1 AND c.role = 'source' AND c.external = 1 ORDER BY c.strength DESC LIMIT ?2",
+        )?;
+        let mut rows = statement.query([entry.id, SOURCES])?;
+        while let Some(row) = rows.next()? {
+            let (source, strength): (i64, f64) = (row.get(0)?, row.get(1)?);
+            let kind: String = row.get(4)?;
+            let kind = Kind::from_name(&kind).unwrap_or(Kind::Article);
+            if row.get(2)? {
+                targets.push((source, row.get(3)?));
+            }
+            if strength > 0.6 && !matches!(kind, Kind::Shop | Kind::Encyclopaedia) {
+                strong.push((source, strength as f32));
+            }
+        }
+        // A list of outlets is about its lead; who names many things points at none.
+        if targets.len() > 1 {
+            targets.truncate(1);
+        }
+        Ok(Sources { strong, targets })
+    }
+
+    /// It says little itself and points at something.
+    fn points(&self, entry: &Entry, subject: &Subject) -> bool {
+        (entry.away || !self.targets.is_empty()) && subject.body_words < 40
+    }
+}
+
+struct Neighbour {
+    vector: Vector,
+    words: i64,
+    numbers: Vec<String>,
+}
+
+struct Story {
+    id: i64,
+    sum: Vector,
+    opened: i64,
+    newest: i64,
+    entries: i64,
+    short: bool,
+    own_feed: bool,
+    hours: f32,
+    members: Vec<(i64, Neighbour)>,
+    links: Vec<(f32, u32)>,
+    tie: Tie,
+}
+
+/// The stories nearby.
+struct Neighbours {
+    stories: Vec<Story>,
+}
+
+impl Neighbours {
+    fn load(
+        conn: &Connection,
+        entry: &Entry,
+        subject: &Subject,
+        sources: &Sources,
+    ) -> Result<Neighbours, StoreError> {
+        let reach = story::REACH_HOURS * 3600;
+        let (from, to) = (entry.published - reach, entry.published + reach);
+        // Who shares a word, and how much of it.
+        let mut shared: HashMap<i64, u32> = HashMap::new();
+        {
+            let mut statement = conn.prepare_cached(
+                "SELECT entry FROM posting WHERE term = ?1 ORDER BY entry DESC LIMIT ?2",
+            )?;
+            for (rank, term) in subject.heavy.iter().enumerate() {
+                let mut rows = statement.query([i64::from(*term), OF_ONE_WORD])?;
+                while let Some(row) = rows.next()? {
+                    // The heaviest words weigh most; this only picks whom to compare with.
+                    *shared.entry(row.get(0)?).or_default() += 24 - rank as u32;
+                }
+            }
+        }
+        shared.remove(&entry.id);
+        let mut likely: Vec<(u32, i64)> = shared
+            .into_iter()
+            .map(|(id, weight)| (weight, id))
+            .collect();
+        likely.sort_unstable_by(|a, b| b.cmp(a));
+        likely.truncate(COMPARED);
+        let mut candidates: Vec<i64> = likely.into_iter().map(|(_, id)| id).collect();
+        // Who is about the same thing.
+        let mut tied: HashSet<i64> = HashSet::new();
+        let mut add_tied = |sql: &str, value: rusqlite::types::Value| -> rusqlite::Result<()> {
+            let mut statement = conn.prepare_cached(sql)?;
+            for found in statement.query_map(params![value, from, to, CITATIONS], |row| {
+                row.get::<_, i64>(0)
+            })? {
+                tied.insert(found?);
+            }
+            Ok(())
+        };
+        let by_key = "SELECT id FROM entry WHERE key = ?1 AND key <> '' AND published BETWEEN ?2 AND ?3 AND hidden = 0 LIMIT ?4";
+        let by_target = "SELECT e.id FROM citation c JOIN entry e ON e.id = c.from_entry
+             WHERE c.source = ?1 AND c.\"primary\" = 1 AND c.role = 'source' AND e.published BETWEEN ?2 AND ?3 AND e.hidden = 0 LIMIT ?4";
+        if entry.key.contains(['/', ':']) {
+            add_tied(by_key, entry.key.clone().into())?;
+            let known: Option<i64> = conn
+                .prepare_cached("SELECT id FROM source WHERE key = ?1")?
+                .query_row([&entry.key], |row| row.get(0))
+                .optional()?;
+            if let Some(source) = known {
+                add_tied(by_target, source.into())?;
+            }
+        }
+        if !subject.round_up {
+            for (source, key) in &sources.targets {
+                add_tied(by_key, key.clone().into())?;
+                add_tied(by_target, (*source).into())?;
+            }
+        }
+        tied.remove(&entry.id);
+        candidates.extend(tied.iter());
+        // Who cites the same.
+        let mut links: HashMap<i64, Vec<(i64, f32)>> = HashMap::new();
+        let mut older: HashMap<i64, u32> = HashMap::new();
+        if !subject.round_up {
+            let mut statement = conn.prepare_cached(
+                "SELECT e.id, e.published, c.strength FROM citation c JOIN entry e ON e.id = c.from_entry
+                 WHERE c.source = ?1 AND c.from_entry IS NOT NULL AND e.hidden = 0 ORDER BY c.id DESC LIMIT ?2",
+            )?;
+            for (source, strength) in &sources.strong {
+                let mut rows = statement.query([*source, CITATIONS])?;
+                while let Some(row) = rows.next()? {
+                    let (id, at, theirs): (i64, i64, f64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                    if id == entry.id {
+                        continue;
+                    }
+                    if at < from {
+                        *older.entry(*source).or_default() += 1;
+                    } else if at <= to {
+                        candidates.push(id);
+                        links
+                            .entry(id)
+                            .or_default()
+                            .push((*source, strength.min(theirs as f32)));
+                    }
+                }
+            }
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let apart: HashSet<i64> = conn
+            .prepare_cached("SELECT other FROM apart WHERE entry = ?1")?
+            .query_map([entry.id], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut stories: BTreeMap<i64, Story> = BTreeMap::new();
+        let mut strongest: HashMap<i64, HashMap<i64, f32>> = HashMap::new();
+        let mut member = conn.prepare_cached(
+            "SELECT se.story, v.words, v.numbers, v.terms, e.published FROM story_entry se JOIN entry e ON e.id = se.entry
+             LEFT JOIN vector v ON v.entry = se.entry WHERE se.entry = ?1",
+        )?;
+        for id in candidates {
+            let found = member
+                .query_row([id], |row| {
+                    Ok((
+                        row.get::<_, i64>(0)?,
+                        Neighbour {
+                            words: row.get::<_, Option<i64>>(1)?.unwrap_or(0),
+                            numbers: row
+                                .get::<_, Option<String>>(2)?
+                                .unwrap_or_default()
+                                .lines()
+                                .map(str::to_owned)
+                                .collect(),
+                            vector: Vector::from_bytes(
+                                &row.get::<_, Option<Vec<u8>>>(3)?.unwrap_or_default(),
+                            ),
+                        },
+                        row.get::<_, i64>(4)?,
+                    ))
+                })
+                .optional()?;
+            let Some((story, neighbour, at)) = found else {
+                continue;
+            };
+            if !(from..=to).contains(&at) {
+                continue;
+            }
+            let story = match stories.entry(story) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(new) => {
+                    let Some(loaded) = Self::story(conn, story, entry)? else {
+                        continue;
+                    };
+                    new.insert(loaded)
+                }
+            };
+            if tied.contains(&id) {
+                story.tie = Tie::SameTarget;
+            }
+            for (source, strength) in links.remove(&id).unwrap_or_default() {
+                let best = strongest
+                    .entry(story.id)
+                    .or_default()
+                    .entry(source)
+                    .or_insert(0.0);
+                *best = best.max(strength);
+            }
+            story.members.push((id, neighbour));
+        }
+        for story in stories.values_mut() {
+            story.links = strongest
+                .remove(&story.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(source, strength)| (strength, older.get(&source).copied().unwrap_or(0)))
+                .collect();
+        }
+        if !apart.is_empty() {
+            let mut statement =
+                conn.prepare_cached("SELECT entry FROM story_entry WHERE story = ?1")?;
+            let mut split = HashSet::new();
+            for story in stories.keys() {
+                for member in statement.query_map([story], |row| row.get::<_, i64>(0))? {
+                    if apart.contains(&member?) {
+                        split.insert(*story);
+                    }
+                }
+            }
+            stories.retain(|id, _| !split.contains(id));
+        }
+        Ok(Neighbours {
+            stories: stories.into_values().collect(),
+        })
+    }
+
+    fn story(conn: &Connection, id: i64, entry: &Entry) -> rusqlite::Result<Option<Story>> {
+        conn.prepare_cached(
+            "SELECT s.sum, s.opened, s.newest, s.entries, s.short,
+                    NOT EXISTS (SELECT 1 FROM story_entry se JOIN entry e ON e.id = se.entry WHERE se.story = s.id AND e.feed <> ?2)
+             FROM story s WHERE s.id = ?1",
+        )?
+        .query_row([id, entry.feed], |row| {
+            let (opened, newest): (i64, i64) = (row.get(1)?, row.get(2)?);
+            Ok(Story {
+                id,
+                sum: Vector::from_bytes(&row.get::<_, Vec<u8>>(0)?),
+                opened,
+                newest,
+                entries: row.get(3)?,
+                short: row.get(4)?,
+                own_feed: row.get(5)?,
+                hours: (entry.published - entry.published.clamp(opened, newest.max(opened))) as f32 / 3600.0,
+                members: Vec::new(),
+                links: Vec::new(),
+                tie: Tie::None,
+            })
+        })
+        .optional()
+    }
+
+    fn all(&self) -> Vec<Near<'_>> {
+        self.stories.iter().map(Story::near).collect()
+    }
+
+    /// In words, why an entry joins.
+    fn why(&self, join: &Join, subject: &Subject) -> String {
+        let Some(story) = self.stories.iter().find(|story| story.id == join.story) else {
+            return String::new();
+        };
+        let mut why = Vec::new();
+        if story.tie == Tie::SameTarget {
+            why.push("about the same address".to_owned());
+        }
+        if !story.links.is_empty() && join.links > 0.0 {
+            let count = story.links.len();
+            why.push(if count == 1 {
+                "cites the same source".to_owned()
+            } else {
+                format!("cites {count} of the same sources")
+            });
+        }
+        let words = subject.shared_words(&story.sum, 5);
+        if !words.is_empty() {
+            why.push(format!("same words: {}", words.join(", ")));
+        }
+        why.join("; ")
+    }
+
+    /// The entry of a story whose text this one repeats.
+    fn copied(
+        &self,
+        conn: &Connection,
+        story: i64,
+        entry: &Entry,
+        subject: &Subject,
+    ) -> Result<Option<i64>, StoreError> {
+        let Some(story) = self.stories.iter().find(|known| known.id == story) else {
+            return Ok(None);
+        };
+        for (id, member) in &story.members {
+            if !story::may_be_copies(
+                &subject.vector,
+                &member.vector,
+                (subject.body_words, member.words as usize),
+            ) {
+                continue;
+            }
+            if let Some(other) = Entry::load(conn, *id)?
+                && story::is_copy(&entry.body, &other.body)
+            {
+                let first: Option<i64> = conn
+                    .prepare_cached("SELECT copy_of FROM story_entry WHERE entry = ?1")?
+                    .query_row([id], |row| row.get(0))
+                    .optional()?
+                    .flatten();
+                return Ok(Some(first.unwrap_or(*id)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Story {
+    fn near(&self) -> Near<'_> {
+        Near {
+            story: self.id,
+            members: self
+                .members
+                .iter()
+                .map(|(_, member)| &member.vector)
+                .collect(),
+            sum: self.sum.terms(),
+            hours: self.hours,
+            short: self.short,
+            own_feed: self.own_feed,
+            numbers: self
+                .members
+                .iter()
+                .flat_map(|(_, member)| member.numbers.clone())
+                .collect(),
+            links: self.links.clone(),
+            tie: self.tie,
+        }
+    }
+}
+
+/// Makes one of the stories that an entry has brought together, where they tell the same.
+fn merge(
+    conn: &Connection,
+    batch: &mut Batch,
+    story: i64,
+    near: &Neighbours,
+) -> Result<(), StoreError> {
+    let tie_of_entry = near
+        .stories
+        .iter()
+        .any(|known| known.id == story && known.tie == Tie::SameTarget);
+    for other in near.stories.iter().filter(|other| other.id != story) {
+        let Some((sum, opened, newest, entries, short)) = conn
+            .prepare_cached("SELECT sum, opened, newest, entries, short FROM story WHERE id = ?1")?
+            .query_row([story], |row| {
+                Ok((
+                    Vector::from_bytes(&row.get::<_, Vec<u8>>(0)?),
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, i64>(2)?,
+                    row.get::<_, i64>(3)?,
+                    row.get::<_, bool>(4)?,
+                ))
+            })
+            .optional()?
+        else {
+            return Ok(());
+        };
+        let one = Side {
+            sum: &sum,
+            entries: entries as usize,
+            first: opened / 3600,
+            newest: newest / 3600,
+            short,
+        };
+        let two = Side {
+            sum: &other.sum,
+            entries: other.entries as usize,
+            first: other.opened / 3600,
+            newest: other.newest / 3600,
+            short: other.short,
+        };
+        let same_primary = tie_of_entry && other.tie == Tie::SameTarget;
+        if other.own_feed && !same_primary
+            || !story::merges(&one, &two, same_primary)
+            || split_by_hand(conn, story, other.id)?
+        {
+            continue;
+        }
+        absorb(conn, story, other.id)?;
+        refresh(conn, batch, story)?;
+    }
+    Ok(())
+}
+
+/// All entries of a story go to another one.
+fn absorb(conn: &Connection, story: i64, other: i64) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE story_entry SET story = ?1 WHERE story = ?2")?
+        .execute([story, other])?;
+    conn.prepare_cached("DELETE FROM story WHERE id = ?1")?
+        .execute([other])?;
+    Ok(())
+}
+
+fn split_by_hand(conn: &Connection, one: i64, other: i64) -> rusqlite::Result<bool> {
+    conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM story_entry a JOIN apart p ON p.entry = a.entry JOIN story_entry b ON b.entry = p.other
+                        WHERE a.story = ?1 AND b.story = ?2)",
+    )?
+    .query_row([one, other], |row| row.get(0))
+}
+
+/// Where entries that are older than a week are no longer joined: counts them, and lets go of what finds them by. Answers
+/// whether any is left.
+pub fn age(
+    conn: &Connection,
+    counts: &mut Counts,
+    mut may_go_on: impl FnMut() -> bool,
+) -> Result<bool, StoreError> {
+    let before = counts.newest(conn)?.saturating_sub(JOINED_DAYS * DAY);
+    let old: Vec<i64> = conn
+        .prepare_cached("SELECT entry FROM vector WHERE published < ?1 LIMIT 500")?
+        .query_map([before], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in &old {
+        if let Some(entry) = Entry::load(conn, *id)? {
+            counts.count(conn, *id, &entry.text(0))?;
+        }
+        forget_vector(conn, *id)?;
+        if !may_go_on() {
+            return Ok(true);
+        }
+    }
+    Ok(old.len() == 500)
+}
+
+/// Whether [`age`] has anything to do.
+pub fn any_old(conn: &Connection, counts: &mut Counts) -> Result<bool, StoreError> {
+    let before = counts.newest(conn)?.saturating_sub(JOINED_DAYS * DAY);
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM vector WHERE published < ?1)")?
+        .query_row([before], |row| row.get(0))?)
+}
+
+/// The discussions that an entry is or names, about what it is about.
+fn note_threads(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM thread WHERE entry = ?1")?
+        .execute([entry.id])?;
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO thread (about, key, place, entry, comments)
+         SELECT coalesce((SELECT t.key FROM citation p JOIN source t ON t.id = p.source
+                          WHERE p.from_entry = ?1 AND p.\"primary\" = 1 AND p.role = 'source' LIMIT 1), e.key),
+                s.key, CASE WHEN s.key LIKE 'hn:%' THEN 'hn' WHEN s.key LIKE 'lobsters:%' THEN 'lobsters'
+                            WHEN s.key LIKE 'reddit:%' THEN 'reddit' ELSE s.site END, ?1, e.comments
+         FROM citation c JOIN source s ON s.id = c.source JOIN entry e ON e.id = c.from_entry
+         WHERE c.from_entry = ?1 AND c.role = 'discussion' AND e.key <> '' LIMIT 5",
+    )?
+    .execute([entry.id])?;
+    Ok(())
+}
+
+/// The other entries of an entry's story.
+pub fn told_with(conn: &Connection, id: i64) -> rusqlite::Result<Vec<i64>> {
+    conn.prepare_cached(
+        "SELECT entry FROM story_entry WHERE story = (SELECT story FROM story_entry WHERE entry = ?1) AND entry <> ?1",
+    )?
+    .query_map([id], |row| row.get(0))?
+    .collect()
+}
+
+/// What the reader does to a story by hand.
+pub struct Hand<'a> {
+    pub entry: i64,
+    /// Those it is split from, or joined to.
+    pub others: &'a [i64],
+    /// Those it stood with before.
+    pub before: &'a [i64],
+    pub apart: bool,
+}
+
+impl Hand<'_> {
+    /// Does it, and writes down that it outranks what words say. Answers whether the entry moved.
+    pub fn put(&self, conn: &Connection, batch: &mut Batch) -> Result<usize, StoreError> {
+        for other in self.others.iter().filter(|other| **other != self.entry) {
+            for pair in [[self.entry, *other], [*other, self.entry]] {
+                let (add, take) = if self.apart {
+                    ("apart", "together")
+                } else {
+                    ("together", "apart")
+                };
+                conn.prepare_cached(&format!(
+                    "INSERT OR IGNORE INTO {add} (entry, other) VALUES (?1, ?2)"
+                ))?
+                .execute(pair)?;
+                conn.prepare_cached(&format!(
+                    "DELETE FROM {take} WHERE entry = ?1 AND other = ?2"
+                ))?
+                .execute(pair)?;
+            }
+        }
+        let with = if self.apart { &[] } else { self.others };
+        let why = if self.apart {
+            "split by you"
+        } else {
+            "joined by you"
+        };
+        self.go(conn, batch, with, why)
+    }
+
+    /// Takes it back: the entry stands where it stood before.
+    pub fn take_back(&self, conn: &Connection, batch: &mut Batch) -> Result<usize, StoreError> {
+        let table = if self.apart { "apart" } else { "together" };
+        for other in self.others {
+            conn.prepare_cached(&format!(
+                "DELETE FROM {table} WHERE (entry = ?1 AND other = ?2) OR (entry = ?2 AND other = ?1)"
+            ))?
+            .execute([self.entry, *other])?;
+        }
+        self.go(conn, batch, self.before, "")
+    }
+
+    /// To the story of the first of `with` that is in one; alone where none is.
+    fn go(
+        &self,
+        conn: &Connection,
+        batch: &mut Batch,
+        with: &[i64],
+        why: &str,
+    ) -> Result<usize, StoreError> {
+        let story_of = |id: i64| -> rusqlite::Result<Option<i64>> {
+            conn.prepare_cached("SELECT story FROM story_entry WHERE entry = ?1")?
+                .query_row([id], |row| row.get(0))
+                .optional()
+        };
+        let Some(entry) = Entry::load(conn, self.entry)? else {
+            return Ok(0);
+        };
+        let was = story_of(self.entry)?;
+        let mut to = None;
+        for other in with.iter().filter(|other| **other != self.entry) {
+            to = to.or(story_of(*other)?);
+        }
+        if was.is_some() && was == to
+            || to.is_none() && !self.apart && with.iter().any(|other| *other != self.entry)
+        {
+            return Ok(0);
+        }
+        let to = match to {
+            Some(story) => story,
+            None => open(conn, entry.published)?,
+        };
+        conn.prepare_cached(
+            "INSERT INTO story_entry (entry, story, why, site) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (entry) DO UPDATE SET story = excluded.story, why = excluded.why, copy_of = NULL",
+        )?
+        .execute(params![self.entry, to, why, entry.site])?;
+        batch.changes.entries.push(EntryId(self.entry));
+        for story in was.into_iter().chain([to]) {
+            refresh(conn, batch, story)?;
+        }
+        // Those it has left look different, too: they may stand alone now.
+        batch
+            .changes
+            .entries
+            .extend(self.before.iter().chain(self.others).map(|id| EntryId(*id)));
+        Ok(1)
+    }
+}
