@@ -244,6 +244,7 @@ fn draw(bencher: Bencher, size: (u16, u16)) {
         keys_preset: "vim".to_owned(),
         keys: Vec::new(),
         cards: "never".to_owned(),
+        habits: true,
         start: "all".to_owned(),
         colours: 1 << 24,
         first_start: false,
