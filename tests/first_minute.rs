@@ -136,10 +136,10 @@ fn the_first_minute_in_lines() {
     lines.until("Today, 3 entries now.");
     lines.say("1");
     lines.until("The text of ");
-    lines.until("the paper about it [1]");
+    lines.until("the paper about it[1]");
     lines.say("1");
-    lines.until("What the paper says.");
     lines.until("The way here: News of");
+    lines.until("What the paper says.");
     lines.say("help star");
     lines.until("star, key *: star, or take the star away");
     lines.say("quit");

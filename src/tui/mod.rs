@@ -9,6 +9,8 @@ pub mod action;
 pub mod columns;
 pub mod effect;
 pub mod event;
+#[cfg(test)]
+mod finding_journeys;
 pub mod fit;
 mod info;
 #[cfg(test)]

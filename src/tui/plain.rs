@@ -131,7 +131,11 @@ impl Plain {
             self.say_place(model, &mut said);
         }
         if model.notice != self.notice {
-            if let Some(notice) = &model.notice {
+            // That what is read aloud is marked read goes without saying.
+            let reading = model.focus >= Column::Article;
+            if let Some(notice) = &model.notice
+                && !(reading && notice.text == "1 entry marked read.")
+            {
                 let undo = if notice.undoable {
                     " undo takes it back."
                 } else {

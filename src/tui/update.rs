@@ -429,7 +429,11 @@ fn progressed(model: &mut Model, progress: Option<Progress>, effects: &mut Vec<E
             "Visited {}{failed}.",
             super::words::plural(before.total, "feed")
         );
-        model.say(&text, false);
+        // What can be taken back, or went wrong, is not covered by what goes by itself.
+        let stands = |notice: &super::model::Notice| notice.undoable || notice.error;
+        if !model.notice.as_ref().is_some_and(stands) {
+            model.say(&text, false);
+        }
     }
     model.progress = progress;
     spin(model, effects);
