@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::columns::Column;
 use super::overlay::{Asks, Help, Label, Overlay, Palette, Prompt, Welcome, label_texts};
-use super::pane::entries::{self, Select};
+use super::pane::entries::{self, Select, Sought};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::{article, front, sources};
 use super::reading;
@@ -545,7 +545,8 @@ pub(super) fn read_entry(model: &mut Model, effects: &mut Vec<Effect>) {
             mark: MarkKind::Read,
             on: true,
         };
-        mark(model, Some(vec![id]), MarkKind::Read, true, edit, effects);
+        let wish = mark(model, Some(vec![id]), MarkKind::Read, true, edit, effects);
+        model.quiet.wish(wish);
     }
     apply(
         model,
@@ -604,11 +605,28 @@ fn next_unread(model: &mut Model, forward: bool, effects: &mut Vec<Effect>) {
             model.focus = Column::Entries;
         }
     } else {
-        let way = if forward { "below" } else { "above" };
-        model.say(
-            &format!("Nothing unread {way}. gn goes to the next feed that has."),
-            false,
-        );
+        let read = model.focus >= Column::Article;
+        if !model.entries.seek(forward, read) {
+            nothing_unread(model, forward);
+        }
+    }
+}
+
+/// Says that there is no unread entry in that direction.
+fn nothing_unread(model: &mut Model, forward: bool) {
+    let way = if forward { "below" } else { "above" };
+    model.say(
+        &format!("Nothing unread {way}. gn goes to the next feed that has."),
+        false,
+    );
+}
+
+/// A search for an unread entry beyond the rows held has ended.
+pub(super) fn sought(model: &mut Model, sought: Sought, effects: &mut Vec<Effect>) {
+    match sought {
+        Sought::Found { read: true } => read_entry(model, effects),
+        Sought::Found { read: false } => model.focus = Column::Entries,
+        Sought::Nothing { forward } => nothing_unread(model, forward),
     }
 }
 

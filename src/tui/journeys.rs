@@ -257,6 +257,8 @@ pub(super) struct Reader {
     entries: usize,
     /// Everything wished since the last look.
     wished: Vec<Effect>,
+    /// Entries that are read, besides every fourth.
+    pub read: std::ops::Range<usize>,
 }
 
 impl Reader {
@@ -270,6 +272,7 @@ impl Reader {
             model: Model::new(settings, now(), zone, size),
             entries,
             wished: Vec::new(),
+            read: 0..0,
         };
         let effects = update::start(&mut reader.model);
         reader.answer(effects);
@@ -335,7 +338,15 @@ impl Reader {
         };
         let to = (from + question.limit).min(count);
         EntriesPage {
-            rows: (from..to).map(entry).collect(),
+            rows: (from..to)
+                .map(|n| EntryHead {
+                    marks: Marks {
+                        read: entry(n).marks.read || self.read.contains(&n),
+                        ..entry(n).marks
+                    },
+                    ..entry(n)
+                })
+                .collect(),
             offset: from,
             total: Some(count),
             unread: Some(count * 3 / 4),
@@ -580,6 +591,22 @@ fn a_million_entries_are_walked_with_few_rows_held() {
     );
     reader.press("5000 G");
     assert_eq!(reader.model.entries.place, 4_999);
+}
+
+#[test]
+fn the_next_unread_entry_is_found_however_far_it_is() {
+    let mut reader = Reader::with((120, 35), settings(), 20_000);
+    reader.read = 3..9_000;
+    reader.press("gt 10 j");
+    assert_eq!(reader.model.entries.place, 10);
+    reader.press("n");
+    assert_eq!(reader.model.entries.place, 9_000);
+    reader.press("N");
+    assert!(reader.model.entries.place < 3);
+    reader.read = 0..20_000;
+    reader.press("gt n");
+    assert!(reader.screen().contains("Nothing unread below"));
+    assert_eq!(reader.model.entries.place, 0);
 }
 
 #[test]

@@ -128,6 +128,36 @@ pub enum Timer {
     Place,
 }
 
+/// Edits that nothing is said of when they are done.
+#[derive(Clone, Debug, Default)]
+pub struct Quiet {
+    wishes: Vec<u64>,
+    numbers: Vec<u64>,
+}
+
+impl Quiet {
+    /// Nothing is said of this wish.
+    pub fn wish(&mut self, wish: u64) {
+        self.wishes.push(wish);
+    }
+
+    /// It was sent, and has a number from now on.
+    pub fn sent(&mut self, wish: u64, number: u64) {
+        let before = self.wishes.len();
+        self.wishes.retain(|known| *known != wish);
+        if self.wishes.len() < before {
+            self.numbers.push(number);
+        }
+    }
+
+    /// Whether nothing is to be said of the edit of that number, which is done.
+    pub fn done(&mut self, number: u64) -> bool {
+        let before = self.numbers.len();
+        self.numbers.retain(|known| *known != number);
+        self.numbers.len() < before
+    }
+}
+
 /// The model.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -155,6 +185,7 @@ pub struct Model {
     pub progress: Option<Progress>,
     pub links: Links,
     pub pictures: Pictures,
+    pub quiet: Quiet,
     /// Keys of a sequence that is not complete.
     pub pending: Vec<Key>,
     /// The count typed before an action.
@@ -207,6 +238,7 @@ impl Model {
             progress: None,
             links: Links::default(),
             pictures: Pictures::wanted(settings.images),
+            quiet: Quiet::default(),
             pending: Vec::new(),
             count: None,
             zen: false,

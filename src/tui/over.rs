@@ -85,14 +85,10 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 }
                 for wish in wishes {
                     match &pending {
-                        Some(shown) => mark(
-                            model,
-                            shown.entries.clone(),
-                            shown.mark,
-                            shown.on,
-                            wish,
-                            effects,
-                        ),
+                        Some(shown) => {
+                            let entries = shown.entries.clone();
+                            mark(model, entries, shown.mark, shown.on, wish, effects);
+                        }
                         None => apply(model, wish, effects),
                     }
                 }

@@ -136,6 +136,9 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             {
                 prompt.wrong = None;
             }
+            if let Some(sought) = model.entries.sought.take() {
+                act::sought(model, sought, effects);
+            }
         }
         Event::SearchRefused {
             number,
@@ -289,6 +292,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             });
         }
         Event::EditSent { wish, number } => {
+            model.quiet.sent(wish, number);
             for pending in &mut model.entries.pending {
                 if pending.wish == wish {
                     pending.number = Some(number);
@@ -465,6 +469,8 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
                 .entries
                 .pending
                 .retain(|pending| pending.number != Some(applied.number));
+        } else if model.quiet.done(applied.number) {
+            // To open an entry reads it: nobody has to be told.
         } else if applied.count > 0 && !applied.summary.is_empty() {
             let summary = applied.summary.as_str();
             let mut letters = summary.chars();
@@ -587,7 +593,7 @@ pub(super) fn show(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
     ask_rows(model, Some(Window::From(0)), effects);
 }
 
-/// Shows marks at once and sends the edit.
+/// Shows marks at once and sends the edit; the number of the wish.
 pub(super) fn mark(
     model: &mut Model,
     entries: Option<Vec<crate::feed::EntryId>>,
@@ -595,7 +601,7 @@ pub(super) fn mark(
     on: bool,
     edit: Edit,
     effects: &mut Vec<Effect>,
-) {
+) -> u64 {
     let wish = model.number();
     let changed = model.entries.mark(Pending {
         wish,
@@ -612,6 +618,7 @@ pub(super) fn mark(
         }
     }
     effects.push(Effect::Apply { wish, edit });
+    wish
 }
 
 /// Sends an edit that the rows do not show before the store has it.

@@ -62,6 +62,9 @@ pub struct Entries {
     pub loaded: bool,
     /// Where to select when the answer comes.
     pub select: Option<Select>,
+    seek: Option<Seek>,
+    /// A search for an unread entry has ended, and nobody was told yet.
+    pub sought: Option<Sought>,
     /// The reader has chosen a row of this list; until then the first one is selected, whatever comes in.
     pub touched: bool,
     /// What narrows the list.
@@ -73,6 +76,25 @@ pub struct Entries {
     pub pending: Vec<Pending>,
     /// What was shown before the search.
     pub before: Option<Box<(View, Option<EntryId>, usize)>>,
+}
+
+/// An unread entry is looked for beyond the rows held, window by window; the rows shown stay until it is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seek {
+    forward: bool,
+    /// It is to be read, not only selected.
+    read: bool,
+    /// Where the next window begins.
+    at: usize,
+    /// The number of its question.
+    asked: Option<u64>,
+}
+
+/// How a search for an unread entry ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    Found { read: bool },
+    Nothing { forward: bool },
 }
 
 /// What to select when rows arrive.
@@ -103,6 +125,8 @@ impl Entries {
             asked: None,
             loaded: false,
             select: None,
+            seek: None,
+            sought: None,
             touched: false,
             filter: None,
             terms: Vec::new(),
@@ -127,6 +151,9 @@ impl Entries {
     /// A question for the rows of a window.
     pub fn question(&mut self, number: u64, window: Window) -> EntriesQuestion {
         self.asked = Some(number);
+        if let Some(seek) = &mut self.seek {
+            seek.asked = (window == Window::From(seek.at)).then_some(number);
+        }
         EntriesQuestion {
             number,
             view: self.view.clone(),
@@ -153,6 +180,19 @@ impl Entries {
             return false;
         }
         self.asked = None;
+        if let Some(seek) = self.seek.filter(|seek| seek.asked == Some(question.number)) {
+            match self.sought_in(seek, &page) {
+                Some(place) => {
+                    self.select = Some(Select::Place(place));
+                    self.seek = None;
+                    self.sought = Some(Sought::Found { read: seek.read });
+                }
+                None => {
+                    self.seek_on(seek, &page);
+                    return true;
+                }
+            }
+        }
         self.loaded = true;
         self.rows = page.rows;
         self.offset = page.offset;
@@ -185,6 +225,62 @@ impl Entries {
             },
         }
         true
+    }
+
+    /// Looks for an unread entry beyond the rows held; `false`: there are no more.
+    pub fn seek(&mut self, forward: bool, read: bool) -> bool {
+        let end = self.offset + self.rows.len();
+        let at = if forward {
+            (end < self.length() || self.total.is_none() && self.rows.len() >= LIMIT).then_some(end)
+        } else {
+            (self.offset > 0).then(|| self.offset.saturating_sub(LIMIT))
+        };
+        self.seek = at.map(|at| Seek {
+            forward,
+            read,
+            at,
+            asked: None,
+        });
+        self.seek.is_some()
+    }
+
+    /// The place of the nearest unread entry in a window that was looked through.
+    fn sought_in(&self, seek: Seek, page: &EntriesPage) -> Option<usize> {
+        let mut places = page
+            .rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| !row.marks.read)
+            .map(|(at, _)| page.offset + at);
+        if seek.forward {
+            places.find(|place| *place > self.place)
+        } else {
+            places.rfind(|place| *place < self.place)
+        }
+    }
+
+    /// On to the next window, if there is one.
+    fn seek_on(&mut self, seek: Seek, page: &EntriesPage) {
+        let end = page.offset + page.rows.len();
+        let more = if seek.forward {
+            !page.rows.is_empty() && page.total.is_none_or(|total| end < total)
+        } else {
+            page.offset > 0
+        };
+        let at = if seek.forward {
+            end
+        } else {
+            page.offset.saturating_sub(LIMIT)
+        };
+        self.seek = more.then_some(Seek {
+            at,
+            asked: None,
+            ..seek
+        });
+        if !more {
+            let forward = seek.forward;
+            self.sought = Some(Sought::Nothing { forward });
+        }
     }
 
     fn select_place(&mut self, place: usize) {
@@ -311,6 +407,9 @@ impl Entries {
     pub fn wants(&self) -> Option<Window> {
         if self.asked.is_some() || self.rows.is_empty() {
             return None;
+        }
+        if let Some(seek) = self.seek {
+            return Some(Window::From(seek.at));
         }
         let end = self.offset + self.rows.len();
         let more_below = match self.total {
