@@ -11,6 +11,7 @@ use super::keymap::{Found, named_actions, parse_sequence, sequence_name};
 use super::model::Notice;
 use super::overlay::{Asks, Overlay, Palette, Welcome};
 use super::pane::feeds::Item as FeedItem;
+use super::pane::front::Front;
 use super::pane::report::For;
 use super::pane::{article, entries, help, sources};
 use super::reading::{Item, State};
@@ -68,6 +69,7 @@ pub struct Plain {
 pub fn waits(model: &Model) -> bool {
     model.entries.asked.is_some()
         || model.feeds_asked
+        || model.front.as_ref().is_some_and(Front::waits)
         || matches!(&model.overlay, Some(Overlay::Prompt(prompt)) if prompt.loading)
         || matches!(
             model.overlay,
@@ -205,7 +207,9 @@ impl Plain {
 
     /// Says where the reader is, as far as that is new.
     fn say_place(&mut self, model: &Model, said: &mut Vec<String>) {
+        let front = front(model);
         let (name, row) = match model.focus {
+            _ if front.is_some() => place_of_front(front),
             Column::Feeds => place_of_feeds(model),
             Column::Entries => place_of_entries(model),
             Column::Article => place_of_article(model),
@@ -220,7 +224,7 @@ impl Plain {
             return;
         }
         let length = model.entries.length();
-        let list = (model.focus == Column::Entries)
+        let list = (model.focus == Column::Entries && front.is_none())
             .then(|| entries::view_name(model, &model.entries.view));
         let before = std::mem::replace(&mut self.list, list.clone().map(|list| (list, length)));
         if self.unanswered.is_none()
@@ -237,6 +241,8 @@ impl Plain {
         let same_part = (place.column, &place.name) == (self.place.column, &self.place.name);
         if same_part && let Some(row) = &place.row {
             said.push(row.clone());
+        } else if let Some(front) = front {
+            said.extend(front.all_told());
         } else {
             match model.focus {
                 Column::Feeds => feeds_lines(model, said),
@@ -301,6 +307,18 @@ impl Plain {
         if view.truncated && !view.whole_page {
             said.push("The feed holds the beginning only. whole-page reads all.".to_owned());
         }
+        if let Some((_, beside)) = &model.reading.beside {
+            if let Some(story) = beside.story.as_ref().filter(|story| story.sites > 1) {
+                said.push(format!(
+                    "{} sites tell this; go-story lists them.",
+                    story.sites
+                ));
+            }
+            if !beside.threads.is_empty() {
+                let threads = words::plural(beside.threads.len(), "discussion");
+                said.push(format!("{threads} of it; discussions lists them."));
+            }
+        }
         said.push(match view.sources.len() {
             0 => "End. It cites nothing that is known.".to_owned(),
             n => format!(
@@ -324,12 +342,26 @@ fn first_words(column: Column) -> &'static str {
     }
 }
 
+/// The front page, where it is in sight.
+fn front(model: &Model) -> Option<&Front> {
+    model.front.as_ref().filter(|front| front.shown)
+}
+
+fn place_of_front(front: Option<&Front>) -> (String, Option<String>) {
+    let page = front.and_then(|front| front.page.as_ref());
+    let until = page.map(|page| (page.until, page.stories.len(), page.entries));
+    let row = front.and_then(|front| front.told(front.selected));
+    (format!("front page {until:?}"), row)
+}
+
 /// What a line asks for.
 fn read(model: &Model, text: &str) -> Result<Vec<Step>, String> {
     let act = |action, count| Step::Do(Event::Act { action, count });
     if text.is_empty() {
         let next = |place: usize| (place / ROWS + 1) * ROWS;
         let row = match model.focus {
+            // All of it was said.
+            _ if front(model).is_some() => None,
             Column::Article => return Ok(vec![act(Action::PageOn, None)]),
             // All of it was said.
             Column::Sources => None,
@@ -354,6 +386,9 @@ fn read(model: &Model, text: &str) -> Result<Vec<Step>, String> {
         && rest.is_empty()
     {
         return Ok(match model.focus {
+            _ if front(model).is_some() => {
+                vec![act(Action::Bottom, Some(n)), act(Action::Open, None)]
+            }
             Column::Feeds | Column::Entries => {
                 vec![act(Action::Bottom, Some(n)), act(Action::Open, None)]
             }

@@ -5,7 +5,7 @@ use super::columns::Column;
 use super::journeys::{Reader, safe, settings};
 use super::plain::Plain;
 use super::{Effect, Event, Settings};
-use crate::news::{Citing, Edit, MarkKind, Target, View, Which};
+use crate::news::{Citing, Edit, FrontPage, MarkKind, Target, View, Which};
 
 /// Somebody who reads in lines.
 struct Talk {
@@ -355,6 +355,49 @@ fn a_feed_page_is_said_when_its_numbers_are_there() {
         ],
     );
     assert!(talk.reader.model.overlay.is_none());
+}
+
+#[test]
+fn the_front_page_is_said_in_its_parts_and_a_number_opens() {
+    let mut talk = Talk::new();
+    talk.hear();
+    talk.face.take(&talk.reader.model, "front");
+    while let Some(event) = talk.face.next(&talk.reader.model) {
+        talk.reader.tell(event);
+    }
+    assert!(super::plain::waits(&talk.reader.model));
+    let number = talk
+        .reader
+        .wishes()
+        .into_iter()
+        .find_map(|wish| match wish {
+            Effect::LoadFront { number, .. } => Some(number),
+            _ => None,
+        });
+    let now = talk.reader.model.now;
+    let page = FrontPage {
+        since: now,
+        until: now,
+        stories: Vec::new(),
+        cited: Vec::new(),
+        rare: talk.reader.model.entries.rows[1..3].to_vec(),
+        entries: 12,
+        more: 0,
+    };
+    talk.reader.tell(Event::FrontLoaded {
+        number: number.expect("it is asked for"),
+        page: Box::new(page),
+    });
+    holds(
+        &talk.hear(),
+        &[
+            "Front page, 12 entries.",
+            "Seldom heard:",
+            "2 A bug in a popular archive tool",
+        ],
+    );
+    holds(&talk.line("2"), &["Article of entry 999998"]);
+    holds(&talk.line("left"), &["Front page, 12 entries."]);
 }
 
 #[test]

@@ -63,6 +63,62 @@ impl Front {
         })
     }
 
+    /// Whether it is still waited for.
+    pub fn waits(&self) -> bool {
+        self.shown && self.page.is_none()
+    }
+
+    /// An item in words, for who listens.
+    pub fn told(&self, at: usize) -> Option<String> {
+        let n = at + 1;
+        Some(match self.item(at)? {
+            Item::Story(story) => {
+                let mut about = vec![words::plural(usize::from(story.sites), "site")];
+                if story.unread > 0 {
+                    about.push(format!("{} unread", story.unread));
+                }
+                if let Some(primary) = &story.primary {
+                    about.push(format!("primary source {}", primary.title));
+                }
+                format!("{n} {} ({}). {}", story.title, about.join(", "), story.lead)
+            }
+            Item::Cited(row) => format!(
+                "{n} {} ({}, cited by {})",
+                row.title,
+                row.site,
+                words::plural(row.sites as usize, "site")
+            ),
+            Item::Rare(head) => format!("{n} {} ({})", head.title, head.feed_title),
+        })
+    }
+
+    /// The whole page in words: its parts with their items.
+    pub fn all_told(&self) -> Vec<String> {
+        let Some(page) = &self.page else {
+            return Vec::new();
+        };
+        let mut lines = vec![format!(
+            "Front page, {}.",
+            words::plural(page.entries as usize, "entry")
+        )];
+        if self.length() == 0 {
+            lines.push("Nothing was published in this time.".to_owned());
+        }
+        let [_, cited, rare] = self.parts();
+        for at in 0..self.length() {
+            // An empty part has no heading: the next one begins at the same place.
+            if at == rare && !page.rare.is_empty() {
+                lines.push("Seldom heard:".to_owned());
+            } else if at == cited && !page.cited.is_empty() {
+                lines.push("Most cited:".to_owned());
+            } else if at == 0 && !page.stories.is_empty() {
+                lines.push("Stories:".to_owned());
+            }
+            lines.extend(self.told(at));
+        }
+        lines
+    }
+
     /// Where each part begins.
     fn parts(&self) -> [usize; 3] {
         self.page.as_ref().map_or([0; 3], |page| {
