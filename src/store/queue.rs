@@ -6,6 +6,7 @@
 use super::{Hold, StoreError};
 use crate::news::{Applied, Edit, KeptPage, VisitRecord};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -153,6 +154,30 @@ impl Queue {
     pub fn urgent(&self) -> bool {
         let state = self.state();
         !state.edits.is_empty() || !state.arrived.is_empty() || state.closing
+    }
+
+    /// For the thread: waits until that is done, or something waits that must not; answers whether it is done. Whoever
+    /// does it calls [`Queue::nudge`].
+    pub fn wait_for(&self, done: &AtomicBool) -> bool {
+        let mut state = self.state();
+        loop {
+            if done.load(Ordering::Acquire) {
+                return true;
+            }
+            if !state.edits.is_empty() || !state.arrived.is_empty() || state.closing {
+                return false;
+            }
+            state = self
+                .work
+                .wait(state)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+
+    /// Has the thread look again at what it waits for.
+    pub fn nudge(&self) {
+        let _state = self.state();
+        self.work.notify_all();
     }
 
     /// For the thread: whether idle work is left.

@@ -195,7 +195,7 @@ impl Desk {
             }
         });
         self.idle.log_is_long = true;
-        self.checkpoint_beside(super::idle::LONG_LOG);
+        self.checkpoint_beside(super::idle::LONG_LOG, queue);
         self.claims.visited(&visited, Utc::now());
         drop(holds);
         listener(changes);

@@ -13,6 +13,7 @@ use crate::store::writer::collect::{self, Found};
 use crate::store::writer::{place, retire, rules};
 use crate::store::{StoreError, index, schema};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
@@ -56,9 +57,22 @@ pub struct Progress {
     counts: place::Counts,
 }
 
+/// Says that the log is in the database, however its thread ends.
+struct Finished {
+    done: Arc<AtomicBool>,
+    queue: Arc<Queue>,
+}
+
+impl Drop for Finished {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Release);
+        self.queue.nudge();
+    }
+}
+
 impl Desk {
     /// Does a slice; answers whether anything is left, and what changed.
-    pub fn idle_slice(&mut self, queue: &Queue) -> (bool, Option<Changes>) {
+    pub fn idle_slice(&mut self, queue: &Arc<Queue>) -> (bool, Option<Changes>) {
         let mut batch = Batch::default();
         let result = self.slice(&mut batch, queue);
         match result {
@@ -82,13 +96,16 @@ impl Desk {
     fn slice(
         &mut self,
         batch: &mut Batch,
-        queue: &Queue,
+        queue: &Arc<Queue>,
     ) -> Result<(bool, Option<Changes>), StoreError> {
         let index = self.queued("index_queue")?;
         let collect = self.queued("collect_queue")?;
         if !index.is_empty() || !collect.is_empty() || self.uncollected()?.is_some() {
             let begin = Instant::now();
             let may_go_on = || !queue.urgent() && begin.elapsed() <= TRANSACTION;
+            // The pages of the indexes come again and again.
+            self.conn
+                .execute_batch(&format!("PRAGMA cache_size = {}", schema::LARGE_CACHE))?;
             batch::begin(&self.conn)?;
             self.read(batch, &index, collect, &may_go_on)?;
             while may_go_on()
@@ -99,7 +116,7 @@ impl Desk {
             self.idle.counts.write(&self.conn)?;
             let changes = std::mem::take(batch).commit(&self.conn)?;
             self.idle.log_is_long = true;
-            self.checkpoint_beside(LONG_LOG);
+            self.checkpoint_beside(LONG_LOG, queue);
             return Ok((true, Some(changes)));
         }
         if place::any_old(&self.conn, &mut self.idle.counts)? {
@@ -364,7 +381,7 @@ impl Desk {
 
     /// Statistics for the planner, and the log put into the database: truncated where nobody reads. Answers whether
     /// something came between.
-    fn tidy(&mut self, queue: &Queue) -> Result<bool, StoreError> {
+    fn tidy(&mut self, queue: &Arc<Queue>) -> Result<bool, StoreError> {
         if std::mem::take(&mut self.idle.indexed) > 500 && !queue.urgent() {
             self.conn
                 .execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize;")?;
@@ -372,44 +389,50 @@ impl Desk {
         if !self.idle.log_is_long {
             return Ok(false);
         }
-        self.checkpoint_beside(0);
-        while self
-            .checkpoint
-            .as_ref()
-            .is_some_and(|thread| !thread.is_finished())
+        self.checkpoint_beside(0, queue);
+        if let Some(done) = &self.checkpoint
+            && !queue.wait_for(done)
         {
-            if queue.urgent() {
-                return Ok(true);
-            }
-            std::thread::sleep(Duration::from_millis(2));
+            return Ok(true);
         }
         self.idle.log_is_long = false;
         self.truncate_log()?;
+        self.conn.execute_batch(&format!(
+            "PRAGMA cache_size = {}; PRAGMA shrink_memory;",
+            schema::CACHE
+        ))?;
         Ok(false)
     }
 
     /// Begins to put the log into the database, if it is longer than that and nobody is at it: on another thread, for
     /// it waits for the disk, and edits must not.
-    pub fn checkpoint_beside(&mut self, longer_than: u64) {
+    pub fn checkpoint_beside(&mut self, longer_than: u64, queue: &Arc<Queue>) {
         let length = std::fs::metadata(beside(&self.path, "-wal")).map_or(0, |file| file.len());
         let busy = self
             .checkpoint
             .as_ref()
-            .is_some_and(|thread| !thread.is_finished());
+            .is_some_and(|done| !done.load(Ordering::Acquire));
         if busy || length <= longer_than {
             return;
         }
         let path = self.path.clone();
+        let done = Arc::new(AtomicBool::new(false));
+        let finished = Finished {
+            done: Arc::clone(&done),
+            queue: Arc::clone(queue),
+        };
         self.checkpoint = std::thread::Builder::new()
             .name("store-checkpoint".into())
             .spawn(move || {
+                let _finished = finished;
                 // What fails here is tried again at the next rest; the log only stays longer.
                 if let Ok(conn) = Connection::open(path) {
                     let _ = conn.execute_batch("PRAGMA synchronous = NORMAL");
                     let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
                 }
             })
-            .ok();
+            .ok()
+            .map(|_| done);
     }
 
     fn truncate_log(&self) -> Result<(), StoreError> {

@@ -186,8 +186,8 @@ struct Desk {
     clock: Clock,
     idle: idle::Progress,
     path: PathBuf,
-    /// Puts the log into the database.
-    checkpoint: Option<std::thread::JoinHandle<()>>,
+    /// Whether the thread that puts the log into the database is done; `None`: none was begun.
+    checkpoint: Option<Arc<std::sync::atomic::AtomicBool>>,
 }
 
 /// Ends the queue, however the thread ends.
