@@ -269,10 +269,10 @@ fn keys(home: &Home) -> Option<Value> {
 }
 
 fn open(home: &Home) -> Vec<Value> {
-    let size = |name: &str, keys: &str| {
+    // From the other end of the list, so that it is not laid out ahead.
+    let size = |name: &str, away: &str, keys: &str| {
         let mut term = all(home, &["--offline"])?;
-        // From far away, so that it is not laid out ahead.
-        term.press("G");
+        term.press(away);
         term.settle();
         let at = term.press(keys);
         let shown = term.shows(&format!("TOPMARK{name}"))?;
@@ -290,9 +290,9 @@ fn open(home: &Home) -> Vec<Value> {
             "anon_mb": term.memory().anon_mb,
         }))
     };
-    [("1000K", "gg"), ("0100K", "ggj")]
+    [("1000K", "G", "gg"), ("0100K", "gg", "G")]
         .into_iter()
-        .filter_map(|(name, keys)| size(name, keys))
+        .filter_map(|(name, away, keys)| size(name, away, keys))
         .collect()
 }
 

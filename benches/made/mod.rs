@@ -127,17 +127,17 @@ pub fn feed(number: usize, version: usize) -> String {
     out
 }
 
-/// A feed with an article of 100 KB and one of 1 MB, the newest of all.
+/// A feed with an article of 1 MB, the newest of all, and one of 100 KB, the oldest.
 pub fn big_feed() -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>BigFeed</title><link>https://big.example/</link><description>Long articles</description>",
     );
-    for (name, bytes, hour) in [("1000K", 1_000_000, 23), ("0100K", 100_000, 22)] {
+    for (name, bytes, day) in [("1000K", 1_000_000, "30 Jun"), ("0100K", 100_000, "01 Jan")] {
         let mut dice = Dice::new(bytes as u64);
         let body = article(&mut dice, bytes);
         let _ = write!(
             out,
-            "<item><title>BIG{name}</title><link>https://big.example/{name}</link><guid isPermaLink=\"false\">{name}</guid><pubDate>30 Jun 2026 {hour}:59:00 GMT</pubDate><content:encoded><![CDATA[<p>TOPMARK{name}</p>{body}]]></content:encoded></item>"
+            "<item><title>BIG{name}</title><link>https://big.example/{name}</link><guid isPermaLink=\"false\">{name}</guid><pubDate>{day} 2026 23:59:00 GMT</pubDate><content:encoded><![CDATA[<p>TOPMARK{name}</p>{body}]]></content:encoded></item>"
         );
     }
     out.push_str("</channel></rss>");
