@@ -9,6 +9,8 @@ CREATE TABLE vector (
     words INTEGER NOT NULL,
     -- Version or day numbers of the title, one a line.
     numbers TEXT NOT NULL DEFAULT '',
+    -- It collects many stories.
+    round_up INTEGER NOT NULL DEFAULT 0,
     terms BLOB NOT NULL
 );
 CREATE INDEX vector_published ON vector (published);

@@ -27,6 +27,8 @@ const LEAD: usize = 280;
 const HABIT_DAYS: i64 = 60;
 /// Sources of a story that are listed.
 const SOURCES: usize = 12;
+/// So many stories told by several sites make a front page.
+const ENOUGH: usize = 5;
 /// Rare voices of a front page.
 const RARE: usize = 8;
 /// Citations that are looked at for what is cited most.
@@ -262,11 +264,18 @@ fn front_page(conn: &Connection, wanted: &Wanted) -> Result<FrontPage, StoreErro
         *count += usize::from(story.sites == 1);
         story.sites > 1 || *count <= 2
     });
+    // Where enough is told by several, what is told by one feed alone that seldom posts has a place of its own.
+    let told = |stories: &[StoryRow], lone: bool| -> HashSet<i64> {
+        let kept = stories.iter().filter(|story| lone || story.sites > 1);
+        kept.flat_map(|story| story.entries.iter().map(|told| told.head.id.0))
+            .collect()
+    };
+    let several = stories.iter().filter(|story| story.sites > 1).count();
+    let rare = rare_voices(conn, since, until, &told(&stories, several < ENOUGH))?;
+    if several >= ENOUGH {
+        stories.retain(|story| story.sites > 1 || !rare.iter().any(|head| head.id == story.speaks));
+    }
     stories.truncate(wanted.stories);
-    let shown: HashSet<i64> = stories
-        .iter()
-        .flat_map(|story| story.entries.iter().map(|told| told.head.id.0))
-        .collect();
     let entries = conn
         .prepare_cached("SELECT count(*) FROM entry INDEXED BY entry_date WHERE hidden = 0 AND published BETWEEN ?1 AND ?2")?
         .query_row([since, until], |row| row.get(0))?;
@@ -274,7 +283,7 @@ fn front_page(conn: &Connection, wanted: &Wanted) -> Result<FrontPage, StoreErro
         since: wanted.since,
         until: wanted.until,
         cited: most_cited(conn, since, until, wanted.cited)?,
-        rare: rare_voices(conn, since, until, &shown)?,
+        rare,
         stories,
         entries,
         more,

@@ -30,7 +30,7 @@ const MEMBERS: f32 = 0.3;
 /// Members that count: the nearest.
 const NEAREST: usize = 2;
 /// Stories become one when what they tell is so alike; shorter ones are alike in fewer words.
-const MERGE: f32 = 0.50;
+const MERGE: f32 = 0.45;
 const MERGE_SHORT: f32 = 0.35;
 
 /// What ties an entry to a story beside words.
@@ -56,6 +56,8 @@ pub struct Near<'a> {
     pub short: bool,
     /// All of it came in the entry's own feed.
     pub own_feed: bool,
+    /// All of it are entries that collect many stories.
+    pub round_up: bool,
     /// Numbers of its members' titles.
     pub numbers: Vec<String>,
     /// Shared numbered sources: strength, and how many entries cited it before this week.
@@ -86,7 +88,7 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
         return None;
     }
     let text = alike(subject, near);
-    let links = if subject.round_up {
+    let links = if subject.round_up || near.round_up {
         0.0
     } else {
         shared_links(&near.links)
@@ -97,8 +99,8 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
         score = score.max(1.0);
     } else {
         let short = near.short || subject.body_words < SHORT;
-        let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution;
-        if near.own_feed || subject.round_up {
+        let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution * (1.0 - links);
+        if near.own_feed || subject.round_up || near.round_up {
             wanted = ALIKE_IN_ONE_FEED;
         }
         if other_numbers(&subject.numbers, &near.numbers) {

@@ -569,3 +569,35 @@ fn no_question_about_stories_walks_a_whole_table() {
         assert!(whole.is_none(), "{sql}: {plan:?}");
     }
 }
+
+#[test]
+fn who_cites_an_entry_joins_it_whichever_comes_first() {
+    let quoted = || {
+        told(
+            "site1",
+            "What the exhibit of the filing says",
+            0,
+            "<p>The leases of Northfield begin when there are products, says the exhibit of its filing.</p>",
+        )
+    };
+    let quoting = || {
+        told(
+            "site2",
+            "An exhibit in a filing",
+            HOUR,
+            "<p>Worth reading on Northfield and its leases: <a href=\"https://site1.example/what-the-exhibit-of-the-filing-says\">what the exhibit of the filing says about products</a>.</p>",
+        )
+    };
+    for turned in [false, true] {
+        let shop = shop(2);
+        if turned {
+            shop.tell(2, 0, vec![quoting()]);
+            shop.tell(1, 0, vec![quoted()]);
+        } else {
+            shop.tell(1, 0, vec![quoted()]);
+            shop.tell(2, 0, vec![quoting()]);
+        }
+        assert_eq!(shop.members(1), [1, 2].into(), "turned: {turned}");
+        shop.stories_are_whole();
+    }
+}

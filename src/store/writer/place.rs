@@ -206,7 +206,7 @@ pub fn place(
         return Ok(());
     }
     let sources = Sources::load(conn, &entry)?;
-    let subject = subject(conn, counts, &entry, sources.strong.len())?;
+    let subject = subject(conn, counts, &entry, sources.cited_strongly())?;
     forget_vector(conn, id)?;
     remember(conn, &entry, &subject)?;
     if others > 0 {
@@ -247,7 +247,7 @@ pub fn place(
     .execute(params![id, story, text, links, why, entry.site, copy, sources.points(&entry, &subject)])?;
     refresh(conn, batch, story)?;
     if !subject.round_up {
-        merge(conn, batch, story, &near)?;
+        merge(conn, batch, story, &near, &subject)?;
     }
     Ok(())
 }
@@ -289,13 +289,14 @@ fn subject(
 }
 
 fn remember(conn: &Connection, entry: &Entry, subject: &Subject) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT INTO vector (entry, published, lang, words, numbers, terms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+    conn.prepare_cached("INSERT INTO vector (entry, published, lang, words, numbers, round_up, terms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute(params![
             entry.id,
             entry.published,
             entry.language,
             subject.body_words as i64,
             subject.numbers.join("\n"),
+            subject.round_up,
             subject.vector.to_bytes()
         ])?;
     let mut statement =
@@ -431,7 +432,7 @@ fn together(conn: &Connection, id: i64) -> rusqlite::Result<Option<i64>> {
 /// What an entry is about and rests on.
 struct Sources {
     /// Sources with their strength, the strong ones alone.
-    strong: Vec<(i64, f32)>,
+    strong: Vec<(i64, String, f32)>,
     /// What it points at: the target of a link-blog, the subject of a thread.
     targets: Vec<(i64, String)>,
 }
@@ -442,7 +443,7 @@ impl Sources {
         let mut targets = Vec::new();
         let mut statement = conn.prepare_cached(
             "SELECT c.source, c.strength, c.\"primary\", s.key, s.kind FROM citation c JOIN source s ON s.id = c.source
-             WHERE c.from_entry = ?1 AND c.role = 'source' AND c.external = 1 ORDER BY c.strength DESC LIMIT ?2",
+             WHERE c.from_entry = ?1 AND c.role IN ('source', 'mention') AND c.external = 1 ORDER BY c.strength DESC LIMIT ?2",
         )?;
         let mut rows = statement.query([entry.id, SOURCES])?;
         while let Some(row) = rows.next()? {
@@ -453,7 +454,7 @@ impl Sources {
                 targets.push((source, row.get(3)?));
             }
             if strength > 0.6 && !matches!(kind, Kind::Shop | Kind::Encyclopaedia) {
-                strong.push((source, strength as f32));
+                strong.push((source, row.get(3)?, strength as f32));
             }
         }
         // A list of outlets is about its lead; who names many things points at none.
@@ -461,6 +462,14 @@ impl Sources {
             targets.truncate(1);
         }
         Ok(Sources { strong, targets })
+    }
+
+    /// How many things it rests on: what many strong sources have is a round-up.
+    fn cited_strongly(&self) -> usize {
+        self.strong
+            .iter()
+            .filter(|(_, _, strength)| *strength >= 1.0)
+            .count()
     }
 
     /// It says little itself and points at something.
@@ -473,6 +482,7 @@ struct Neighbour {
     vector: Vector,
     words: i64,
     numbers: Vec<String>,
+    round_up: bool,
 }
 
 struct Story {
@@ -537,8 +547,9 @@ impl Neighbours {
             Ok(())
         };
         let by_key = "SELECT id FROM entry WHERE key = ?1 AND key <> '' AND published BETWEEN ?2 AND ?3 AND hidden = 0 LIMIT ?4";
-        let by_target = "SELECT e.id FROM citation c JOIN entry e ON e.id = c.from_entry
-             WHERE c.source = ?1 AND c.\"primary\" = 1 AND c.role = 'source' AND e.published BETWEEN ?2 AND ?3 AND e.hidden = 0 LIMIT ?4";
+        let by_target = "SELECT e.id FROM citation c JOIN entry e ON e.id = c.from_entry LEFT JOIN vector v ON v.entry = e.id
+             WHERE c.source = ?1 AND c.\"primary\" = 1 AND c.role = 'source' AND e.published BETWEEN ?2 AND ?3 AND e.hidden = 0
+                   AND coalesce(v.round_up, 0) = 0 LIMIT ?4";
         if entry.key.contains(['/', ':']) {
             add_tied(by_key, entry.key.clone().into())?;
             let known: Option<i64> = conn
@@ -562,10 +573,38 @@ impl Neighbours {
         let mut older: HashMap<i64, u32> = HashMap::new();
         if !subject.round_up {
             let mut statement = conn.prepare_cached(
-                "SELECT e.id, e.published, c.strength FROM citation c JOIN entry e ON e.id = c.from_entry
-                 WHERE c.source = ?1 AND c.from_entry IS NOT NULL AND e.hidden = 0 ORDER BY c.id DESC LIMIT ?2",
+                "SELECT e.id, e.published, c.strength FROM citation c JOIN entry e ON e.id = c.from_entry LEFT JOIN vector v ON v.entry = e.id
+                 WHERE c.source = ?1 AND c.from_entry IS NOT NULL AND e.hidden = 0 AND coalesce(v.round_up, 0) = 0
+                 ORDER BY c.id DESC LIMIT ?2",
             )?;
-            for (source, strength) in &sources.strong {
+            let mut cited = conn.prepare_cached(
+                "SELECT id FROM entry WHERE key = ?1 AND key <> '' AND published BETWEEN ?2 AND ?3 AND hidden = 0 LIMIT 3",
+            )?;
+            let mut citing = conn.prepare_cached(
+                "SELECT e.id, c.strength FROM source s JOIN citation c ON c.source = s.id JOIN entry e ON e.id = c.from_entry
+                 LEFT JOIN vector v ON v.entry = e.id
+                 WHERE s.key = ?1 AND c.role = 'source' AND e.published BETWEEN ?2 AND ?3 AND e.hidden = 0 AND coalesce(v.round_up, 0) = 0
+                 LIMIT 20",
+            )?;
+            // Who cites this entry tells the same, as far as words agree; 0 stands for the entry itself.
+            if entry.key.contains(['/', ':']) {
+                let mut rows = citing.query(params![entry.key, from, to])?;
+                while let Some(row) = rows.next()? {
+                    let (id, strength): (i64, f64) = (row.get(0)?, row.get(1)?);
+                    if id != entry.id {
+                        candidates.push(id);
+                        links.entry(id).or_default().push((0, strength as f32));
+                    }
+                }
+            }
+            for (source, key, strength) in &sources.strong {
+                for id in cited.query_map(params![key, from, to], |row| row.get::<_, i64>(0))? {
+                    let id = id?;
+                    if id != entry.id {
+                        candidates.push(id);
+                        links.entry(id).or_default().push((*source, *strength));
+                    }
+                }
                 let mut rows = statement.query([*source, CITATIONS])?;
                 while let Some(row) = rows.next()? {
                     let (id, at, theirs): (i64, i64, f64) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -593,7 +632,7 @@ impl Neighbours {
         let mut stories: BTreeMap<i64, Story> = BTreeMap::new();
         let mut strongest: HashMap<i64, HashMap<i64, f32>> = HashMap::new();
         let mut member = conn.prepare_cached(
-            "SELECT se.story, v.words, v.numbers, v.terms, e.published FROM story_entry se JOIN entry e ON e.id = se.entry
+            "SELECT se.story, v.words, v.numbers, v.terms, e.published, coalesce(v.round_up, 0) FROM story_entry se JOIN entry e ON e.id = se.entry
              LEFT JOIN vector v ON v.entry = se.entry WHERE se.entry = ?1",
         )?;
         for id in candidates {
@@ -609,6 +648,7 @@ impl Neighbours {
                                 .lines()
                                 .map(str::to_owned)
                                 .collect(),
+                            round_up: row.get(5)?,
                             vector: Vector::from_bytes(
                                 &row.get::<_, Option<Vec<u8>>>(3)?.unwrap_or_default(),
                             ),
@@ -759,6 +799,18 @@ impl Neighbours {
 }
 
 impl Story {
+    /// Its only entry, as far as it is known.
+    fn lone(&self) -> Option<Subject> {
+        let (_, member) = self.members.first().filter(|_| self.entries == 1)?;
+        Some(Subject {
+            vector: member.vector.clone(),
+            body_words: member.words as usize,
+            numbers: member.numbers.clone(),
+            round_up: member.round_up,
+            ..Subject::default()
+        })
+    }
+
     fn near(&self) -> Near<'_> {
         Near {
             story: self.id,
@@ -771,6 +823,9 @@ impl Story {
             hours: self.hours,
             short: self.short,
             own_feed: self.own_feed,
+            round_up: !self.members.is_empty()
+                && self.entries == self.members.len() as i64
+                && self.members.iter().all(|(_, member)| member.round_up),
             numbers: self
                 .members
                 .iter()
@@ -788,6 +843,7 @@ fn merge(
     batch: &mut Batch,
     story: i64,
     near: &Neighbours,
+    subject: &Subject,
 ) -> Result<(), StoreError> {
     let tie_of_entry = near
         .stories
@@ -824,8 +880,27 @@ fn merge(
             short: other.short,
         };
         let same_primary = tie_of_entry && other.tie == Tie::SameTarget;
+        let lone = other.lone();
+        // A lone entry is placed once more: now there is more to compare it with.
+        let joins = lone.as_ref().is_some_and(|lone| {
+            let members: Vec<&Vector> = near
+                .stories
+                .iter()
+                .filter(|known| known.id == story)
+                .flat_map(|known| known.members.iter().map(|(_, member)| &member.vector))
+                .chain([&subject.vector])
+                .collect();
+            let again = Near {
+                story,
+                members,
+                sum: sum.terms(),
+                short,
+                ..Near::default()
+            };
+            story::place(lone, &[again], 0.0).is_some()
+        });
         if other.own_feed && !same_primary
-            || !story::merges(&one, &two, same_primary)
+            || !(joins || story::merges(&one, &two, same_primary))
             || split_by_hand(conn, story, other.id)?
         {
             continue;

@@ -621,6 +621,10 @@ pub fn view_name(model: &Model, view: &View) -> String {
             .row(*id)
             .map_or_else(|| "Feed".to_owned(), |row| row.title.as_str().to_owned()),
         View::Group(tag) => tag.clone(),
+        View::Search {
+            query: Query::Test(Test::Story(_)),
+            ..
+        } => "More on this".to_owned(),
         View::Search { text, .. } => model
             .feeds
             .saved()
