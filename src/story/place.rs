@@ -87,7 +87,8 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     if near.hours.abs() > REACH_HOURS as f32 {
         return None;
     }
-    let text = alike(subject, near);
+    let short = near.short || subject.body_words < SHORT;
+    let text = alike(subject, near, short);
     let links = if subject.round_up || near.round_up {
         0.0
     } else {
@@ -98,7 +99,6 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     if near.tie == Tie::SameTarget {
         score = score.max(1.0);
     } else {
-        let short = near.short || subject.body_words < SHORT;
         let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution * (1.0 - links);
         if near.own_feed || subject.round_up || near.round_up {
             wanted = ALIKE_IN_ONE_FEED;
@@ -122,14 +122,14 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     })
 }
 
-fn alike(subject: &Subject, near: &Near<'_>) -> f32 {
+fn alike(subject: &Subject, near: &Near<'_>, short: bool) -> f32 {
     let vector = &subject.vector;
     let mut best: Vec<f32> = near
         .members
         .iter()
         .map(|member| {
             let (product, count) = vector.shared(member);
-            (product * in_common(subject, count, |term| member.weight(term) > 0.0)).min(1.0)
+            (product * in_common(subject, count, short, |term| member.weight(term) > 0.0)).min(1.0)
         })
         .collect();
     best.sort_by(|a, b| b.total_cmp(a));
@@ -147,7 +147,7 @@ fn alike(subject: &Subject, near: &Near<'_>) -> f32 {
     let sum = if length > 0.0 {
         let (product, count) = shared(vector, near.sum);
         let holds = |term: u32| near.sum.binary_search_by_key(&term, |pair| pair.0).is_ok();
-        (product / length * in_common(subject, count, holds)).min(1.0)
+        (product / length * in_common(subject, count, short, holds)).min(1.0)
     } else {
         0.0
     };
@@ -166,12 +166,14 @@ fn shared(vector: &Vector, sum: &[(u32, f32)]) -> (f32, usize) {
     (product, count)
 }
 
-fn in_common(subject: &Subject, count: usize, holds: impl Fn(u32) -> bool) -> f32 {
+fn in_common(subject: &Subject, count: usize, short: bool, holds: impl Fn(u32) -> bool) -> f32 {
     match count {
         0 | 1 if subject.names.iter().any(|term| holds(*term)) => ONE_NAME,
         0 | 1 => ONE_WORD,
         2 => 1.0,
-        _ => THREE_WORDS,
+        // Longer texts have three words in common soon.
+        _ if short => THREE_WORDS,
+        _ => 1.0,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - An entry that stands in a story with others stays there, whatever its feed does to its text later.
 //! - What the reader split or joined by hand is asked first, and outranks what words and links say.
-//! - Entries older than a month when they arrive are counted, not placed; older than a week, they are joined no more.
+//! - Entries that are older than a week, and not among the two thousand newest, are counted, and joined no more.
 
 use super::batch::Batch;
 use crate::address::Kind;
@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const DAY: i64 = 24 * 3600;
 /// The collection is as new as its hundredth entry: a single date in the future moves nothing.
 const HUNDREDTH: i64 = 100;
-/// Entries up to so many days older than that are placed when they arrive.
-const PLACED_DAYS: i64 = 30;
-/// Entries up to so many days older than that can still be joined.
+/// Entries up to so many days older than that can be joined,
 const JOINED_DAYS: i64 = 8;
+/// and so many of the newest in any case: a collection that stood still for a month has its stories, too.
+const NEWEST: i64 = 2_000;
 /// Terms of an entry by which others find it.
 const POSTED: usize = 24;
 /// Entries looked at of those that share a word, the newest first; then those of them that share most.
@@ -39,8 +39,8 @@ const REMEMBERED: usize = 60_000;
 /// What placing remembers from entry to entry. All of it is in the database, or will be at the end of the transaction.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// When the collection is; forgotten after each transaction.
-    newest: Option<i64>,
+    /// From when on entries are placed; forgotten after each transaction.
+    from: Option<i64>,
     known: HashMap<(String, i64), u32>,
     /// Not written yet.
     added: HashMap<(String, i64), u32>,
@@ -88,7 +88,7 @@ impl Counts {
 
     /// Writes what was counted: at the end of each transaction.
     pub fn write(&mut self, conn: &Connection) -> rusqlite::Result<()> {
-        self.newest = None;
+        self.from = None;
         if self.added.is_empty() {
             return Ok(());
         }
@@ -110,19 +110,23 @@ impl Counts {
         *self = Counts::default();
     }
 
-    fn newest(&mut self, conn: &Connection) -> rusqlite::Result<i64> {
-        if let Some(newest) = self.newest {
-            return Ok(newest);
+    /// From when on entries can be joined.
+    fn from(&mut self, conn: &Connection) -> rusqlite::Result<i64> {
+        if let Some(from) = self.from {
+            return Ok(from);
         }
-        let newest = conn
-            .prepare_cached(
-                "SELECT published FROM entry INDEXED BY entry_date WHERE hidden = 0 ORDER BY published DESC LIMIT 1 OFFSET ?1",
-            )?
-            .query_row([HUNDREDTH], |row| row.get(0))
-            .optional()?
-            .unwrap_or(i64::MIN / 2);
-        self.newest = Some(newest);
-        Ok(newest)
+        let mut statement = conn.prepare_cached(
+            "SELECT published FROM entry INDEXED BY entry_date WHERE hidden = 0 ORDER BY published DESC LIMIT 1 OFFSET ?1",
+        )?;
+        let mut published = |place: i64| -> rusqlite::Result<i64> {
+            let found = statement.query_row([place], |row| row.get(0)).optional()?;
+            Ok(found.unwrap_or(i64::MIN / 2))
+        };
+        let from = published(HUNDREDTH)?
+            .saturating_sub(JOINED_DAYS * DAY)
+            .min(published(NEWEST)?);
+        self.from = Some(from);
+        Ok(from)
     }
 }
 
@@ -193,13 +197,13 @@ pub fn place(
         return Ok(());
     };
     note_threads(conn, &entry)?;
-    let newest = counts.newest(conn)?;
+    let from = counts.from(conn)?;
     let others: i64 = conn
         .prepare_cached(
             "SELECT count(*) FROM story_entry WHERE story = (SELECT story FROM story_entry WHERE entry = ?1) AND entry <> ?1",
         )?
         .query_row([id], |row| row.get(0))?;
-    if entry.hidden || entry.published < newest - PLACED_DAYS * DAY {
+    if entry.hidden || entry.published < from {
         if others == 0 && !entry.hidden {
             counts.count(conn, id, &entry.text(0))?;
         }
@@ -935,7 +939,7 @@ pub fn age(
     counts: &mut Counts,
     mut may_go_on: impl FnMut() -> bool,
 ) -> Result<bool, StoreError> {
-    let before = counts.newest(conn)?.saturating_sub(JOINED_DAYS * DAY);
+    let before = counts.from(conn)?;
     let old: Vec<i64> = conn
         .prepare_cached("SELECT entry FROM vector WHERE published < ?1 LIMIT 500")?
         .query_map([before], |row| row.get(0))?
@@ -954,7 +958,7 @@ pub fn age(
 
 /// Whether [`age`] has anything to do.
 pub fn any_old(conn: &Connection, counts: &mut Counts) -> Result<bool, StoreError> {
-    let before = counts.newest(conn)?.saturating_sub(JOINED_DAYS * DAY);
+    let before = counts.from(conn)?;
     Ok(conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM vector WHERE published < ?1)")?
         .query_row([before], |row| row.get(0))?)
