@@ -200,8 +200,12 @@ impl Work {
                 .and_then(|toml| {
                     lists::set(&self.world.paths, &key, &toml).map_err(|error| error.to_string())
                 })
-                .map(|_| {
-                    self.read_anew();
+                .map(|written| {
+                    if written.before.as_ref() == Some(&written.after) {
+                        self.read_anew();
+                    } else {
+                        self.log(format!("{key} is {value} now"), vec![written]);
+                    }
                     None
                 }),
             Order::Save { text, path } => {

@@ -408,3 +408,29 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
         result => result.context("the terminal could not be written"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_in_the_palette_and_in_the_example() {
+        let rows = screen_settings(&Loaded::default(), How::default()).rows;
+        assert_eq!(rows.len(), SETTINGS.len());
+        let example = crate::config::example::example();
+        for row in rows {
+            assert!(
+                example.contains(&format!("\n# {} = ", row.name)),
+                "{}",
+                row.name
+            );
+            assert!(!row.text.is_empty(), "{}", row.name);
+            let in_force = row.choices.is_empty() || row.choices.contains(&row.value);
+            assert!(
+                in_force,
+                "{} is {}, and that is none of {:?}",
+                row.name, row.value, row.choices
+            );
+        }
+    }
+}

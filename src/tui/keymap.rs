@@ -251,8 +251,9 @@ impl Keymap {
                 .map(|(longer, _)| longer.clone())
                 .collect();
             for longer in hidden {
+                let where_else = own.get(&longer).copied().unwrap_or("the preset");
                 problems.push(format!(
-                    "{place}: {} hides {}",
+                    "{place}: {} hides {} of {where_else}",
                     sequence_name(keys),
                     sequence_name(&longer)
                 ));
@@ -264,7 +265,7 @@ impl Keymap {
                     && self.bindings.remove(&keys[..length]).is_some()
                 {
                     problems.push(format!(
-                        "{place}: {} takes {} away",
+                        "{place}: {} takes {} of the preset away",
                         sequence_name(keys),
                         sequence_name(&keys[..length])
                     ));

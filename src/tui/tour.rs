@@ -116,7 +116,15 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     let width = area.width.min(48);
     let lines = fit::wrap(&text, usize::from(width.saturating_sub(2)), 4);
     let height = (lines.len() as u16 + 1).min(area.height);
-    let place = Rect::new(area.right() - width, area.bottom() - height, width, height);
+    // Off the edges, where there is room: it lies over the columns and is none of them.
+    let aside = u16::from(area.width > width + 2);
+    let below = u16::from(area.height > height + 2);
+    let place = Rect::new(
+        area.right() - width - aside,
+        area.bottom() - height - below,
+        width,
+        height,
+    );
     let inner = lists::frame(buf, place, &title, "esc ends it", &model.theme);
     for (at, line) in lines.iter().enumerate().take(usize::from(inner.height)) {
         put(
