@@ -730,9 +730,10 @@ fn stories(model: &Model, page: &FrontPage, width: u16) -> Vec<Line> {
         lines.push(line(4, fit::parts(&[told, age], room), Look::Dim, at));
         if let Some(primary) = &story.primary {
             let name = if primary.certain {
-                symbols.star
+                // Many a font draws the star wider than a column.
+                format!("{} ", symbols.star)
             } else {
-                "most cited:"
+                "most cited:".to_owned()
             };
             let text = format!("{name} {} · {}", primary.title, primary.site);
             lines.push(line(

@@ -27,15 +27,24 @@ pub fn draw_top(model: &Model, area: Rect, buf: &mut Buffer) {
     let right_width = put_right(buf, inner, area.y, &right, theme.style(Look::Dim));
     let end = inner.right().saturating_sub(right_width + 2);
     let x = put(buf, inner.x, area.y, "bron", 4, bold(Look::Accent)) + 3;
-    let reading = model.focus >= Column::Article;
+    let front = front_is_shown(model);
+    let reading = model.focus >= Column::Article && !front;
     if reading && (model.reading.trail.depth() > 0 || area.width < 120) {
         draw_way(model, x, area.y, end, buf);
         return;
     }
     let mut x = x;
-    let mut known = false;
+    let mut known = front;
+    if area.width >= 80 || front {
+        let style = if front {
+            bold(Look::Unread)
+        } else {
+            theme.style(Look::Dim)
+        };
+        x = put(buf, x, area.y, "Front page", end.saturating_sub(x), style) + 3;
+    }
     for kind in ViewKind::ALL {
-        let open = kind.is(&model.entries.view);
+        let open = !front && kind.is(&model.entries.view);
         known |= open;
         if area.width < 80 && !open {
             continue;
@@ -76,6 +85,22 @@ pub fn draw_top(model: &Model, area: Rect, buf: &mut Buffer) {
         );
     }
 }
+
+/// Whether the front page lies over the columns.
+fn front_is_shown(model: &Model) -> bool {
+    model.front.as_ref().is_some_and(|front| front.shown)
+}
+
+/// The hints of the front page.
+const FRONT: &[Action] = &[
+    Action::Open,
+    Action::Browse,
+    Action::GoPrimary,
+    Action::NextColumn,
+    Action::MarkAll,
+    Action::Star,
+    Action::Help,
+];
 
 /// The way back: view › article › source › its source.
 fn draw_way(model: &Model, x: u16, y: u16, end: u16, buf: &mut Buffer) {
@@ -227,6 +252,7 @@ pub fn draw_status(model: &Model, area: Rect, buf: &mut Buffer) {
     } else if !model.pending.is_empty() {
         right = format!("{} …", keymap::sequence_name(&model.pending));
     } else if model.focus >= Column::Article
+        && !front_is_shown(model)
         && let Some(area) = model.layout().article
     {
         right = format!("{} %", model.reading.percent(usize::from(area.height)));
@@ -294,16 +320,19 @@ fn draw_hints(model: &Model, area: Rect, buf: &mut Buffer) {
 
 /// The hints of the column in focus.
 fn column_hints(model: &Model) -> Vec<(String, &'static str)> {
-    let actions = HINTS
-        .iter()
-        .find(|(column, _)| *column == model.focus)
-        .map_or(&[][..], |(_, actions)| actions);
+    let front = front_is_shown(model);
+    let actions = match HINTS.iter().find(|(column, _)| *column == model.focus) {
+        _ if front => FRONT,
+        Some((_, actions)) => actions,
+        None => &[],
+    };
     let fits = |action: &&Action| **action != Action::Back || model.reading.trail.depth() > 0;
     actions
         .iter()
         .filter(fits)
         .map(|action| {
             let label = match action {
+                Action::Open if front => "read",
                 Action::Open if model.focus == Column::Feeds => "entries",
                 Action::Open if model.focus >= Column::Article => "read source",
                 _ => action.row().short,
