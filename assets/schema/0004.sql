@@ -16,6 +16,7 @@ CREATE VIRTUAL TABLE entry_fts USING fts5 (
 -- Larger pages and larger portions: fewer merges, a third less work.
 INSERT INTO entry_fts (entry_fts, rank) VALUES ('pgsz', 8000);
 INSERT INTO entry_fts (entry_fts, rank) VALUES ('hashsize', 4194304);
+INSERT INTO entry_fts (entry_fts, rank) VALUES ('automerge', 16);
 INSERT INTO title_fts (rowid, title, authors) SELECT id, title, authors FROM entry;
 -- Both queues are filled at arrival now, not one behind the other.
 INSERT OR IGNORE INTO collect_queue (entry) SELECT entry FROM index_queue;
