@@ -4,6 +4,7 @@ use super::Context;
 use super::args::StatsArgs;
 use super::print::{Out, time};
 use crate::news::Reading;
+use crate::text::SafeText;
 use crate::tui::pane::report::{For, Setting, of_reading};
 use crate::tui::theme::{ASCII, UNICODE};
 use anyhow::Result;
@@ -18,12 +19,12 @@ struct Whole<'a> {
     opened: u32,
     /// Entries opened, by the local hour of the day.
     hours: [u32; 24],
-    by_day: Vec<Day>,
+    by_day: Vec<OfDay>,
     feeds: Vec<Feed<'a>>,
 }
 
 #[derive(Serialize)]
-struct Day {
+struct OfDay {
     day: String,
     entries: u32,
     read: u32,
@@ -77,7 +78,7 @@ fn whole(reading: &Reading) -> Whole<'_> {
         by_day: reading
             .days
             .iter()
-            .map(|day| Day {
+            .map(|day| OfDay {
                 day: day.day.to_string(),
                 entries: day.arrived,
                 read: day.read,
@@ -93,7 +94,7 @@ fn whole(reading: &Reading) -> Whole<'_> {
                 read: feed.read,
                 opened: feed.opened,
                 last: feed.last.map(time),
-                error: feed.ill.as_ref().map(|why| why.as_str()),
+                error: feed.ill.as_ref().map(SafeText::as_str),
             })
             .collect(),
     }

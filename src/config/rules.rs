@@ -33,12 +33,12 @@ pub fn read(
     items
         .iter()
         .take(MOST)
-        .filter_map(|item| match item.get_ref() {
-            DeValue::Table(table) => rule(table, item.span().start, text, file, mistakes),
-            _ => {
-                mistakes.at(item.span().start, "a rule is a table, as [[rules]]");
-                None
+        .filter_map(|item| {
+            if let DeValue::Table(table) = item.get_ref() {
+                return rule(table, item.span().start, text, file, mistakes);
             }
+            mistakes.at(item.span().start, "a rule is a table, as [[rules]]");
+            None
         })
         .collect()
 }

@@ -10,6 +10,7 @@ use crate::news::{Edit, Filter, SavedView, View};
 use crate::query::{self, Query};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::style::Modifier;
 
 fn palette(reader: &mut Reader, words: &str) -> Vec<(String, Goes)> {
@@ -392,4 +393,39 @@ fn a_refused_search_is_said_when_enter_was_faster() {
     assert!(
         !matches!(&reader.model.overlay, Some(Overlay::Prompt(prompt)) if prompt.asks == Asks::Search)
     );
+}
+
+#[test]
+fn the_mouse_picks_in_the_palette_and_the_wheel_turns_what_lies_over_the_columns() {
+    let mut reader = Reader::new((120, 35));
+    reader.press(":").type_text("all");
+    let screen = reader.screen();
+    let place = screen
+        .lines()
+        .enumerate()
+        .find_map(|(y, line)| {
+            let at = line.find("visit all ")?;
+            Some((line[..at].chars().count() as u16, y as u16))
+        })
+        .expect("it is in the palette");
+    let mouse = |kind, (column, row)| {
+        Event::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })
+    };
+    let click = MouseEventKind::Down(MouseButton::Left);
+    reader.tell(mouse(click, place));
+    if reader.model.overlay.is_some() {
+        reader.tell(mouse(click, place));
+    }
+    assert!(reader.wishes().contains(&Effect::Visit(Vec::new())));
+    assert!(reader.model.overlay.is_none());
+    reader.press("?");
+    reader.tell(mouse(MouseEventKind::ScrollDown, (60, 10)));
+    assert!(matches!(&reader.model.overlay, Some(Overlay::Help(help)) if help.top == 3));
+    reader.tell(mouse(click, (0, 0)));
+    assert!(reader.model.overlay.is_none(), "beside it closes");
 }

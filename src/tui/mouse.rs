@@ -2,12 +2,16 @@
 
 use super::act;
 use super::columns::Column;
-use super::overlay::Overlay;
+use super::keymap::Key;
+use super::overlay::{Overlay, Palette};
 use super::pane::entries::Shape;
 use super::pane::feeds::ViewKind;
+use super::pane::lists::{self, Hit};
 use super::reading::Item;
-use super::{Effect, Model, fit, screen, words};
-use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use super::{Effect, Model, fit, over, screen, words};
+use ratatui::crossterm::event::{
+    KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 /// Lines a turn of the wheel.
 const WHEEL: isize = 3;
@@ -27,6 +31,10 @@ pub(super) fn take(model: &mut Model, mouse: MouseEvent, effects: &mut Vec<Effec
 
 fn wheel(model: &mut Model, x: u16, y: u16, by: isize, effects: &mut Vec<Effect>) {
     if model.overlay.is_some() {
+        let code = if by > 0 { KeyCode::Down } else { KeyCode::Up };
+        for _ in 0..WHEEL {
+            press(model, code, effects);
+        }
         return;
     }
     match model.layout().column_at(x, y) {
@@ -51,6 +59,12 @@ fn wheel(model: &mut Model, x: u16, y: u16, by: isize, effects: &mut Vec<Effect>
     }
 }
 
+/// What the keyboard would say of it.
+fn press(model: &mut Model, code: KeyCode, effects: &mut Vec<Effect>) {
+    let event = KeyEvent::new(code, KeyModifiers::NONE);
+    over::key(model, Key::of(&event), effects);
+}
+
 fn drag(model: &mut Model, x: u16) {
     let Some(rule) = model.dragging else {
         return;
@@ -64,8 +78,20 @@ fn drag(model: &mut Model, x: u16) {
 }
 
 fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
-    match &model.overlay {
+    let hit = lists::hit(model, model.layout().body, x, y);
+    match &mut model.overlay {
         Some(Overlay::Prompt(_) | Overlay::Welcome(_)) => return,
+        // A click selects; one on what is selected takes it.
+        Some(Overlay::Palette(Palette { selected, .. }) | Overlay::Found { selected, .. })
+            if hit != Hit::Beside =>
+        {
+            match hit {
+                Hit::Row(at) if at == *selected => press(model, KeyCode::Enter, effects),
+                Hit::Row(at) => *selected = at,
+                Hit::Beside | Hit::Within => {}
+            }
+            return;
+        }
         Some(_) => {
             model.overlay = None;
             return;

@@ -645,7 +645,7 @@ fn go(model: &mut Model, goes: Goes, effects: &mut Vec<Effect>) {
                 value: name,
             });
         }
-        Goes::Setting(name) if name == "theme" => {
+        Goes::Setting("theme") => {
             model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)));
         }
         Goes::Setting(name) => {

@@ -30,7 +30,7 @@ const CHOICES: usize = 9;
 /// What is still to be done for a line.
 #[derive(Clone, Debug)]
 enum Step {
-    Do(Event),
+    Do(Box<Event>),
     /// Answers what is asked by then.
     Answer(String),
 }
@@ -104,7 +104,7 @@ impl Plain {
     pub fn next(&mut self, model: &Model) -> Option<Event> {
         loop {
             match self.steps.pop_front()? {
-                Step::Do(event) => return Some(event),
+                Step::Do(event) => return Some(*event),
                 Step::Answer(text) => {
                     for step in answer(model, &text).into_iter().rev() {
                         self.steps.push_front(step);
@@ -127,7 +127,7 @@ impl Plain {
             Some(Overlay::Help(_) | Overlay::Info { .. } | Overlay::Page { .. })
         ) {
             // In lines nothing lies over anything: what was there to be read has been.
-            self.steps.push_front(Step::Do(key(KeyCode::Esc)));
+            self.steps.push_front(event(key(KeyCode::Esc)));
             self.overlay.clear();
         } else if model.overlay.is_none() {
             self.say_place(model, &mut said);
@@ -356,7 +356,7 @@ fn place_of_front(front: Option<&Front>) -> (String, Option<String>) {
 
 /// What a line asks for.
 fn read(model: &Model, text: &str) -> Result<Vec<Step>, String> {
-    let act = |action, count| Step::Do(Event::Act { action, count });
+    let act = |action, count| event(Event::Act { action, count });
     if text.is_empty() {
         let next = |place: usize| (place / ROWS + 1) * ROWS;
         let row = match model.focus {
@@ -377,7 +377,7 @@ fn read(model: &Model, text: &str) -> Result<Vec<Step>, String> {
             .collect());
     }
     if text.starts_with("http://") || text.starts_with("https://") {
-        return Ok(vec![Step::Do(Event::Pasted(text.to_owned()))]);
+        return Ok(vec![event(Event::Pasted(text.to_owned()))]);
     }
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let number: Option<usize> = text[..digits].parse().ok();
@@ -494,27 +494,32 @@ fn command<'t>(model: &Model, text: &'t str) -> Result<(Vec<Action>, &'t str), S
     }
 }
 
+/// An event is to come.
+fn event(event: Event) -> Step {
+    Step::Do(Box::new(event))
+}
+
 fn key(code: KeyCode) -> Event {
     Event::Key(KeyEvent::new(code, KeyModifiers::NONE))
 }
 
 fn letter(letter: char) -> Step {
-    Step::Do(key(KeyCode::Char(letter)))
+    event(key(KeyCode::Char(letter)))
 }
 
 /// Takes what stands in a line away and puts a text there.
 fn typed(text: &str) -> [Step; 2] {
     let clear = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
     [
-        Step::Do(Event::Key(clear)),
-        Step::Do(Event::Pasted(text.to_owned())),
+        event(Event::Key(clear)),
+        event(Event::Pasted(text.to_owned())),
     ]
 }
 
 /// What a text answers to what is asked.
 fn answer(model: &Model, text: &str) -> Vec<Step> {
-    let enter = || Step::Do(key(KeyCode::Enter));
-    let close = || vec![Step::Do(key(KeyCode::Esc))];
+    let enter = || event(key(KeyCode::Enter));
+    let close = || vec![event(key(KeyCode::Esc))];
     let number: Option<usize> = text.parse().ok().filter(|n| *n > 0);
     match &model.overlay {
         None => Vec::new(),
@@ -551,7 +556,7 @@ fn answer(model: &Model, text: &str) -> Vec<Step> {
         Some(_) => match parse_sequence(text) {
             Ok(keys) => keys
                 .into_iter()
-                .map(|pressed| Step::Do(key(pressed.code)))
+                .map(|pressed| event(key(pressed.code)))
                 .collect(),
             Err(_) => Vec::new(),
         },
@@ -559,11 +564,11 @@ fn answer(model: &Model, text: &str) -> Vec<Step> {
 }
 
 fn answer_palette(palette: &Palette, text: &str, number: Option<usize>) -> Vec<Step> {
-    let down = |n: usize| (1..n).map(|_| Step::Do(key(KeyCode::Down)));
-    let enter = Step::Do(key(KeyCode::Enter));
+    let down = |n: usize| (1..n).map(|_| event(key(KeyCode::Down)));
+    let enter = event(key(KeyCode::Enter));
     let shown = palette.shown.len().min(CHOICES);
     match number {
-        _ if text.is_empty() => vec![Step::Do(key(KeyCode::Esc))],
+        _ if text.is_empty() => vec![event(key(KeyCode::Esc))],
         Some(n) if n <= shown && !palette.input.value().is_empty() => {
             down(n).chain([enter]).collect()
         }
@@ -591,7 +596,7 @@ fn answer_welcome(welcome: &Welcome, text: &str) -> Vec<Step> {
         .map(|word| word.parse().ok())
         .collect();
     if text.is_empty() {
-        return vec![Step::Do(key(KeyCode::Esc))];
+        return vec![event(key(KeyCode::Esc))];
     }
     if let Some(numbers) = numbers {
         return numbers
@@ -618,7 +623,7 @@ fn answer_welcome(welcome: &Welcome, text: &str) -> Vec<Step> {
         "i" | "import" => opens('i'),
         "t" | "tour" => vec![letter('t')],
         "q" | "quit" => vec![letter('q')],
-        _ => vec![Step::Do(key(KeyCode::Enter))],
+        _ => vec![event(key(KeyCode::Enter))],
     }
 }
 

@@ -114,7 +114,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
             selected,
             asked,
         }) => {
-            let place = middle(area, 76, (found.len() as u16 + 2).max(5));
+            let place = found_place(found.len(), area);
             let rows: Vec<(String, String)> = found
                 .iter()
                 .map(|(url, title)| (title.clone(), url.clone()))
@@ -245,10 +245,61 @@ fn draw_listing(
     }
 }
 
+/// Where the palette stands.
+fn palette_place(palette: &Palette, area: Rect) -> Rect {
+    let height = (palette.shown.len() as u16 + 3).clamp(5, 20);
+    middle(area, 72, height)
+}
+
+/// The first line of the palette that is shown.
+fn palette_top(palette: &Palette, place: Rect) -> usize {
+    let rows = usize::from(place.height.saturating_sub(2));
+    palette.selected.saturating_sub(rows.saturating_sub(1))
+}
+
+/// Where the feeds found on a page stand.
+fn found_place(count: usize, area: Rect) -> Rect {
+    middle(area, 76, (count as u16 + 2).max(5))
+}
+
+/// What was hit of a list that lies over the columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// Nothing of it.
+    Beside,
+    /// The list, but none of its rows.
+    Within,
+    Row(usize),
+}
+
+/// What stands at a place of the screen, while the palette or the feeds of a page are open.
+pub fn hit(model: &Model, area: Rect, x: u16, y: u16) -> Hit {
+    let (place, top, count) = match &model.overlay {
+        Some(Overlay::Palette(palette)) => {
+            let place = palette_place(palette, area);
+            (place, palette_top(palette, place), palette.shown.len())
+        }
+        Some(Overlay::Found {
+            found, selected, ..
+        }) => {
+            let place = found_place(found.len(), area);
+            let height = usize::from(place.height.saturating_sub(1)).max(1);
+            (place, (selected + 1).saturating_sub(height), found.len())
+        }
+        _ => return Hit::Beside,
+    };
+    if !place.contains((x, y).into()) {
+        return Hit::Beside;
+    }
+    match y.checked_sub(place.y + 1) {
+        Some(line) if top + usize::from(line) < count => Hit::Row(top + usize::from(line)),
+        _ => Hit::Within,
+    }
+}
+
 fn draw_palette(model: &Model, palette: &Palette, area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
-    let height = (palette.shown.len() as u16 + 3).clamp(5, 20);
-    let place = middle(area, 72, height);
+    let place = palette_place(palette, area);
     let count = words::number(palette.shown.len());
     let inner = frame(buf, place, "", &count, theme);
     let x = put(buf, inner.x, place.y, ": ", 2, theme.style(Look::Accent));
@@ -261,7 +312,7 @@ fn draw_palette(model: &Model, palette: &Palette, area: Rect, buf: &mut Buffer) 
         theme.style(Look::Text),
     );
     let rows = usize::from(inner.height.saturating_sub(1));
-    let top = palette.selected.saturating_sub(rows.saturating_sub(1));
+    let top = palette_top(palette, place);
     for at in top..palette.shown.len().min(top + rows) {
         let choice = palette.choice(at);
         let row = Rect::new(place.x, inner.y + (at - top) as u16, place.width, 1);
