@@ -53,6 +53,60 @@ pub(super) fn bounded(html: &str) -> (Cow<'_, str>, bool) {
     (pass.finish(), changed)
 }
 
+/// A page that keeps its text for those who run no scripts: so many words are no warning and no counter.
+const WORDS_FOR_NO_SCRIPTS: usize = 200;
+
+/// The HTML with what it shows to those who run no scripts (as we do not) laid open, where that is a text: pages that are
+/// made by scripts keep the whole of theirs there. The parser takes what `noscript` holds for characters.
+pub(super) fn with_text_for_no_scripts(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = find_tag(&html[at..], "<noscript") {
+        let start = at + found;
+        let inner = tag_end(html.as_bytes(), start + "<noscript".len());
+        let Some(length) = find_tag(&html[inner..], "</noscript") else {
+            break;
+        };
+        let end = inner + length;
+        let after = tag_end(html.as_bytes(), end + "</noscript".len());
+        if words_outside_tags(&html[inner..end]) >= WORDS_FOR_NO_SCRIPTS {
+            out.push_str(&html[copied..start]);
+            out.push_str(&html[inner..end]);
+            copied = after;
+        }
+        at = after;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(&html[copied..]);
+    Cow::Owned(out)
+}
+
+/// Where a tag begins, in letters of either case.
+fn find_tag(html: &str, tag: &str) -> Option<usize> {
+    let bytes = html.as_bytes();
+    let mut from = 0;
+    while let Some(found) = bytes[from..].iter().position(|byte| *byte == b'<') {
+        let at = from + found;
+        if bytes.len() >= at + tag.len()
+            && bytes[at..at + tag.len()].eq_ignore_ascii_case(tag.as_bytes())
+        {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    None
+}
+
+fn words_outside_tags(html: &str) -> usize {
+    html.split('<')
+        .map(|piece| piece.split_once('>').map_or("", |(_, text)| text))
+        .map(|text| text.split_whitespace().count())
+        .sum()
+}
+
 struct Pass<'a> {
     html: &'a str,
     /// Up to here the input is in `out`, or was left out.
@@ -274,6 +328,26 @@ fn raw_end(html: &str, from: usize, name: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_for_those_without_scripts_is_laid_open_and_a_warning_is_not() {
+        let text = "word ".repeat(WORDS_FOR_NO_SCRIPTS);
+        let page = format!(
+            "<p>a<NOSCRIPT data-x='>'><div>{text}</div></noscript><noscript>Turn it on!</noscript>b"
+        );
+        assert_eq!(
+            with_text_for_no_scripts(&page),
+            format!("<p>a<div>{text}</div><noscript>Turn it on!</noscript>b")
+        );
+        for page in [
+            "<noscript>a",
+            "<noscript",
+            "a</noscript>",
+            "<noscript>é</noscript",
+        ] {
+            assert_eq!(with_text_for_no_scripts(page), page);
+        }
+    }
     use proptest::prelude::*;
 
     fn depth(html: &str) -> usize {

@@ -86,6 +86,25 @@ pub(super) struct Evidence<'e> {
     alike: Vec<(f32, f32)>,
 }
 
+/// What a run is, as far as rules in words ask.
+#[derive(Clone, Default)]
+pub(super) struct Facts {
+    /// White space folded.
+    pub text: String,
+    pub words: usize,
+    pub linked_words: usize,
+    /// The name of its block.
+    pub block: String,
+    /// What its block and those just around it say to be.
+    pub near: Parts,
+    /// Names of [`AROUND`] that stand around it.
+    pub around: Vec<&'static str>,
+    /// How far it agrees with the title of the page, 0 to 1.
+    pub title: f64,
+    pub ends_sentence: bool,
+    pub is_date: bool,
+}
+
 struct Place {
     tag: usize,
     near: Parts,
@@ -423,6 +442,37 @@ impl<'e> Evidence<'e> {
             yes(self.known.kind == "forum")
                 * yes(place.near.with(place.far).has(signals::Part::Post)),
         );
+    }
+
+    /// What run `at` is.
+    pub(super) fn facts(&self, at: usize) -> Facts {
+        let (run, place) = (&self.runs[at], &self.places[at]);
+        let shape = Shape::of(&run.text);
+        let text = run.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Facts {
+            title: if self.known.title.is_empty() {
+                0.0
+            } else {
+                title::agreement(&text, self.known.title)
+            },
+            text,
+            words: run.words,
+            linked_words: run.linked_words,
+            block: run
+                .block
+                .node_name()
+                .map(|name| name.to_string())
+                .unwrap_or_default(),
+            near: place.near,
+            around: AROUND
+                .iter()
+                .enumerate()
+                .filter(|(number, _)| place.around & (1 << number) != 0)
+                .map(|(_, name)| *name)
+                .collect(),
+            ends_sentence: shape.ends_sentence,
+            is_date: shape.is_date,
+        }
     }
 
     fn sum(&self, from: usize, to: usize) -> [f32; 5] {

@@ -4,9 +4,10 @@
 //! shape, the place and the names around a run, and [`super::judge`] weighs it. What stays is the page's own tree without
 //! the runs that were left out: anchors, ids, languages of code, tables and lists are as their author wrote them.
 
-use super::evidence::{Evidence, Known};
+use super::begin;
+use super::evidence::{Evidence, Facts, Known};
 use super::runs::{self, Runs};
-use super::{embeds, judge, opinions};
+use super::{embeds, judge, opinions, posts};
 use dom_query::{Document, NodeRef};
 use url::Url;
 
@@ -21,6 +22,33 @@ pub(super) struct Extract {
 
 /// Takes the readable part out of a document; consumes it.
 pub(super) fn extract(document: &Document, title: &str, url: &Url) -> Extract {
+    study(document, title, url, |found, known, evidence| {
+        let mut kept = judge::judge(found, known, evidence);
+        let words: Vec<usize> = found.runs.iter().map(|run| run.words).collect();
+        posts::prefer(
+            posts::of(document, found, known.kind).as_ref(),
+            &words,
+            known.kind,
+            &mut kept,
+        );
+        let facts: Vec<Facts> = (0..kept.len()).map(|at| evidence.facts(at)).collect();
+        begin::trim(&facts, known.kind, &mut kept);
+        leave_out(found, &kept);
+    });
+    let root = document.body().unwrap_or_else(|| document.root());
+    prune(&root);
+    Extract {
+        html: runs::without_marks(&root.inner_html()),
+    }
+}
+
+/// Hands over what there is to judge a page by.
+pub(super) fn study<T>(
+    document: &Document,
+    title: &str,
+    url: &Url,
+    judge: impl FnOnce(&Runs<'_>, &Known<'_>, &Evidence<'_>) -> T,
+) -> T {
     prepare(document);
     embeds::to_links(document);
     let marked = runs::of_document(document);
@@ -39,13 +67,7 @@ pub(super) fn extract(document: &Document, title: &str, url: &Url) -> Extract {
         kind: kind.as_deref().unwrap_or_default(),
     };
     let evidence = Evidence::of(&found, &known);
-    let kept = judge::judge(&found, &known, &evidence);
-    leave_out(&found, &kept);
-    let root = document.body().unwrap_or_else(|| document.root());
-    prune(&root);
-    Extract {
-        html: runs::without_marks(&root.inner_html()),
-    }
+    judge(&found, &known, &evidence)
 }
 
 #[cfg(feature = "second-opinion")]

@@ -26,19 +26,31 @@ const POLICY: &[(&str, f32, f32)] = &[
 
 /// Which runs are kept.
 pub(super) fn judge(found: &Runs<'_>, known: &Known<'_>, evidence: &Evidence<'_>) -> Vec<bool> {
-    let row = POLICY
-        .iter()
-        .find(|(kind, _, _)| *kind == known.kind)
-        .or(POLICY.last());
-    let (trust, sure) = row.map_or((0.0, 0.5), |(_, trust, sure)| (*trust, *sure));
     let forest = Forest::shipped();
     let mut values = Vec::new();
-    (0..found.runs.len())
+    let chances: Vec<f32> = (0..found.runs.len())
         .map(|at| {
             values.clear();
             evidence.tell(at, &mut |_, value| values.push(value));
-            let rule = if known.simple[at] { 0.5 } else { -0.5 };
-            forest.chance(&values) + trust * rule > sure
+            forest.chance(&values)
+        })
+        .collect();
+    follow(&chances, known.simple, known.kind)
+}
+
+/// Which runs are kept, by their chances, what the simple rule keeps, and the kind of page.
+pub(super) fn follow(chances: &[f32], simple: &[bool], kind: &str) -> Vec<bool> {
+    let row = POLICY
+        .iter()
+        .find(|(of, _, _)| *of == kind)
+        .or(POLICY.last());
+    let (trust, sure) = row.map_or((0.0, 0.5), |(_, trust, sure)| (*trust, *sure));
+    chances
+        .iter()
+        .zip(simple)
+        .map(|(chance, simple)| {
+            let rule = if *simple { 0.5 } else { -0.5 };
+            chance + trust * rule > sure
         })
         .collect()
 }
@@ -69,13 +81,13 @@ pub(super) fn simple(
 }
 
 /// Decision trees whose leaves add up to the log odds of being kept.
-struct Forest {
-    base: f32,
-    trees: Vec<Vec<Node>>,
+pub(super) struct Forest {
+    pub(super) base: f32,
+    pub(super) trees: Vec<Vec<Node>>,
 }
 
 #[derive(Clone, Copy)]
-enum Node {
+pub(super) enum Node {
     /// Goes left where the value of the evidence is at most the limit.
     Split {
         evidence: usize,
@@ -88,7 +100,7 @@ enum Node {
 
 impl Forest {
     /// The forest in assets/.
-    fn shipped() -> &'static Forest {
+    pub(super) fn shipped() -> &'static Forest {
         static FOREST: OnceLock<Forest> = OnceLock::new();
         FOREST.get_or_init(|| {
             Forest::read(include_str!("../../assets/article/forest.txt"))
@@ -97,7 +109,7 @@ impl Forest {
     }
 
     /// Reads the names of the evidence (a line), the base, and a tree a line: `evidence,limit,left,right` or `=value`.
-    fn read(text: &str) -> Option<Forest> {
+    pub(super) fn read(text: &str) -> Option<Forest> {
         let mut lines = text.lines().filter(|line| !line.starts_with('#'));
         let names = lines.next()?.split(';').count();
         let base = lines.next()?.parse().ok()?;
@@ -133,8 +145,28 @@ impl Forest {
         })
     }
 
+    /// As [`Forest::read`] reads it.
+    #[cfg(test)]
+    pub(super) fn written(&self, names: &[&str]) -> String {
+        let node = |node: &Node| match node {
+            Node::Split {
+                evidence,
+                limit,
+                left,
+                right,
+            } => format!("{evidence},{limit},{left},{right}"),
+            Node::Leaf(value) => format!("={value:.4}"),
+        };
+        let trees: String = self
+            .trees
+            .iter()
+            .map(|tree| tree.iter().map(node).collect::<Vec<_>>().join(" ") + "\n")
+            .collect();
+        format!("{}\n{}\n{trees}", names.join(";"), self.base)
+    }
+
     /// The chance, from 0 to 1, that a run with this evidence is kept.
-    fn chance(&self, values: &[f32]) -> f32 {
+    pub(super) fn chance(&self, values: &[f32]) -> f32 {
         let sum: f32 = self.trees.iter().map(|tree| leaf(tree, values)).sum();
         1.0 / (1.0 + (-(self.base + sum)).exp())
     }

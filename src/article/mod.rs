@@ -4,6 +4,7 @@
 //! - Bounded: nesting, size and time; a page that breaks a bound comes as its sanitised body.
 //! - [`Article::html`] is harmless: no script, no style, no form, no frame but those known to hold media; addresses absolute, anchors kept.
 
+mod begin;
 mod bounds;
 mod dates;
 mod embeds;
@@ -11,14 +12,19 @@ mod evidence;
 mod extract;
 mod jsonld;
 mod judge;
+#[cfg(test)]
+mod learn;
 mod meta;
 mod opinions;
+mod other;
+mod posts;
 mod runs;
 mod sanitize;
 #[cfg(feature = "second-opinion")]
 mod second_opinion;
 mod signals;
 mod title;
+mod told;
 mod wall;
 
 use crate::text::{self, SafeText};
@@ -74,16 +80,25 @@ pub struct Article {
 /// The article of a whole page. `content_type` is the HTTP header's value, if any; what is no HTML (plain text, Markdown,
 /// PDF) becomes an article that shows it or names it.
 pub fn read_page(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Article {
+    let form = other::form(bytes, content_type, url);
+    if form != other::Form::Html {
+        return read_other(form, bytes, content_type, url);
+    }
     let decoded = text::decode(bytes, content_type);
     let document = document_of(&decoded.text);
     let mut card = meta::card(&document, url);
     let base = meta::base(&document, url);
     let title = card.title.as_deref().unwrap_or_default().to_owned();
+    let told = told::of(&document, &base);
     let extract = extract::extract(&document, &title, url);
-    let html = sanitize::harmless(&extract.html, &base);
-    let text = text::plain(&html);
+    let mut html = sanitize::harmless(&extract.html, &base);
+    let mut text = text::plain(&html);
+    if told.add_to(&mut html, &text) {
+        html = sanitize::harmless(&html, &base);
+        text = text::plain(&html);
+    }
     let words = runs::count_words(&text);
-    if words < 400 {
+    if words < WALL_WORDS {
         card.wall = wall::of_title(&title);
     }
     if card.wall.is_none() {
@@ -95,6 +110,21 @@ pub fn read_page(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Article
         html,
         text,
         words,
+        extracted: true,
+    }
+}
+
+fn read_other(form: other::Form, bytes: &[u8], content_type: Option<&str>, url: &Url) -> Article {
+    let (html, card) = other::read(form, bytes, content_type, url);
+    let (html, _) = bounds::bounded(&html);
+    let html = sanitize::harmless(&html, url);
+    let text = text::plain(&html);
+    Article {
+        url: url.clone(),
+        card,
+        words: runs::count_words(&text),
+        html,
+        text,
         extracted: true,
     }
 }
@@ -121,16 +151,33 @@ pub fn read_entry(html: &str, url: &Url) -> Article {
 
 /// Only what the page says of itself; reads the head and the beginning, so a cut-off page will do.
 pub fn read_card(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Card {
+    let form = other::form(bytes, content_type, url);
+    if form != other::Form::Html {
+        return other::read(form, bytes, content_type, url).1;
+    }
     let decoded = text::decode(bytes, content_type);
     let document = document_of(&decoded.text);
     let mut card = meta::card(&document, url);
-    card.wall = card.title.as_deref().and_then(wall::of_title);
+    // As for the article: a long text is no wall, whatever it is called.
+    let words: usize = document
+        .select("p, li, pre")
+        .nodes()
+        .iter()
+        .map(|node| runs::count_words(&node.text()))
+        .sum();
+    if words < WALL_WORDS {
+        card.wall = card.title.as_deref().and_then(wall::of_title);
+    }
     card
 }
 
+/// A page with more words is no wall.
+const WALL_WORDS: usize = 400;
+
 /// The tree of a page, within bounds and without characters that could be taken for marks.
 fn document_of(html: &str) -> Document {
-    let (html, _) = bounds::bounded(html);
+    let html = bounds::with_text_for_no_scripts(html);
+    let (html, _) = bounds::bounded(&html);
     if runs::has_marks(&html) {
         Document::from(runs::without_marks(&html))
     } else {

@@ -1,0 +1,286 @@
+//! Where an article begins and ends.
+//!
+//! The reader shows title, author, site and date by themselves, so they need not stand in the text once more; nor need
+//! what leads around the site or hands the page on. Before the first paragraph, what a row names goes; headings behind the
+//! last paragraph have nothing under them; and a line that points to another article is no line of this one.
+
+use super::evidence::Facts;
+use super::signals::Part;
+
+/// Pages whose first and last lines are no head and tail of an article.
+const OTHER_KINDS: &[&str] = &[
+    "documentation",
+    "forum",
+    "listing",
+    "collection",
+    "product",
+    "service",
+];
+/// Runs that are looked at for a beginning.
+const RUNS: usize = 40;
+
+/// A row: why a line goes, and whether it is one.
+type Row = (&'static str, fn(&Facts) -> bool);
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("the title once more", |f| f.title > 0.7 && f.words <= 40),
+    ("the heading of the whole page", |f| f.block == "h1"),
+    ("a date", |f| f.is_date && f.words <= 12),
+    ("who wrote it, and when", |f| f.words <= 14 && !f.ends_sentence && is_named(f, &[Part::Meta, Part::Biography])),
+    ("who wrote it", |f| f.words <= 14 && !f.ends_sentence && starts(f, BYLINES)),
+    ("how long it takes to read", |f| f.words <= 8 && ["min read", "minute read", "minutes read", "min. lesezeit", "min de lecture", "read time", "reading time"].iter().any(|word| f.text.to_lowercase().contains(word))),
+    ("a way around the site", |f| f.words <= 20 && (is_named(f, &[Part::Navigation]) || f.around.contains(&"nav"))),
+    ("a way to hand it on", |f| f.words <= 8 && is_named(f, &[Part::Share])),
+    ("what a picture shows", |f| f.words <= 60 && (f.block == "figcaption" || f.around.contains(&"figure"))),
+    ("what a picture shows, or who made it", |f| f.words <= 30 && f.block != "p" && is_named(f, &[Part::Caption])),
+    ("who made a picture", |f| f.words <= 12 && starts(f, CREDITS)),
+    ("a heading of its kind, a category", |f| f.words <= 6 && !f.ends_sentence && is_named(f, &[Part::Tags])),
+    ("a link about the article", |f| f.words <= 6 && f.words > 0 && f.linked_words == f.words && !f.ends_sentence && is_named(f, &[Part::Tags, Part::Meta, Part::Biography, Part::Navigation, Part::Share, Part::Head])),
+    ("an advertisement", |f| f.words <= 6 && (is_named(f, &[Part::Advertisement]) || starts(f, &["advertisement", "anzeige", "werbung", "publicité", "publicidad", "sponsored"]))),
+    ("marks without words", |f| f.words == 0),
+    ("a number", |f| f.words == 1 && f.text.chars().all(|c| !c.is_alphabetic())),
+    ("a place or an agency before the text", |f| (1..=4).contains(&f.words) && f.text.ends_with(['—', '–', '-'])),
+    ("a heading that only says what follows", |f| is_heading(f) && ABSTRACTS.contains(&f.text.trim_end_matches(':').to_lowercase().as_str())),
+];
+
+const BYLINES: &[&str] = &[
+    "by ",
+    "by:",
+    "written by",
+    "posted by",
+    "posted on",
+    "posted in",
+    "posted at",
+    "posted:",
+    "published",
+    "updated",
+    "last updated",
+    "last modified",
+    "author:",
+    "von ",
+    "par ",
+    "por ",
+    "door ",
+    "di ",
+    "av ",
+    "af ",
+    "date:",
+    "text:",
+    "words:",
+    "story by",
+    "reported by",
+    "edited by",
+    "reviewed by",
+    "submitted by",
+];
+const CREDITS: &[&str] = &[
+    "photo:",
+    "photo by",
+    "photo credit",
+    "photos:",
+    "photograph:",
+    "image:",
+    "image credit",
+    "image by",
+    "credit:",
+    "picture:",
+    "illustration:",
+    "illustration by",
+    "foto:",
+    "bild:",
+    "crédit",
+    "photo ©",
+    "getty images",
+    "source:",
+    "©",
+    "(photo",
+    "(image",
+    "(foto",
+];
+
+const ABSTRACTS: &[&str] = &[
+    "abstract",
+    "summary",
+    "zusammenfassung",
+    "résumé",
+    "resumen",
+    "riassunto",
+    "resumo",
+    "samenvatting",
+];
+/// Beginnings of lines that point to another article.
+const ONWARD: &[&str] = &[
+    "lea también",
+    "lea más",
+    "lea:",
+    "lea tambien",
+    "te puede interesar",
+    "leer más",
+    "más información:",
+    "lire aussi",
+    "à lire aussi",
+    "lees ook",
+    "lesen sie auch",
+    "lesen sie dazu",
+    "mehr zum thema",
+    "mehr dazu:",
+    "siehe auch:",
+    "das könnte sie auch interessieren",
+    "read also",
+    "also read",
+    "read more:",
+    "read next",
+    "see also:",
+    "related:",
+    "related story",
+    "related article",
+    "recommended:",
+    "don't miss:",
+    "you may also like",
+    "you might also like",
+    "leggi anche",
+    "leia também",
+    "leia mais",
+    "läs också",
+    "les også",
+    "læs også",
+    "czytaj też",
+    "zobacz też",
+    "читайте также",
+    "lue myös",
+];
+
+/// Takes out of what is kept what a rule names: before the first paragraph, behind the last, and lines that point onward.
+pub(super) fn trim(facts: &[Facts], kind: &str, kept: &mut [bool]) {
+    if OTHER_KINDS.contains(&kind) {
+        return;
+    }
+    for (facts, keep) in facts.iter().zip(kept.iter_mut()) {
+        *keep = *keep && !points_onward(facts);
+    }
+    while let Some(last) = kept
+        .iter()
+        .rposition(|keep| *keep)
+        .filter(|at| is_heading(&facts[*at]))
+    {
+        kept[last] = false;
+    }
+    let head: Vec<usize> = (0..facts.len()).filter(|at| kept[*at]).take(RUNS).collect();
+    let Some(first) = head.iter().position(|at| is_paragraph(&facts[*at])) else {
+        return;
+    };
+    for at in &head[..first] {
+        if ROWS.iter().any(|(_, is)| is(&facts[*at])) {
+            kept[*at] = false;
+        }
+    }
+}
+
+/// Whether a line points to another article: by its first words, and it is mostly a link, a heading or no sentence.
+fn points_onward(facts: &Facts) -> bool {
+    facts.words <= 30
+        && facts.block != "td"
+        && starts(facts, ONWARD)
+        && (facts.linked_words * 2 >= facts.words || is_heading(facts) || !facts.ends_sentence)
+}
+
+fn is_heading(facts: &Facts) -> bool {
+    matches!(
+        facts.block.as_str(),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+    )
+}
+
+/// Whether somebody wrote this to be read on.
+fn is_paragraph(facts: &Facts) -> bool {
+    facts.words >= 12
+        && (facts.ends_sentence || facts.words >= 30)
+        && facts.linked_words * 2 < facts.words
+        && !ROWS.iter().any(|(_, is)| is(facts))
+}
+
+fn is_named(facts: &Facts, parts: &[Part]) -> bool {
+    parts.iter().any(|part| facts.near.has(*part))
+}
+
+fn starts(facts: &Facts, beginnings: &[&str]) -> bool {
+    let lower = facts.text[..facts.text.floor_char_boundary(40)].to_lowercase();
+    beginnings
+        .iter()
+        .any(|beginning| lower.starts_with(beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str, block: &str) -> Facts {
+        Facts {
+            text: text.to_owned(),
+            words: text.split_whitespace().count(),
+            block: block.to_owned(),
+            ends_sentence: text.ends_with('.'),
+            ..Facts::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(lines: &[Facts], kind: &str, expected: &[bool]) {
+        let mut kept = vec![true; lines.len()];
+        trim(lines, kind, &mut kept);
+        assert_eq!(kept, expected);
+    }
+
+    fn paragraph() -> Facts {
+        line(
+            "A first paragraph that somebody wrote so that others would read it on.",
+            "p",
+        )
+    }
+
+    #[test]
+    fn what_stands_before_the_first_paragraph_goes_where_a_row_names_it() {
+        let title = Facts {
+            title: 0.9,
+            ..line("What it is called", "h2")
+        };
+        let date = Facts {
+            is_date: true,
+            ..line("2 May 2024", "div")
+        };
+        let lines = [
+            title,
+            line("By Ann Author", "div"),
+            date,
+            line("5 min read", "span"),
+            line("LONDON —", "div"),
+            line("A line nobody knows", "h2"),
+            paragraph(),
+            line("By the way, this stays.", "p"),
+        ];
+        let expected = [false, false, false, false, false, true, true, true];
+        check(&lines, "article", &expected);
+        check(&lines, "documentation", &[true; 8]);
+    }
+
+    #[test]
+    fn a_page_without_a_paragraph_stays_as_it_is() {
+        check(
+            &[line("By Ann", "p"), line("Short", "p")],
+            "",
+            &[true, true],
+        );
+    }
+
+    #[test]
+    fn headings_with_nothing_under_them_and_lines_that_point_onward_go() {
+        let lines = [
+            paragraph(),
+            line("Lees ook: iets anders", "p"),
+            line("See also: this is a sentence of the text.", "p"),
+            line("Comments", "h3"),
+        ];
+        check(&lines, "", &[true, false, true, false]);
+    }
+}
