@@ -181,3 +181,45 @@ fn a_page_on_a_private_address_is_not_asked_for() {
         assert!(why.contains("private network"), "{url}: {why}");
     }
 }
+
+#[test]
+fn a_page_that_is_as_it_was_is_good_for_its_time_again() {
+    let world = World::with_hosts(["a.example"]);
+    world.server.on("a.example/page", |request| {
+        if request.header("if-none-match").is_some() {
+            answer("304 Not Modified", &["ETag: \"one\""], b"")
+        } else {
+            answer(
+                "200 OK",
+                &["Content-Type: text/html", "ETag: \"one\""],
+                page().as_bytes(),
+            )
+        }
+    });
+    let kept = || world.reader().page("a.example/page").unwrap().unwrap();
+    assert_eq!(told(&world, want("http://a.example/page")), Ok(()));
+    let first = kept().fetched_at;
+    world.wait(TimeDelta::days(31));
+    for _ in 0..2 {
+        assert_eq!(told(&world, want("http://a.example/page")), Ok(()));
+    }
+    assert_eq!(world.server.requests("a.example/page").len(), 2);
+    assert!(kept().fetched_at >= first + TimeDelta::days(31));
+    assert!(kept().html.is_some());
+}
+
+#[test]
+fn a_page_that_keeps_failing_is_asked_for_less_and_less() {
+    let world = serving(|| answer("500 Oops", &[], b""));
+    let asked = || {
+        let _ = told(&world, want("http://a.example/page"));
+        world.server.requests("a.example/page").len()
+    };
+    assert_eq!(asked(), 1);
+    world.wait(TimeDelta::minutes(11));
+    assert_eq!(asked(), 2);
+    world.wait(TimeDelta::minutes(11));
+    assert_eq!(asked(), 2);
+    world.wait(TimeDelta::minutes(31));
+    assert_eq!(asked(), 3);
+}

@@ -184,3 +184,6 @@ fn document_of(html: &str) -> Document {
         Document::from(html.as_ref())
     }
 }
+
+#[cfg(test)]
+mod tests;

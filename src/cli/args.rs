@@ -180,6 +180,18 @@ pub struct RefreshArgs {
     /// One JSON object a feed, and a summary
     #[arg(long)]
     pub json: bool,
+    /// Then fetch the whole pages of entries, to be read without network
+    #[arg(long)]
+    pub full_text: bool,
+    /// With --full-text: the pages of entries that match, instead of all unread ones
+    #[arg(long, value_name = "QUERY", requires = "full_text")]
+    pub pages_of: Option<String>,
+    /// With --full-text: at most so many pages
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "full_text")]
+    pub pages_at_most: usize,
+    /// With --full-text: stop when the articles fetched make so many megabytes
+    #[arg(long, value_name = "N", default_value_t = 50, requires = "full_text")]
+    pub megabytes_at_most: usize,
 }
 
 /// `list`
@@ -250,6 +262,7 @@ pub enum SourcesFormat {
     Text,
     Markdown,
     Json,
+    Bibtex,
 }
 
 /// `sources`

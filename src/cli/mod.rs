@@ -27,6 +27,7 @@ mod list;
 mod log;
 pub mod manual;
 mod mark;
+mod prefetch;
 mod print;
 mod refresh;
 mod rules;

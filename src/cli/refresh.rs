@@ -2,7 +2,7 @@
 
 use super::args::RefreshArgs;
 use super::print::{Out, complain_words};
-use super::{Context, Exit};
+use super::{Context, Exit, prefetch};
 use crate::app::command;
 use crate::app::hooks::{self, Round};
 use crate::feed::FeedId;
@@ -118,7 +118,14 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
             complain_words(&format!("{}: {error}", row.url));
         }
     }
+    let prefetched = args
+        .full_text
+        .then(|| prefetch::run(args, context))
+        .transpose()?;
     if args.json {
+        if let Some(prefetched) = &prefetched {
+            out.json(&serde_json::json!({ "full_text": prefetched }))?;
+        }
         out.json(&serde_json::json!({ "summary": summary }))?;
     } else if !context.global.quiet {
         let Summary {
@@ -130,6 +137,16 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
             ..
         } = summary;
         out.line(&format!("{feeds} feeds visited: {updated} updated, {failed} failed; {new} entries new, {changed} changed"))?;
+    }
+    if let (Some(prefetched), false, false) = (prefetched, args.json, context.global.quiet) {
+        out.line(&format!(
+            "{} pages fetched ({} KB), {} kept before, {} failed, {} left out by the budget",
+            prefetched.pages,
+            prefetched.bytes / 1000,
+            prefetched.kept_before,
+            prefetched.failed,
+            prefetched.left
+        ))?;
     }
     out.done()?;
     Ok(if summary.failed == 0 {

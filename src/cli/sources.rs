@@ -3,8 +3,9 @@
 use super::args::{SourcesArgs, SourcesFormat};
 use super::print::{Out, some, time};
 use super::{Context, article};
+use crate::address::Kind;
 use crate::news::{CardState, CardView};
-use crate::source::{LeftOut, Source, card_of_link, ranked};
+use crate::source::{Collected, LeftOut, Source, card_of_link, ranked};
 use crate::text::SafeText;
 use anyhow::Result;
 use serde::Serialize;
@@ -46,7 +47,8 @@ struct LeftOutRow<'a> {
 /// Prints the sources in reading order.
 pub fn run(args: &SourcesArgs, context: &Context) -> Result<()> {
     let read = article::read(&args.target, context)?;
-    let collected = read.sources();
+    let mut collected = read.sources();
+    leave_out_refused(&mut collected, context);
     let keys: Vec<String> = collected
         .sources
         .iter()
@@ -71,6 +73,11 @@ pub fn run(args: &SourcesArgs, context: &Context) -> Result<()> {
                 markdown_safe(&card.title_or(source)),
                 source.display
             ))?,
+            SourcesFormat::Bibtex => {
+                for line in bibtex(source, &card).lines() {
+                    out.line(line)?;
+                }
+            }
             SourcesFormat::Text => print_text(source, &card, &mut out)?,
         }
     }
@@ -80,6 +87,32 @@ pub fn run(args: &SourcesArgs, context: &Context) -> Result<()> {
         }
     }
     Ok(out.done()?)
+}
+
+/// What the reader said is no source is listed among what was left out.
+fn leave_out_refused(collected: &mut Collected, context: &Context) {
+    let refused = context
+        .reader_if_any()
+        .and_then(|reader| reader.not_sources().ok())
+        .unwrap_or_default();
+    let is_refused = |source: &Source| {
+        refused
+            .iter()
+            .any(|(host, role)| *host == source.site && role.is_none_or(|role| role == source.role))
+    };
+    let (out, kept) = std::mem::take(&mut collected.sources)
+        .into_iter()
+        .partition(is_refused);
+    collected.sources = kept;
+    let out: Vec<Source> = out;
+    collected
+        .left_out
+        .extend(out.into_iter().map(|source| LeftOut {
+            url: source.url.to_string(),
+            anchor: source.anchor,
+            reason: "you said that this site is no source".to_owned(),
+            place: source.anchors.first().copied(),
+        }));
 }
 
 /// What is known of a source: what the article shows of it goes before what the store has, the address names the rest.
@@ -203,12 +236,115 @@ fn print_left_out(left: &LeftOut, format: SourcesFormat, out: &mut Out) -> std::
             ))?;
             out.line(&format!("    {}", SafeText::line(&left.url)))
         }
-        SourcesFormat::Markdown => Ok(()),
+        SourcesFormat::Markdown | SourcesFormat::Bibtex => Ok(()),
     }
+}
+
+/// A source as BibTeX has it; papers with their DOI or number.
+fn bibtex(source: &Source, card: &Card) -> String {
+    let name: String = source
+        .site
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    let year = card.published.map(|at| at.format("%Y").to_string());
+    let mut fields = vec![(
+        "title",
+        format!("{{{}}}", bibtex_safe(&card.title_or(source))),
+    )];
+    fields.extend(card.author.as_ref().map(|author| {
+        // Names are joined by a word there.
+        let people: Vec<String> = author.split(", ").map(bibtex_safe).collect();
+        ("author", people.join(" and "))
+    }));
+    fields.extend(year.clone().map(|year| ("year", year)));
+    fields.extend(
+        card.published
+            .map(|at| ("month", at.format("%m").to_string())),
+    );
+    match source.key.split_once(':') {
+        Some(("doi", doi)) => fields.push(("doi", bibtex_safe(doi))),
+        Some(("arxiv", number)) => {
+            fields.push(("eprint", bibtex_safe(number)));
+            fields.push(("archiveprefix", "arXiv".to_owned()));
+        }
+        _ => fields.push(("publisher", bibtex_safe(&source.site))),
+    }
+    fields.push(("url", source.display.to_string().replace(['{', '}'], "")));
+    let fields: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("  {name} = {{{value}}}"))
+        .collect();
+    format!(
+        "@{}{{{name}{}-{},\n{}\n}}",
+        if source.kind == Kind::Paper {
+            "article"
+        } else {
+            "online"
+        },
+        year.unwrap_or_default(),
+        source.n.unwrap_or_default(),
+        fields.join(",\n")
+    )
+}
+
+fn bibtex_safe(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in SafeText::line(text).chars() {
+        match c {
+            '&' | '%' | '$' | '#' | '_' => safe.extend(['\\', c]),
+            '{' | '}' => {}
+            '\\' => safe.push_str("\\textbackslash "),
+            '~' => safe.push_str("\\textasciitilde "),
+            '^' => safe.push_str("\\textasciicircum "),
+            c => safe.push(c),
+        }
+    }
+    safe
 }
 
 fn markdown_safe(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('[', "\\[")
         .replace(']', "\\]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::{Found, clean};
+    use crate::source::{FieldLinks, Subject, collect};
+
+    fn bibtex_of(html: &str) -> String {
+        let url = clean("https://example.org/a", Found::default())
+            .expect("an address")
+            .display;
+        let collected = collect(&Subject {
+            html,
+            url: &url,
+            feed_site: None,
+            feed_url: None,
+            fields: &FieldLinks::default(),
+            extracted: false,
+            boilerplate: &[],
+        });
+        let source = &collected.sources[0];
+        bibtex(source, &Card::of(source, &HashMap::new()))
+    }
+
+    #[test]
+    fn a_source_is_an_entry_of_a_bibliography() {
+        assert_eq!(
+            bibtex_of(
+                "<p>See <a href='https://www.example.com/a-b-c'>what 100 % of R&amp;D {wants} to be</a>."
+            ),
+            "@online{examplecom-1,\n  title = {{what 100 \\% of R\\&D wants to be}},\n  publisher = {example.com},\n  url = {https://www.example.com/a-b-c}\n}"
+        );
+        assert_eq!(
+            bibtex_of(
+                "<p>See <a href='https://arxiv.org/abs/2311.09394'>a paper about many things</a>."
+            ),
+            "@article{arxivorg-1,\n  title = {{a paper about many things}},\n  eprint = {2311.09394},\n  archiveprefix = {arXiv},\n  url = {https://arxiv.org/abs/2311.09394}\n}"
+        );
+    }
 }

@@ -28,7 +28,8 @@ const OEMBED: &[(&str, &str)] = &[
     ("vimeo.com", "https://vimeo.com/api/oembed.json?url="),
 ];
 
-/// Fetches a page. Never fails: what went wrong is the page's result. `card_only` reads 512 KiB at most.
+/// Fetches a page. Never fails: what went wrong is the page's result. `card_only` reads 512 KiB at most. `told`: the title
+/// that somebody else told of it, which goes before its own.
 pub async fn fetch(
     client: &Client,
     url: &Url,
@@ -36,6 +37,7 @@ pub async fn fetch(
     known: &Validators,
     card_only: bool,
     size_limit: usize,
+    told: Option<SafeText>,
     now: DateTime<Utc>,
 ) -> Fetched {
     let mut ask = Ask::new(
@@ -47,11 +49,6 @@ pub async fn fetch(
     ask.unasked = card_only;
     ask.etag.clone_from(&known.etag);
     ask.last_modified.clone_from(&known.last_modified);
-    let embedded = if card_only {
-        oembed(client, url).await
-    } else {
-        None
-    };
     let mut page = KeptPage {
         key: key.to_owned(),
         url: url.to_string(),
@@ -84,7 +81,7 @@ pub async fn fetch(
     };
     match read(answer).await {
         Some(mut article) => {
-            if let Some(title) = embedded {
+            if let Some(title) = told {
                 article.card.title = Some(title);
             }
             page.aliases = aliases(key, &page.url, &article);
@@ -145,14 +142,18 @@ fn aliases(key: &str, url: &str, article: &Article) -> Vec<(String, &'static str
     aliases
 }
 
-/// The title that a video's host tells, without reading its page.
-async fn oembed(client: &Client, url: &Url) -> Option<SafeText> {
+/// Where the host of a video tells its title, if it is one that does.
+pub fn endpoint(url: &Url) -> Option<Url> {
     let site = address::site(url);
     let (_, endpoint) = OEMBED.iter().find(|(host, _)| *host == site)?;
     let asked: String =
         percent_encoding::utf8_percent_encode(url.as_str(), percent_encoding::NON_ALPHANUMERIC)
             .to_string();
-    let endpoint = Url::parse(&format!("{endpoint}{asked}")).ok()?;
+    Url::parse(&format!("{endpoint}{asked}")).ok()
+}
+
+/// The title that a video's host tells at its endpoint, without reading the page.
+pub async fn title_told(client: &Client, endpoint: Url) -> Option<SafeText> {
     let mut ask = Ask::new(endpoint, "application/json", 64 << 10);
     ask.unasked = true;
     let answer = client.get(ask).await.ok()?;

@@ -1,10 +1,11 @@
 //! What is wanted, in which order.
 
-use super::fetch::{Fetched, fetch};
+use super::fetch::{Fetched, endpoint, fetch, title_told};
 use crate::address;
 use crate::net::{Client, Gate, Lane};
 use crate::news::Validators;
 use crate::store::{Reader, Writer};
+use crate::text::SafeText;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
@@ -17,8 +18,23 @@ use url::Url;
 const CARDS_AT_ONCE: usize = 2;
 /// Pages that readers wait for, at once.
 const WAITING_AT_ONCE: usize = 4;
-/// A failed page is not asked for again before this, unless a reader says so.
+/// A failed page is not asked for again before this, unless a reader says so; four times as long after each failure more.
 const FAILED_FOR: TimeDelta = TimeDelta::minutes(10);
+const FAILED_FOR_AT_MOST: TimeDelta = TimeDelta::days(1);
+/// What is not there will hardly come back.
+const GONE_FOR: TimeDelta = TimeDelta::days(7);
+
+/// How long a page that failed is left alone.
+fn pause(http: Option<u16>, failures: u32) -> TimeDelta {
+    if matches!(http, Some(404 | 410)) {
+        return GONE_FOR;
+    }
+    let times = 4i32.saturating_pow(failures.saturating_sub(1).min(8));
+    FAILED_FOR
+        .checked_mul(times)
+        .unwrap_or(FAILED_FOR_AT_MOST)
+        .min(FAILED_FOR_AT_MOST)
+}
 
 /// When cards are fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -209,11 +225,11 @@ impl Pages {
         };
         let age = (self.0.clock)() - page.fetched_at;
         if let Some(why) = page.failed {
-            return if want.again || age > FAILED_FOR {
-                Ok(Validators::default())
-            } else {
-                Err(Some(why.into_string()))
-            };
+            if want.again || age > pause(page.http, page.failures) {
+                return Ok(Validators::default());
+            }
+            // An article that is kept is better than the sentence why there is no newer one.
+            return Err(page.html.is_none().then(|| why.into_string()));
         }
         let enough = want.card_only || page.html.is_some();
         if enough && !want.again && age < TimeDelta::days(i64::from(self.0.settings.keep_days)) {
@@ -226,6 +242,13 @@ impl Pages {
         })
     }
 
+    /// The title of a video, from where its host tells it: a request of its own, through the gate like any other.
+    async fn told_elsewhere(&self, want: &Want, lane: Lane) -> Option<SafeText> {
+        let endpoint = endpoint(&want.url)?;
+        let _permit = self.0.gate.enter(&address::site(&endpoint), lane).await;
+        title_told(&self.0.client, endpoint).await
+    }
+
     async fn carry_out(&self, want: &Want) {
         let inner = &self.0;
         let known = match self.kept(want).await {
@@ -236,6 +259,11 @@ impl Pages {
             Lane::Waiting
         } else {
             Lane::Behind
+        };
+        let told = if want.card_only {
+            self.told_elsewhere(want, lane).await
+        } else {
+            None
         };
         let host = want.url.host_str().unwrap_or_default();
         // Cards ask one site once at a time; what a reader waits for does not queue behind them.
@@ -258,11 +286,21 @@ impl Pages {
             &known,
             want.card_only,
             inner.settings.size_limit,
+            told,
             (inner.clock)(),
         )
         .await;
         match fetched {
-            Fetched::Same => (inner.told)(&want.key, Ok(())),
+            Fetched::Same => {
+                let commit = Commit {
+                    told: Arc::clone(&inner.told),
+                    key: want.key.clone(),
+                    failed: None,
+                };
+                inner
+                    .writer
+                    .renew(&want.key, (inner.clock)(), Box::new((permit, commit)));
+            }
             Fetched::Page(page) => {
                 let failed = page
                     .result
@@ -270,15 +308,22 @@ impl Pages {
                     .err()
                     .map(|why| why.as_str().to_owned());
                 // A page that is kept is not thrown away because the site is broken today.
-                if failed.is_some() && known != Validators::default() {
-                    return (inner.told)(&want.key, failed.map_or(Ok(()), Err));
-                }
+                let is_kept = failed.is_some() && known != Validators::default();
                 let commit = Commit {
                     told: Arc::clone(&inner.told),
                     key: want.key.clone(),
                     failed,
                 };
-                inner.writer.keep(*page, Box::new((permit, commit)));
+                if is_kept {
+                    // It counts as seen long enough ago that it is asked for again tomorrow.
+                    let keep = TimeDelta::days(i64::from(inner.settings.keep_days) - 1);
+                    let seen = (inner.clock)() - keep;
+                    inner
+                        .writer
+                        .renew(&want.key, seen, Box::new((permit, commit)));
+                } else {
+                    inner.writer.keep(*page, Box::new((permit, commit)));
+                }
             }
         }
     }
@@ -316,6 +361,27 @@ mod tests {
         );
         queue.done(&taken[1]);
         assert_eq!(queue.take().map(|want| want.key), Some("c".into()));
+    }
+
+    #[test]
+    fn the_pause_grows_with_each_failure_up_to_a_day_and_what_is_gone_stays_gone() {
+        for (http, failures, minutes) in [
+            (None, 0, 10),
+            (Some(500), 1, 10),
+            (Some(500), 2, 40),
+            (None, 3, 160),
+            (Some(403), 4, 640),
+            (Some(403), 5, 1440),
+            (None, 99, 1440),
+            (Some(404), 1, 7 * 1440),
+            (Some(410), 9, 7 * 1440),
+        ] {
+            assert_eq!(
+                pause(http, failures).num_minutes(),
+                minutes,
+                "{http:?} {failures}"
+            );
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub fn page(conn: &Connection, key: &str) -> Result<Option<StoredPage>, StoreErr
         let page = conn
             .prepare_cached(
                 "SELECT c.key, c.url, c.fetched_at, p.html, c.words, c.why, c.etag, c.last_modified, c.title, c.description, c.site,
-                        c.canonical_url, c.author, c.published, c.modified, c.language, c.image, c.free_to_read, c.wall
+                        c.canonical_url, c.author, c.published, c.modified, c.language, c.image, c.free_to_read, c.wall, c.http, c.failures
                  FROM card c LEFT JOIN page p ON p.key = c.key WHERE c.key = ?1",
             )?
             .query_row([&key], stored_page)
@@ -90,6 +90,8 @@ fn stored_page(row: &Row<'_>) -> rusqlite::Result<StoredPage> {
         html: row.get(3)?,
         words: row.get::<_, Option<i64>>(4)?.unwrap_or(0) as usize,
         failed: text(5)?,
+        http: row.get(19)?,
+        failures: row.get(20)?,
         validators: Validators {
             etag: row.get(6)?,
             last_modified: row.get(7)?,

@@ -22,6 +22,8 @@ pub struct QueuedEdit {
 pub enum Arrived {
     Record(Box<VisitRecord>, Hold),
     Keep(Box<KeptPage>, Hold),
+    /// A page is as it was: its key, and when that was seen.
+    Renew(String, i64, Hold),
 }
 
 #[derive(Default)]

@@ -53,6 +53,10 @@ pub struct StoredPage {
     pub card: crate::article::Card,
     pub words: usize,
     pub failed: Option<SafeText>,
+    /// What the server answered, where it answered.
+    pub http: Option<u16>,
+    /// Failures one after the other, up to now.
+    pub failures: u32,
     pub validators: Validators,
 }
 

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/0003.sql"),
     include_str!("../../assets/schema/0004.sql"),
     include_str!("../../assets/schema/0005.sql"),
+    include_str!("../../assets/schema/0006.sql"),
 ];
 
 /// Pages that the writing connection keeps, as `PRAGMA cache_size` wants it: 16 MB, and 32 while texts are taken in.

@@ -1209,10 +1209,8 @@ fn not_a_source(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn not_a_source_edit(row: &SourceRow) -> (String, Edit) {
-    let host = url::Url::parse(&row.display_url)
-        .ok()
-        .and_then(|url| url.host_str().map(str::to_owned))
-        .unwrap_or_else(|| row.site.to_string());
+    // As the sources name it: hosts with and without `www.` are one site.
+    let host = row.site.to_string();
     let edit = Edit::NotASource {
         host: host.clone(),
         role: None,

@@ -170,6 +170,12 @@ impl Desk {
                         holds.push(hold);
                         whole(&self.conn, || super::page::keep(self, &mut batch, &page))
                     }
+                    Arrived::Renew(key, at, hold) => {
+                        holds.push(hold);
+                        whole(&self.conn, || {
+                            super::page::renew(self, &mut batch, &key, at)
+                        })
+                    }
                 };
                 if let Err(error) = written {
                     batch.changes.trouble = Some(sentence(&error));

@@ -138,6 +138,13 @@ impl Writer {
             .push_arrived(Arrived::Keep(Box::new(page), hold));
     }
 
+    /// Queues that what is kept of a page was still right at that time.
+    pub fn renew(&self, key: &str, at: DateTime<Utc>, hold: Hold) {
+        self.inner
+            .queue
+            .push_arrived(Arrived::Renew(key.to_owned(), at.timestamp(), hold));
+    }
+
     /// Takes the right to visit a feed until then, among all instances; `false`: another one has it.
     /// It is given back when the visit is recorded.
     pub fn claim(&self, feed: FeedId, until: DateTime<Utc>) -> bool {

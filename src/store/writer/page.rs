@@ -74,8 +74,9 @@ pub fn keep(desk: &Desk, batch: &mut Batch, page: &KeptPage) -> Result<(), Store
         }
         Err(why) => {
             conn.prepare_cached(
-                "INSERT INTO card (key, url, fetched_at, http, why) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (key) DO UPDATE SET fetched_at = excluded.fetched_at, http = excluded.http, why = excluded.why",
+                "INSERT INTO card (key, url, fetched_at, http, why, failures) VALUES (?1, ?2, ?3, ?4, ?5, 1)
+                 ON CONFLICT (key) DO UPDATE SET fetched_at = excluded.fetched_at, http = excluded.http, why = excluded.why,
+                                                 failures = failures + 1",
             )?
             .execute(params![
                 page.key,
@@ -87,5 +88,14 @@ pub fn keep(desk: &Desk, batch: &mut Batch, page: &KeptPage) -> Result<(), Store
         }
     }
     batch.changes.pages.push(page.key.clone());
+    Ok(())
+}
+
+/// Notes that what is kept of a page was still right at that time.
+pub fn renew(desk: &Desk, batch: &mut Batch, key: &str, at: i64) -> Result<(), StoreError> {
+    desk.conn
+        .prepare_cached("UPDATE card SET fetched_at = ?2 WHERE key = ?1")?
+        .execute(params![key, at])?;
+    batch.changes.pages.push(key.to_owned());
     Ok(())
 }
