@@ -12,13 +12,14 @@ use std::sync::OnceLock;
 const THIN: (usize, usize) = (6, 10);
 
 /// For a kind of page: how much the simple rule's word counts beside the forest's, and how sure one has to be.
-/// Articles are of one make, and the forest knows it. Lists, shops and threads are not: there the choice between two
-/// extractors is the better guide, and a post too many does less harm than a thread without answers.
+/// Articles are of one make, and the forest knows it. Documentation and lists are not: on pages that the forest has not
+/// seen, the choice between two extractors alone does better there (1.0 leaves the forest no say). In threads a post too
+/// many does less harm than a question without answers.
 const POLICY: &[(&str, f32, f32)] = &[
-    ("documentation", 0.2, 0.5),
+    ("documentation", 1.0, 0.5),
     ("forum", 0.3, 0.4),
-    ("listing", 0.8, 0.4),
-    ("collection", 0.8, 0.4),
+    ("listing", 1.0, 0.5),
+    ("collection", 1.0, 0.5),
     ("product", 0.8, 0.4),
     ("service", 0.2, 0.45),
     ("", 0.1, 0.6),

@@ -334,8 +334,8 @@ mod tests {
     #[test]
     fn paragraphs_flow_and_what_was_set_stays() {
         check_text(
-            "A paragraph that somebody wrapped by hand at\r\nsome column that is not ours <x>.\n\n\nEnd.",
-            "<p>A paragraph that somebody wrapped by hand at some column that is not ours &lt;x&gt;.</p><p>End.</p>",
+            "A paragraph that somebody wrapped by hand, long ago, at\r\nsome column that is not ours <x>.\n\n\nEnd.",
+            "<p>A paragraph that somebody wrapped by hand, long ago, at some column that is not ours &lt;x&gt;.</p><p>End.</p>",
         );
         check_text(
             "  1  one\n\n  2  two\n\nEnd of the table, and of the text as well.",

@@ -223,7 +223,7 @@ mod tests {
         check(
             &format!(
                 "<nav>Home</nav><article class='message message--post'><h4 class=message-name><a class=username>ann</a></h4><section>Joined 2009</section>
-                 <article class=message-body><div class=bbWrapper>{long}<blockquote>Said before<a class=bbCodeBlock-expandLink>Click to expand</a></blockquote></div></article>
+                 <article class=message-body><div class=bbWrapper>{long}<blockquote>Said before<div class=bbCodeBlock-expandLink>Click to expand</div></blockquote></div></article>
                  <aside class=message-signature><div class=bbWrapper>My car is fast</div></aside></article>
                  <article class='message message--post'><h4 class=message-name><a class=username>bob</a></h4><article class=message-body><div class=bbWrapper>No.</div></article></article>"
             ),
