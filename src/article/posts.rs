@@ -138,7 +138,8 @@ fn of_row(
     (words >= WORDS).then_some((words, Posts { inside }))
 }
 
-/// Posts go before what the judge says, where they are what the page is about: a forum, or most of what was kept.
+/// Posts go before what the judge says, where they are what the page is about: most of what was kept, or a good part of a
+/// page that is taken for a forum (an article with comments may be taken for one).
 pub(super) fn prefer(posts: Option<&Posts>, words: &[usize], kind: &str, kept: &mut Vec<bool>) {
     let Some(posts) = posts else { return };
     let sum = |test: &dyn Fn(usize) -> bool| -> usize {
@@ -149,7 +150,12 @@ pub(super) fn prefer(posts: Option<&Posts>, words: &[usize], kind: &str, kept: &
     };
     let inside = sum(&|at| posts.inside[at]);
     let outside = sum(&|at| kept[at] && !posts.inside[at]);
-    if kind == "forum" || inside > outside {
+    let at_least = if kind == "forum" {
+        outside / 3
+    } else {
+        outside
+    };
+    if inside > at_least {
         kept.clone_from(&posts.inside);
     }
 }

@@ -10,6 +10,8 @@ use url::Url;
 
 /// A text with fewer words is no article: what the head tells says more.
 const THIN: usize = 120;
+/// A shorter abstract is none, or cut off.
+const ABSTRACT_WORDS: usize = 20;
 /// Scripts beyond are not looked through.
 const SCRIPTS: usize = 60;
 const SCRIPT_BYTES: usize = 2 << 20;
@@ -51,7 +53,7 @@ pub(super) fn of(document: &Document, base: &Url) -> Told {
         told.abstract_text = ABSTRACTS
             .iter()
             .map(|selector| document.select(selector).text().trim().to_owned())
-            .find(|text| runs::count_words(text) >= 20)
+            .find(|text| runs::count_words(text) >= ABSTRACT_WORDS)
             .or_else(|| meta("citation_abstract"))
             .map(|text| {
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -114,12 +116,12 @@ impl Told {
             let beginning: String = squeezed(told).chars().take(60).collect();
             !squeezed(text).contains(&beginning)
         };
-        if let Some(told) = self
-            .abstract_text
-            .as_ref()
-            .filter(|told| words < THIN && lacks(told))
-        {
-            html.insert_str(0, &format!("<p>{}</p>", escaped(told)));
+        if let Some(told) = &self.abstract_text {
+            let whole = runs::count_words(told);
+            // The page of a paper that is not the paper: all beside the abstract is the library's.
+            if whole >= ABSTRACT_WORDS && words < 2 * whole + THIN {
+                *html = format!("<p>{}</p>", linked(told));
+            }
         }
         if let Some(told) = self
             .video
@@ -198,7 +200,7 @@ mod tests {
             "<p>Cited by 3</p>",
             "Cited by 3",
             &format!(
-                "<p>{long}</p><p>Cited by 3</p><p><a href=\"https://example.org/p.pdf\">The paper as PDF</a></p>"
+                "<p>{long}</p><p><a href=\"https://example.org/p.pdf\">The paper as PDF</a></p>"
             ),
         );
         check(
