@@ -11,6 +11,7 @@ use crate::store::{StoreError, index};
 use crate::story::{self, Frequencies, Join, Near, Side, Subject, Text, Tie, Vector};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 const DAY: i64 = 24 * 3600;
 /// The collection is as new as its hundredth entry: a single date in the future moves nothing.
@@ -44,6 +45,8 @@ pub struct Counts {
     known: HashMap<(String, i64), u32>,
     /// Not written yet.
     added: HashMap<(String, i64), u32>,
+    /// Entries placed in this transaction, and how long each took; for the log.
+    took: Vec<Duration>,
 }
 
 /// The term under which the number of counted entries stands.
@@ -89,6 +92,12 @@ impl Counts {
     /// Writes what was counted: at the end of each transaction.
     pub fn write(&mut self, conn: &Connection) -> rusqlite::Result<()> {
         self.from = None;
+        if !self.took.is_empty() {
+            self.took.sort_unstable();
+            let (entries, median) = (self.took.len(), self.took[self.took.len() / 2]);
+            let whole: Duration = self.took.drain(..).sum();
+            tracing::debug!(entries, ?median, ?whole, "placed");
+        }
         if self.added.is_empty() {
             return Ok(());
         }
@@ -188,6 +197,18 @@ impl Entry {
 
 /// Places an entry.
 pub fn place(
+    conn: &Connection,
+    batch: &mut Batch,
+    counts: &mut Counts,
+    id: i64,
+) -> Result<(), StoreError> {
+    let begin = Instant::now();
+    let placed = place_entry(conn, batch, counts, id);
+    counts.took.push(begin.elapsed());
+    placed
+}
+
+fn place_entry(
     conn: &Connection,
     batch: &mut Batch,
     counts: &mut Counts,
