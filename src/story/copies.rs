@@ -42,3 +42,85 @@ pub fn is_copy(one: &str, other: &str) -> bool {
     let same = short.iter().filter(|row| long.contains(*row)).count();
     same as f32 >= SAME * short.len() as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Frequencies, Subject, Text};
+    use super::*;
+
+    /// Reports as an agency writes them; of our own making.
+    const REPORTS: [&str; 10] = [
+        "The central bank of Sylvania left its rate where it was on Thursday and said that it would wait for the figures of the summer before it decided anything. Three members of the council would have preferred a cut at once, as the minutes show. Markets had expected as much and hardly moved.",
+        "A volcano on Mount Arda erupted in the early morning for the first time in two hundred years, and sent ash over villages that had been cleared the day before. Nobody was hurt, the rescue service said, but roads to the valley stay closed until engineers have looked at two bridges.",
+        "Drivers of the trams in Northfield went on strike on Monday over night shifts, which a new timetable had doubled. The company called the strike out of proportion and offered to talk, while commuters walked, cycled, or waited for replacement buses that came every half hour at best.",
+        "Quill Labs has recalled forty thousand kettles that may begin to boil by themselves when a neighbour's remote control uses the same code. Owners are asked to unplug the kettle and to send in a photograph of the plate on its bottom; they get their money back, the maker said.",
+        "An orchestra in Arlen has got back a violin that was borrowed fifty years ago for a single evening. A family found it while clearing an attic, in its case, with a programme of the concert and a note that thanked the lender and promised to return the instrument the next day.",
+        "Lakes below glaciers have grown twice as fast in the last decade as in the one before, a study of satellite pictures finds. The authors looked at eleven thousand lakes on four continents and warn that natural dams of ice and rubble were never made to hold so much water.",
+        "The telescope Kestrel has seen a galaxy that is older than any found before, astronomers said. Its light set out when the universe was less than three hundred million years old, and it is brighter than models allow, which means either that stars began earlier or that they were larger.",
+        "A girl of fourteen has beaten the world champion at a tournament in Oslo, in a game of seventy moves that experts called faultless. She had learned to play from a book that her grandfather kept in the kitchen, and said afterwards that she had mostly been afraid of the clock.",
+        "Parliament voted the prime minister out of office on Tuesday after a harbour deal that he had signed without asking the cabinet became known. His party split over the vote; the president has asked the speaker to form a government that is to prepare elections within ninety days.",
+        "Divers have found a wooden ship of the fourteenth century off the coast, with most of its cargo of tiles and millstones on board. It lies in thirty metres of cold water, where worms that eat wood cannot live, and archaeologists hope to lift it within the next five years.",
+    ];
+
+    /// What becomes of a report on its way to another site, without becoming another text.
+    fn same(report: &str) -> [String; 5] {
+        let words: Vec<&str> = report.split(' ').collect();
+        [
+            format!("(Agency) {report}"),
+            format!("{report} This report was made with the help of our correspondents."),
+            report.to_uppercase(),
+            words[..words.len() - 8].join(" "),
+            report.replace(", ", " – "),
+        ]
+    }
+
+    fn folds(one: &str, other: &str) -> bool {
+        let subject = |body: &str| {
+            let text = Text {
+                title: "A report of the day",
+                body,
+                language: "en",
+                strong: 0,
+            };
+            Subject::new(&text, &Frequencies::none("en"))
+        };
+        let (a, b) = (subject(one), subject(other));
+        may_be_copies(&a.vector, &b.vector, (a.body_words, b.body_words)) && is_copy(one, other)
+    }
+
+    #[test]
+    fn of_a_hundred_pairs_those_are_folded_that_are_the_same_text() {
+        let (mut folded, mut wrong, mut missed) = (0, Vec::new(), Vec::new());
+        for (at, report) in REPORTS.iter().enumerate() {
+            for copy in same(report) {
+                if folds(report, &copy) {
+                    folded += 1;
+                } else {
+                    missed.push(copy);
+                }
+            }
+            // Another report, and the next one in the words of this: the same agency writes of two matches alike.
+            let next = REPORTS[(at + 1) % REPORTS.len()];
+            let half: Vec<&str> = report.split(' ').collect();
+            let tail: Vec<&str> = next.split(' ').collect();
+            let others = [
+                next.to_owned(),
+                REPORTS[(at + 3) % REPORTS.len()].to_owned(),
+                format!(
+                    "{} {}",
+                    half[..half.len() / 2].join(" "),
+                    tail[tail.len() / 2..].join(" ")
+                ),
+                half.iter().rev().copied().collect::<Vec<_>>().join(" "),
+                half[..20].join(" "),
+            ];
+            for other in others {
+                if folds(report, &other) {
+                    wrong.push(other);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:?}");
+        assert!(folded >= 45, "{missed:?}");
+    }
+}

@@ -249,3 +249,133 @@ fn hours_from(story: &Story, at: i64) -> f32 {
     let nearest = at.clamp(story.first, story.newest);
     (at - nearest) as f32 / 3600.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Headlines of our own: a story a paragraph.
+    const HEADLINES: &str = "\
+Parliament of Freedonia ousts prime minister Volta after harbour deal
+Volta ousted: Freedonia's parliament votes prime minister out over harbour deal
+Harbour deal costs Freedonia's prime minister Volta his office
+
+Quill Labs recalls smart kettles that boil by themselves
+Smart kettles recalled: Quill Labs says kettles may boil by themselves
+Quill Labs kettle recall grows to 40,000 kettles
+
+Volcano on Mount Arda wakes after 200 years
+Mount Arda volcano erupts for the first time in 200 years
+Villages below Mount Arda cleared as volcano erupts
+
+Tram drivers of Northfield strike over night shifts
+Northfield trams stand still as drivers strike
+Night shifts: tram strike in Northfield enters second day
+
+Borrowed violin returned to Arlen orchestra after 50 years
+Orchestra of Arlen gets violin back that was borrowed 50 years ago
+
+Glacier study finds lakes growing twice as fast
+Glacier lakes grow twice as fast, study finds
+Lakes below glaciers doubled, new glacier study says
+
+Kestrel telescope sees oldest galaxy yet
+Oldest galaxy yet found by Kestrel telescope
+Kestrel telescope finds galaxy older than any before
+
+Central bank of Sylvania leaves rates unchanged
+Sylvania's central bank keeps rates where they are
+Rates unchanged in Sylvania, central bank waits for summer
+
+Chess: Ito, 14, beats world champion in Oslo
+Fourteen-year-old Ito beats chess world champion
+Chess prodigy Ito stuns world champion in Oslo
+
+Dutch polder gets fibre after ten years of waiting
+
+A keyboard that weighs as much as a bicycle
+
+In praise of text files";
+
+    /// Harmonic mean of the B-cubed precision and recall, when the headlines come in that order.
+    fn b_cubed(order: impl Fn(usize) -> u64) -> (f32, f32, f32) {
+        let labelled: Vec<(usize, &str)> = HEADLINES
+            .split("\n\n")
+            .enumerate()
+            .flat_map(|(story, titles)| titles.lines().map(move |title| (story, title)))
+            .collect();
+        let mut places: Vec<usize> = (0..labelled.len()).collect();
+        places.sort_by_key(|place| order(*place));
+        let mut gathering = Gathering::default();
+        for (feed, place) in places.iter().enumerate() {
+            let text = Text {
+                title: labelled[*place].1,
+                language: "en",
+                ..Text::default()
+            };
+            gathering.add(&Item {
+                text,
+                feed: feed as i64,
+                at: 60 * *place as i64,
+            });
+        }
+        let (mut precision, mut recall) = (0.0, 0.0);
+        for story in gathering.stories() {
+            for one in &story {
+                let label = labelled[places[*one]].0;
+                let same = story
+                    .iter()
+                    .filter(|other| labelled[places[**other]].0 == label)
+                    .count() as f32;
+                let all = labelled.iter().filter(|(known, _)| *known == label).count() as f32;
+                precision += same / story.len() as f32;
+                recall += same / all;
+            }
+        }
+        precision /= labelled.len() as f32;
+        recall /= labelled.len() as f32;
+        (
+            2.0 * precision * recall / (precision + recall),
+            precision,
+            recall,
+        )
+    }
+
+    #[test]
+    fn headlines_of_a_day_fall_into_their_stories_in_any_order() {
+        for seed in 1..20_u64 {
+            let (f1, precision, recall) = b_cubed(|place| {
+                (place as u64 + 1).wrapping_mul(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            });
+            assert!(
+                f1 >= 0.9 && precision >= 0.95,
+                "seed {seed}: {f1} {precision} {recall}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_entry_is_in_one_story() {
+        let mut gathering = Gathering::default();
+        for n in 0..50 {
+            let title = format!(
+                "{} {}",
+                ["", "the", "日本", "a b c", "same words"][n % 5],
+                n / 10
+            );
+            let text = Text {
+                title: &title,
+                language: "en",
+                ..Text::default()
+            };
+            gathering.add(&Item {
+                text,
+                feed: 1,
+                at: n as i64 * 100_000,
+            });
+        }
+        let mut all: Vec<usize> = gathering.stories().concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..50).collect::<Vec<_>>());
+    }
+}

@@ -11,7 +11,7 @@ const ALIKE_SHORT: f32 = 0.17;
 /// Fewer words of text than these are hardly more than a title.
 pub(super) const SHORT: usize = 12;
 /// Entries of one feed are a series or a daily format unless they are as alike as that; with other numbers they always
-/// are. A round-up tells many things, and is part of a story only where it tells hardly anything else.
+/// are.
 const ALIKE_IN_ONE_FEED: f32 = 0.45;
 /// More, where the titles carry different numbers.
 const OTHER_NUMBER: f32 = 0.10;
@@ -89,18 +89,18 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     }
     let short = near.short || subject.body_words < SHORT;
     let text = alike(subject, near, short);
-    let links = if subject.round_up || near.round_up {
-        0.0
-    } else {
-        shared_links(&near.links)
-    };
+    // A round-up tells many things; only what is about the very same address stands with it.
+    if (subject.round_up || near.round_up) && near.tie == Tie::None {
+        return None;
+    }
+    let links = shared_links(&near.links);
     let fade = (-near.hours * near.hours / (2.0 * FADES * FADES)).exp();
     let mut score = fade * text + LINKS * links;
     if near.tie == Tie::SameTarget {
         score = score.max(1.0);
     } else {
         let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution * (1.0 - links);
-        if near.own_feed || subject.round_up || near.round_up {
+        if near.own_feed {
             wanted = ALIKE_IN_ONE_FEED;
         }
         if other_numbers(&subject.numbers, &near.numbers) {

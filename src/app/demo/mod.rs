@@ -169,4 +169,113 @@ mod tests {
             assert_eq!(&*feed.title, site.name, "{}", site.host);
         }
     }
+
+    #[test]
+    fn five_sites_tell_one_story_in_whichever_order_they_come() {
+        use crate::feed::FeedId;
+        use crate::feed::list::Listed;
+        use crate::news::edit::ListedFeed;
+        use crate::news::{Edit, Outcome, VisitRecord};
+        let start = Utc::now();
+        let sites: Vec<Site> = sites()
+            .expect("all files can be read")
+            .into_iter()
+            .filter(|site| !matches!(site.format, Format::None | Format::Missing))
+            .collect();
+        for turned in [false, true] {
+            let directory = tempfile::tempdir().expect("a directory");
+            let path = directory.path().join("bron.db");
+            let writer =
+                crate::store::open(&path, crate::store::Settings::default(), Box::new(|_| {}))
+                    .expect("a store");
+            let listed = sites
+                .iter()
+                .map(|site| ListedFeed {
+                    listed: Listed {
+                        url: site.feed_url().parse().expect("an address"),
+                        title: Some(site.name.clone()),
+                        site_url: None,
+                        tags: Vec::new(),
+                        line: 0,
+                    },
+                    every_s: None,
+                    full_text: false,
+                    item_limit: None,
+                    hidden: false,
+                    unread_on_change: false,
+                })
+                .collect();
+            writer.apply_now(Edit::SetFeeds(listed)).expect("the feeds");
+            let mut order: Vec<usize> = (0..sites.len()).collect();
+            if turned {
+                order.reverse();
+            }
+            for at in order {
+                let site = &sites[at];
+                let url = url::Url::parse(&site.feed_url()).expect("an address");
+                let (body, kind) = site.answer(site.feed_path(), start).expect("a feed");
+                let feed =
+                    crate::feed::parse(&body, &url, Some(&kind)).expect("a feed that can be read");
+                let content = crate::poller::ingest::ingest(feed, &url, None, start);
+                let record = VisitRecord {
+                    feed: FeedId(at as i64 + 1),
+                    at: start,
+                    took_ms: 1,
+                    bytes: 1,
+                    http: Some(200),
+                    outcome: Outcome::Updated(Box::new(content)),
+                    validators: None,
+                    not_before: None,
+                    fresh_until: None,
+                    moved_to: None,
+                    body_hash: None,
+                };
+                writer.record(record, Box::new(()));
+                writer.flush(true);
+            }
+            let page = writer
+                .reader()
+                .expect("a reader")
+                .front_page(&crate::store::Wanted {
+                    since: start - chrono::TimeDelta::hours(24),
+                    until: start,
+                    stories: 20,
+                    cited: 5,
+                    lone: true,
+                    habits: false,
+                })
+                .expect("a front page");
+            let first = &page.stories[0];
+            let names: Vec<&str> = first
+                .entries
+                .iter()
+                .map(|told| told.head.feed_title.as_str())
+                .collect();
+            for name in [
+                "Vandaag in Techniek",
+                "The Daily Signal",
+                "Ledger and Wire",
+                "Chip Watch",
+                "Quill",
+            ] {
+                assert!(names.contains(&name), "turned: {turned}: {names:?}");
+            }
+            assert!(first.sites >= 5);
+            let round_up = page
+                .stories
+                .iter()
+                .find(|story| story.title.starts_with("This Fortnight"));
+            let glued: Vec<(&str, &str)> = round_up
+                .iter()
+                .flat_map(|story| &story.entries)
+                .map(|told| (told.head.title.as_str(), told.why.as_str()))
+                .collect();
+            assert!(
+                glued.len() < 2,
+                "a round-up holds no story together: {glued:?}"
+            );
+            assert!(!page.cited.is_empty());
+            writer.close();
+        }
+    }
 }

@@ -601,3 +601,46 @@ fn who_cites_an_entry_joins_it_whichever_comes_first() {
         shop.stories_are_whole();
     }
 }
+
+#[test]
+fn an_aggregators_item_becomes_the_article_when_its_own_site_has_it_too() {
+    let shop = shop(2);
+    let article = || {
+        told(
+            "site2",
+            "A debugger that goes backwards",
+            0,
+            "<p>It records what a program does.</p>",
+        )
+    };
+    let mut item = Entry {
+        identity: "item".into(),
+        html: "<a href=\"https://news.ycombinator.com/item?id=4711\">Comments</a>".into(),
+        ..article()
+    };
+    item.fields.comments = Some((
+        "https://news.ycombinator.com/item?id=4711".into(),
+        Some(312),
+    ));
+    shop.tell(1, 0, vec![item.clone()]);
+    shop.mark(&[1], MarkKind::Starred, true);
+    shop.tell(2, 0, vec![article()]);
+    assert_eq!(shop.reader().count(&Query::All).unwrap(), 1);
+    let entry = shop.reader().entry(EntryId(1)).unwrap().unwrap();
+    assert_eq!(entry.feed, FeedId(2), "its own site's words are shown");
+    assert!(entry.entry.html.contains("records") && entry.marks.starred);
+    let comments = |shop: &Shop| shop.reader().beside(EntryId(1)).unwrap().threads[0].comments;
+    assert_eq!(comments(&shop), Some(312));
+    item.fields.comments = Some((
+        "https://news.ycombinator.com/item?id=4711".into(),
+        Some(400),
+    ));
+    item.content_hash = 99;
+    shop.tell(1, 100, vec![item]);
+    assert_eq!(
+        shop.reader().entry(EntryId(1)).unwrap().unwrap().feed,
+        FeedId(2)
+    );
+    shop.is_whole();
+    shop.stories_are_whole();
+}

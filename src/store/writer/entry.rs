@@ -76,6 +76,10 @@ pub fn insert(
     let published = entry.published.unwrap_or(home.at).timestamp();
     if let Some(twin) = twin(conn, home.feed, entry)? {
         join(conn, batch, home, &twin, entry, identity)?;
+        super::place::note_thread(conn, &entry.key, &entry.fields)?;
+        if twin.away {
+            adopt(conn, batch, home, twin.id, entry, identity)?;
+        }
         return Ok(false);
     }
     let id = batch.tally.next_entry(conn)?;
@@ -146,6 +150,8 @@ struct Twin {
     id: i64,
     read: bool,
     hidden: bool,
+    /// The known one only points here (an aggregator's); the new one is of the site itself.
+    away: bool,
 }
 
 /// The same entry, in another feed: the same address, which is more than a front page, and the same title; or another
@@ -161,23 +167,58 @@ fn twin(conn: &Connection, feed: i64, entry: &Entry) -> rusqlite::Result<Option<
     )?;
     let found = statement
         .query_row(params![entry.key, feed, entry.title.as_str()], |row| {
+            let title: String = row.get(3)?;
+            let theirs: String = row.get::<_, Option<String>>(4)?.unwrap_or(row.get(5)?);
+            let ours: Option<String> = row.get(6)?;
+            let site = |url: &str| crate::story::site_of(None, url, None);
+            let lives = site(entry.url.as_deref().unwrap_or_default());
+            let (theirs, ours) = (
+                site(&theirs) == lives,
+                ours.is_some_and(|ours| site(&ours) == lives),
+            );
             let twin = Twin {
                 id: row.get(0)?,
                 read: row.get(1)?,
                 hidden: row.get(2)?,
+                away: ours && !theirs,
             };
-            let title: String = row.get(3)?;
-            let theirs: String = row.get::<_, Option<String>>(4)?.unwrap_or(row.get(5)?);
-            let ours: Option<String> = row.get(6)?;
-            let lives = crate::story::site_of(None, entry.url.as_deref().unwrap_or_default(), None);
-            let at_home = [Some(theirs), ours]
-                .into_iter()
-                .flatten()
-                .all(|site| crate::story::site_of(None, &site, None) == lives);
-            Ok((title == entry.title.as_str() || at_home).then_some(twin))
+            Ok((title == entry.title.as_str() || (ours && theirs)).then_some(twin))
         })
         .optional()?;
     Ok(found.flatten())
+}
+
+/// An aggregator had it first; now its own site has it, too: that one's words are shown from now on.
+fn adopt(
+    conn: &Connection,
+    batch: &mut Batch,
+    home: &Home,
+    id: i64,
+    entry: &Entry,
+    identity: i64,
+) -> Result<(), StoreError> {
+    let stands: bool = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entry_feed WHERE feed = ?1 AND identity = ?2 AND entry = ?3)",
+        )?
+        .query_row([home.feed, identity, id], |row| row.get(0))?;
+    if !stands {
+        return Ok(());
+    }
+    let kept: Option<String> = conn
+        .prepare_cached("SELECT extra FROM body WHERE entry = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let mut before = Entry::default();
+    Extra::fill(kept.as_deref(), &mut before);
+    super::place::note_thread(conn, &entry.key, &before.fields)?;
+    conn.prepare_cached("UPDATE entry SET feed = ?2 WHERE id = ?1")?
+        .execute([id, home.feed])?;
+    conn.prepare_cached("UPDATE entry_feed SET extra = (feed <> ?2) WHERE entry = ?1")?
+        .execute([id, home.feed])?;
+    change(conn, batch, home, id, entry, identity)?;
+    Ok(())
 }
 
 fn join(

@@ -5,8 +5,9 @@
 //! - Entries that are older than a week, and not among the two thousand newest, are counted, and joined no more.
 
 use super::batch::Batch;
-use crate::address::Kind;
+use crate::address::{self, Found, Kind};
 use crate::feed::EntryId;
+use crate::source::FieldLinks;
 use crate::store::{StoreError, index};
 use crate::story::{self, Frequencies, Join, Near, Side, Subject, Text, Tie, Vector};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -999,6 +1000,37 @@ fn note_threads(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
          WHERE c.from_entry = ?1 AND c.role = 'discussion' AND e.key <> '' LIMIT 5",
     )?
     .execute([entry.id])?;
+    Ok(())
+}
+
+/// The discussion that a feed names for an entry which it shares with the entry's own site.
+pub fn note_thread(conn: &Connection, about: &str, fields: &FieldLinks) -> Result<(), StoreError> {
+    let Some((url, comments)) = &fields.comments else {
+        return Ok(());
+    };
+    let Ok(address) = address::clean(url, Found::default()) else {
+        return Ok(());
+    };
+    let site = address::site(&address.display);
+    let place = match address.key.split_once(':') {
+        Some((place @ ("hn" | "lobsters" | "reddit"), _)) => place,
+        _ => &site,
+    };
+    conn.prepare_cached(
+        "INSERT OR IGNORE INTO source (key, url, display_url, site, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        address.key,
+        address.url.as_str(),
+        address.display.as_str(),
+        site,
+        address.kind.name()
+    ])?;
+    conn.prepare_cached(
+        "INSERT INTO thread (about, key, place, comments) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (about, key) DO UPDATE SET comments = excluded.comments, entry = NULL",
+    )?
+    .execute(params![about, address.key, place, comments])?;
     Ok(())
 }
 
