@@ -294,7 +294,8 @@ impl Shown<'_> {
                     self.theme.style(Look::Text),
                 );
                 let details = [head.feed_title.as_str(), why.as_str()];
-                rows.push((fit::parts(&details, wide), self.theme.style(Look::Dim)));
+                let details = bidi::visual_parts(&fit::parts(&details, wide));
+                rows.push((details, self.theme.style(Look::Dim)));
             }
         }
         rows
