@@ -48,3 +48,37 @@ fn the_keys_of_the_example_are_actions() {
         );
     }
 }
+
+/// All the source of the package, to look names up in.
+fn source(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            source(&path, text);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            text.push_str(&std::fs::read_to_string(&path).expect("UTF-8"));
+        }
+    }
+}
+
+#[test]
+fn each_promise_names_a_test_that_there_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::new();
+    source(&root.join("src"), &mut text);
+    source(&root.join("tests"), &mut text);
+    for page in ["docs/SECURITY.md", "docs/POLITENESS.md"] {
+        let lines = std::fs::read_to_string(root.join(page)).expect(page);
+        let rows = lines
+            .lines()
+            .filter(|line| line.starts_with("| ") && !line.starts_with("| promise"));
+        for row in rows {
+            let tests = row.rsplit('|').nth(1).expect("two columns");
+            let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+            assert!(!names.is_empty(), "{page}: {row}");
+            for name in names {
+                assert!(text.contains(&format!("fn {name}(")), "{page} names {name}");
+            }
+        }
+    }
+}

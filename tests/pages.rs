@@ -223,3 +223,21 @@ fn a_page_that_keeps_failing_is_asked_for_less_and_less() {
     world.wait(TimeDelta::minutes(31));
     assert_eq!(asked(), 3);
 }
+
+#[test]
+fn cards_keep_to_the_ports_of_the_web() {
+    let world = World::with_hosts(["a.example"]);
+    for (url, card_only) in [
+        ("http://a.example:6379/x", true),
+        ("https://a.example:5432/x", true),
+        ("http://a.example:22/x", false),
+    ] {
+        let wanted = Want {
+            card_only,
+            waiting: !card_only,
+            ..want(url)
+        };
+        let why = told(&world, wanted).unwrap_err();
+        assert!(why.contains("is not one of the web"), "{url}: {why}");
+    }
+}

@@ -203,7 +203,9 @@ impl Pictures {
             .gate
             .enter(url.host_str().unwrap_or_default(), Lane::Behind)
             .await;
-        let answer = inner.client.get(Ask::new(url, ACCEPT, BYTES)).await.ok()?;
+        let mut ask = Ask::new(url, ACCEPT, BYTES);
+        ask.unasked = true;
+        let answer = inner.client.get(ask).await.ok()?;
         if !(200..300).contains(&answer.status) || answer.cut {
             return None;
         }

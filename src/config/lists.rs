@@ -224,4 +224,14 @@ mod tests {
             said[1]
         );
     }
+
+    #[test]
+    fn a_list_says_no_more_of_a_feed_than_the_store_keeps() {
+        let text = "[[feeds]]\nurl = \"https://a.example/\"\npassword_command = \"x\"\nfilter = [\"x\"]\nproxy = \"http://p/\"\n\
+                    headers = [\"A: b\"]\n[[feeds]]\nurl = \"exec:x\"\n";
+        let (feeds, mistakes) = super::read_toml(std::path::Path::new("a.toml"), text.as_bytes());
+        assert_eq!(feeds.len(), 1);
+        let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
+        assert_eq!(lines, [3, 4, 5, 6, 8], "{mistakes:?}");
+    }
 }

@@ -92,6 +92,12 @@ impl Repairs {
     }
 }
 
+/// The names of all repairs.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    SENTENCES.iter().map(|row| row.1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -252,6 +252,63 @@ fn items_outside_their_channel() {
 }
 
 #[test]
+fn what_is_left_out_is_told() {
+    check(
+        &item("<!ELEMENT x ANY><guid>1</guid>"),
+        "declaration\n1 | - | - | -",
+    );
+    check(
+        &item("<guid>1</guid><x xml:base='http://[bad'/>"),
+        "base\n1 | - | - | -",
+    );
+    check(
+        &item("<guid>1</guid><pubDate>the day after</pubDate>"),
+        "dates\n1 | - | - | -",
+    );
+    let deep = format!("{}{}", "<x>".repeat(60), "</x>".repeat(60));
+    let feed =
+        format!("<rss version='2.0'><channel>{deep}<item><guid>1</guid></item></channel></rss>");
+    check(&feed, "too-deep\n1 | - | - | -");
+    let many = "<item/>".repeat(super::mend::MOST_ENTRIES + 1);
+    let many = format!("<rss version='2.0'><channel>{many}</channel></rss>");
+    let feed = read(many.as_bytes()).expect("a feed");
+    assert!(
+        feed.warnings[0].starts_with("too-many:"),
+        "{:?}",
+        feed.warnings
+    );
+    let odd = b"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><item><guid>1</guid><title>\xc3\xa9 \xe3\x81\x82 \xff</title></item></channel></rss>";
+    let feed = read(odd).expect("a feed");
+    assert!(
+        feed.warnings[0].starts_with("characters:"),
+        "{:?}",
+        feed.warnings
+    );
+}
+
+/// The names that the tests above show; those of a reader that failed stand for what no feed is known to do.
+#[test]
+fn every_repair_has_its_smallest_feed() {
+    let shown = include_str!("tests.rs");
+    let without: Vec<&str> = super::repairs::names()
+        .filter(|name| !matches!(*name, "unmended" | "reader"))
+        .filter(|name| {
+            let at_first = format!("\"{name}");
+            let behind = format!(" {name}");
+            ![
+                format!("{at_first}\\n"),
+                format!("{at_first} "),
+                format!("{at_first}:"),
+                format!("{behind}\\n"),
+            ]
+            .iter()
+            .any(|form| shown.contains(form.as_str()))
+        })
+        .collect();
+    assert_eq!(without, Vec::<&str>::new());
+}
+
+#[test]
 fn what_would_make_the_reader_refuse_the_whole_feed_does_not() {
     for inner in [
         "<media:description xmlns:media='http://search.yahoo.com/mrss/'/>",

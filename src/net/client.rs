@@ -320,9 +320,7 @@ impl Client {
                 });
             };
             let next = next?;
-            if ask.unasked && url.scheme() == "https" && next.scheme() == "http" {
-                return Err(NetError::RedirectTo("an address without encryption".into()));
-            }
+            super::guard::check_hop(&url, &next, ask.unasked)?;
             if hops.len() == self.inner.settings.redirects {
                 return Err(NetError::Redirects(self.inner.settings.redirects));
             }

@@ -58,6 +58,14 @@ pub fn check_port(url: &Url, unasked: bool) -> Result<(), NetError> {
     }
 }
 
+/// Checks where a redirect leads from where. What nobody asked for by hand does not fall from https to http.
+pub fn check_hop(from: &Url, to: &Url, unasked: bool) -> Result<(), NetError> {
+    if unasked && from.scheme() == "https" && to.scheme() == "http" {
+        return Err(NetError::RedirectTo("an address without encryption".into()));
+    }
+    Ok(())
+}
+
 impl Guard {
     /// Checks the address of a request or hop. `excepted`: this host may be private.
     pub fn check(&self, url: &Url, excepted: Option<&str>) -> Result<(), NetError> {
@@ -240,6 +248,18 @@ mod tests {
         }
         check_port_of("http://a.example:6379/", true, false);
         check_port_of("http://a.example:6379/", false, true);
+    }
+
+    #[test]
+    fn what_nobody_asked_for_does_not_fall_to_http() {
+        let (open, sealed) = (
+            Url::parse("http://a.example/").unwrap(),
+            Url::parse("https://a.example/").unwrap(),
+        );
+        assert!(check_hop(&sealed, &open, true).is_err());
+        assert!(check_hop(&sealed, &open, false).is_ok());
+        assert!(check_hop(&open, &sealed, true).is_ok());
+        assert!(check_hop(&open, &open, true).is_ok());
     }
 
     #[test]
