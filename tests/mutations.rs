@@ -4,7 +4,8 @@
 //!
 //! - `BRON_MUTATIONS=1000000` so many for each target (`BRON_MUTATE=feed,opml`: of these only);
 //! - `BRON_MUTATE_FOLDER=DIR` with `BRON_MUTATIONS`: so many mutations over the files below a folder;
-//! - `BRON_MUTATE_SEED=7` another row of faults.
+//! - `BRON_MUTATE_SEED=7` another row of faults;
+//! - `BRON_FINDING=FILE BRON_MUTATE=feed` a finding again.
 //!
 //! A finding is written to a file whose name is in the message.
 
@@ -241,10 +242,34 @@ fn seeds_with_faults_break_no_promise() {
             if findings.len() > 20 {
                 break;
             }
+            if round % 100_000 == 99_999 {
+                println!(
+                    "{name}: {} so far, {} findings, {:?}",
+                    round + 1,
+                    findings.len(),
+                    begun.elapsed()
+                );
+            }
         }
         println!("{name}: {rounds} mutations, {:?}", begun.elapsed());
     }
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+/// A finding, as it was kept: `BRON_FINDING=FILE BRON_MUTATE=feed`.
+#[test]
+fn a_finding_is_tried_again() {
+    let (Some(file), Some(wanted)) = (variable("BRON_FINDING"), variable("BRON_MUTATE")) else {
+        return;
+    };
+    let bytes = std::fs::read(file).unwrap();
+    let (_, target, _) = TARGETS
+        .iter()
+        .find(|(name, ..)| *name == wanted)
+        .expect("a target");
+    let begun = Instant::now();
+    target(&bytes);
+    println!("{wanted}: {:?}", begun.elapsed());
 }
 
 fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -183,6 +183,10 @@ fn clean_by(rules: &Rules, text: &str, found: Found<'_>) -> Result<Address, NotA
     address.short = address.display.path().len() > 1 && rows.iter().any(|row| row.short);
     address.affiliate |= rows.iter().any(|row| row.affiliate);
     address.warned |= lookalike::is_suspicious(&host);
+    // A host whose letters are coded longer than a label may be is written, and never read again.
+    if host.contains("xn--") && Url::parse(address.display.as_str()).is_err() {
+        return Err(NotAnAddress::Unreadable(text.to_string()));
+    }
     address.key = key::key(rules, &rows, &address.display);
     address.kind = kind::kind(rules, &rows, &address.display, &address.key);
     Ok(address)

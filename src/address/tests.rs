@@ -370,3 +370,19 @@ fn secrets_of_an_address_are_not_told() {
     assert_eq!(told("exec:fetch --password secret"), "exec:…");
     assert!(!told("secret").contains("secret"));
 }
+
+#[test]
+fn a_host_that_cannot_be_read_again_is_no_address() {
+    let host = format!("a{}b", "\u{e9}".repeat(70));
+    for text in [
+        format!("https://{host}.example/"),
+        format!("https:/d&a{host};s"),
+    ] {
+        if let Ok(address) = clean(&text, Found::default()) {
+            assert!(
+                clean(address.display.as_str(), Found::default()).is_ok(),
+                "{text}"
+            );
+        }
+    }
+}

@@ -181,7 +181,9 @@ pub fn write_urls(feeds: &[Listed]) -> String {
 fn quote(text: &str) -> String {
     format!(
         "\"{}\"",
+        // What looks like a tag would make a list in markup of the file.
         SafeText::line(text)
+            .replace('<', "‹")
             .replace('\\', "\\\\")
             .replace('"', "\\\"")
     )
@@ -252,6 +254,23 @@ mod tests {
         let first = read(br#""https://a\"b.example/" x"#);
         assert_eq!(first.feeds[0].url.as_str(), "https://a\"b.example/");
         assert_eq!(first, read(write_urls(&first.feeds).as_bytes()));
+    }
+
+    #[test]
+    fn a_tag_that_looks_like_markup_makes_no_markup_of_a_list() {
+        let first = List {
+            feeds: vec![Listed {
+                url: "https://a.example/".parse().expect("an address"),
+                title: Some("<outline>".into()),
+                site_url: None,
+                tags: vec!["<opml>".into()],
+                line: 1,
+            }],
+            ..List::default()
+        };
+        let again = read(write_urls(&first.feeds).as_bytes());
+        assert_eq!(again.feeds.len(), 1);
+        assert_eq!(again.feeds[0].tags, ["‹opml>"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::list::{List, Listed};
 use super::markup;
 use super::url::FeedUrl;
 use super::xml::{Attributes, Token, Tokens, split_prefix};
+use crate::text::SafeText;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -105,7 +106,10 @@ impl Outline {
                 "category" => {
                     outline.categories = value
                         .split(',')
-                        .map(|tag| tag.trim().trim_matches('/').to_owned())
+                        .map(|tag| {
+                            let tag = SafeText::line(tag).into_string();
+                            tag.trim_matches('/').to_owned()
+                        })
                         .filter(|tag| !tag.is_empty())
                         .take(50)
                         .collect();
