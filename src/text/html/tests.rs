@@ -403,3 +403,21 @@ proptest! {
         prop_assert_eq!(headings(&wide).first().copied(), headings(&narrow).first().copied());
     }
 }
+
+#[test]
+fn tables_within_tables_are_laid_out_in_the_time_that_their_text_takes() {
+    // Without a bound each table would take twice the time of the one within it: the test ends, or there is none.
+    for wrap in ["", "<ul><li>", "<blockquote>"] {
+        let nested = format!("<table><tr><td>a</td><td>b{wrap}").repeat(60);
+        let lines = lay_out(
+            &nested,
+            &LayOut {
+                width: 80,
+                numbers: &[],
+                pictures: &[],
+            },
+        );
+        let text: String = lines.lines.iter().map(Line::text).collect();
+        assert!(text.contains('a') && text.contains('b'));
+    }
+}

@@ -118,7 +118,45 @@ fn is_layout(table: &Table) -> bool {
             .rows
             .iter()
             .flat_map(|row| &row.cells)
-            .any(|cell| is_page_like(&cell.blocks))
+            .any(|cell| is_page_like(&cell.blocks) || tables_deep(&cell.blocks) > 1)
+}
+
+/// How many tables stand within each other. A table of tables of tables is a page laid out, and to lay one out takes twice
+/// the time of what is in it: the widths are measured first.
+fn tables_deep(blocks: &[Block]) -> usize {
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::Table(table) => {
+                let cells = table.rows.iter().flat_map(|row| &row.cells);
+                1 + cells
+                    .map(|cell| tables_deep(&cell.blocks))
+                    .max()
+                    .unwrap_or(0)
+            }
+            Block::Quote(blocks) => tables_deep(blocks),
+            Block::List(list) => list
+                .items
+                .iter()
+                .map(|item| tables_deep(&item.blocks))
+                .max()
+                .unwrap_or(0),
+            Block::Definitions(definitions) => definitions
+                .iter()
+                .map(|definition| match definition {
+                    Definition::Term(_) => 0,
+                    Definition::Meaning(blocks) => tables_deep(blocks),
+                })
+                .max()
+                .unwrap_or(0),
+            Block::Paragraph { .. }
+            | Block::Heading { .. }
+            | Block::Code { .. }
+            | Block::Rule
+            | Block::Image(_) => 0,
+        })
+        .max()
+        .unwrap_or(0)
 }
 
 fn is_page_like(blocks: &[Block]) -> bool {
