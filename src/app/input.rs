@@ -124,10 +124,10 @@ fn read_all(
             }
         }
         let left = until.saturating_duration_since(Instant::now());
-        if answers.done || left.is_zero() {
-            if let Some(about) = about.take() {
-                about(inbox, answers.about.clone());
-            }
+        if (answers.done || left.is_zero())
+            && let Some(about) = about.take()
+        {
+            about(inbox, answers.about.clone());
         }
         let wait = match (answers.waits(), &about) {
             (true, _) => Some(REST),

@@ -404,7 +404,7 @@ mod tests {
         assert!(
             buf.content
                 .iter()
-                .all(|cell| !cell.symbol().contains("\x1b"))
+                .all(|cell| !cell.symbol().contains('\x1b'))
         );
         assert!(buf[(0, 3)].symbol().starts_with('\u{10eeee}'));
     }

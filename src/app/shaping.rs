@@ -46,7 +46,11 @@ mod tests {
         buf.set_string(0, 0, &seen, Style::new());
         buf[(5, 0)].set_fg(Color::Red);
         turn_words_back(&mut buf);
-        let text: String = buf.content.iter().map(|cell| cell.symbol()).collect();
+        let text: String = buf
+            .content
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
         assert_eq!(text, "2026 עולם שלום");
         assert_eq!(buf[(5, 0)].fg, Color::Red);
     }

@@ -181,17 +181,13 @@ impl Entries {
         }
         self.asked = None;
         if let Some(seek) = self.seek.filter(|seek| seek.asked == Some(question.number)) {
-            match self.sought_in(seek, &page) {
-                Some(place) => {
-                    self.select = Some(Select::Place(place));
-                    self.seek = None;
-                    self.sought = Some(Sought::Found { read: seek.read });
-                }
-                None => {
-                    self.seek_on(seek, &page);
-                    return true;
-                }
-            }
+            let Some(place) = self.sought_in(seek, &page) else {
+                self.seek_on(seek, &page);
+                return true;
+            };
+            self.select = Some(Select::Place(place));
+            self.seek = None;
+            self.sought = Some(Sought::Found { read: seek.read });
         }
         self.loaded = true;
         self.rows = page.rows;
