@@ -10,7 +10,7 @@ mod times;
 mod words;
 
 pub use parse::parse;
-pub use words::{complete, terms};
+pub use words::{FIELDS, complete, terms};
 
 use chrono::{DateTime, Utc};
 

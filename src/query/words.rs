@@ -3,7 +3,7 @@
 use super::{Mark, Query, Test, Thing};
 
 /// Names before a colon, with what stands behind it.
-pub(super) const FIELDS: &[(&str, &str)] = &[
+pub const FIELDS: &[(&str, &str)] = &[
     ("title", "words of the title"),
     ("author", "a name"),
     ("feed", "a feed's title, address or number"),

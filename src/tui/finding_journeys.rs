@@ -429,3 +429,55 @@ fn the_mouse_picks_in_the_palette_and_the_wheel_turns_what_lies_over_the_columns
     reader.tell(mouse(click, (0, 0)));
     assert!(reader.model.overlay.is_none(), "beside it closes");
 }
+
+#[test]
+fn names_in_the_top_line_are_clicked_where_they_stand() {
+    let mut reader = Reader::new((160, 35));
+    let view = SavedView {
+        name: safe("Rust"),
+        query: "title:rust".to_owned(),
+        unread: Some(4),
+    };
+    reader.tell(Event::NamesLoaded {
+        views: vec![view],
+        tags: Vec::new(),
+    });
+    reader.tell(Event::SavedCounted {
+        name: safe("Rust"),
+        unread: 4,
+    });
+    for (name, expected) in [
+        ("Starred", Some(View::Starred)),
+        ("All ", Some(View::All)),
+        ("Rust 4", None),
+    ] {
+        let screen = reader.screen();
+        let line = screen.lines().next().unwrap_or_default();
+        let at = line
+            .find(name)
+            .unwrap_or_else(|| panic!("{name} in {line}"));
+        reader.tell(Event::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: line[..at].chars().count() as u16,
+            row: 0,
+            modifiers: KeyModifiers::NONE,
+        }));
+        match expected {
+            Some(view) => assert_eq!(reader.model.entries.view, view),
+            None => assert!(
+                matches!(&reader.model.entries.view, View::Search { text, .. } if text == "title:rust")
+            ),
+        }
+    }
+}
+
+#[test]
+fn the_help_knows_the_search_language() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("? /").type_text("has:").press("<enter>");
+    let screen = reader.screen();
+    assert!(
+        screen.contains("Search language") && screen.contains("sources, image, audio or note"),
+        "{screen}"
+    );
+}

@@ -1,14 +1,17 @@
 //! Clicks, wheel and drags.
 
 use super::act;
+use super::action::Action;
 use super::columns::Column;
 use super::keymap::Key;
 use super::overlay::{Overlay, Palette};
 use super::pane::entries::Shape;
-use super::pane::feeds::ViewKind;
+use super::pane::feeds::Item as FeedItem;
 use super::pane::lists::{self, Hit};
+use super::pane::status::{self, Top};
 use super::reading::Item;
-use super::{Effect, Model, fit, over, screen, words};
+use super::update::{show, view_of};
+use super::{Effect, Model, over, screen};
 use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
@@ -100,8 +103,24 @@ fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
     }
     let layout = model.layout();
     if y == 0 && layout.top.is_some() {
-        if let Some(kind) = view_at(model, x) {
-            act::go_view(model, kind, effects);
+        let names = status::top_names(model, model.size.0);
+        let hit = names
+            .into_iter()
+            .find(|name| (name.from..name.to).contains(&x));
+        match hit.map(|name| name.goes) {
+            Some(Top::Front) => act::act(model, Action::GoFront, None, effects),
+            Some(Top::View(kind)) => {
+                model.front = None;
+                act::go_view(model, kind, effects);
+            }
+            Some(Top::Saved(name)) => {
+                model.front = None;
+                model.focus = Column::Entries;
+                model.entries.before = None;
+                let view = view_of(model, &FeedItem::Saved(name));
+                show(model, view, effects);
+            }
+            None => {}
         }
         return;
     }
@@ -182,26 +201,4 @@ fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
         }
         None => {}
     }
-}
-
-/// The view that stands there in the top line.
-fn view_at(model: &Model, x: u16) -> Option<ViewKind> {
-    let mut from = 8;
-    for kind in ViewKind::ALL {
-        if model.size.0 < 80 && !kind.is(&model.entries.view) {
-            continue;
-        }
-        let count = kind.count(model) as usize;
-        let number = if count > 0 {
-            words::number(count).len() + 1
-        } else {
-            0
-        };
-        let to = from + (fit::width(kind.name()) + number) as u16;
-        if (from..to).contains(&x) {
-            return Some(kind);
-        }
-        from = to + 3;
-    }
-    None
 }

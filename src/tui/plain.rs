@@ -426,6 +426,8 @@ fn asks(action: Action) -> bool {
             | Action::AddFeed
             | Action::Import
             | Action::Save
+            | Action::SaveView
+            | Action::Pipe
     )
 }
 
@@ -771,6 +773,18 @@ fn help_lines(model: &Model, shown: &super::overlay::Help) -> Vec<String> {
             lines.push(format!("{}:", group.title()));
             lines.extend(rows);
         }
+    }
+    let language: Vec<String> = help::language()
+        .map(|(written, text)| format!("  {written} {text}"))
+        .filter(|line| {
+            format!("{line} {}", help::LANGUAGE)
+                .to_lowercase()
+                .contains(&wanted)
+        })
+        .collect();
+    if !language.is_empty() {
+        lines.push(format!("{}:", help::LANGUAGE));
+        lines.extend(language);
     }
     if lines.is_empty() {
         lines.push("No action has these words.".to_owned());

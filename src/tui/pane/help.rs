@@ -42,7 +42,40 @@ pub fn lines(model: &Model, help: &Help) -> Vec<HelpLine> {
             }
         }
     }
+    let language: Vec<HelpLine> = language()
+        .filter(|(written, text)| {
+            let all = format!("{written} {text} {LANGUAGE}").to_lowercase();
+            all.contains(&words)
+        })
+        .map(|(written, text)| HelpLine::Keys(written, text))
+        .collect();
+    if !language.is_empty() {
+        if !lines.is_empty() {
+            lines.push(HelpLine::Keys(String::new(), ""));
+        }
+        lines.push(HelpLine::Heading(LANGUAGE));
+        lines.extend(language);
+    }
     lines
+}
+
+/// The heading of what a search understands.
+pub const LANGUAGE: &str = "Search language";
+
+/// What a search understands: as it is written, and what it finds.
+pub fn language() -> impl Iterator<Item = (String, &'static str)> {
+    let forms = [
+        ("word", "in title, author, text or note"),
+        ("\"two words\"", "side by side"),
+        ("-word", "not with this word"),
+        ("a or b", "with one of them; parentheses hold together"),
+        ("/regex/", "a regular expression"),
+    ];
+    let forms = forms.map(|(written, text)| (written.to_owned(), text));
+    let fields = crate::query::FIELDS.iter();
+    forms
+        .into_iter()
+        .chain(fields.map(|(name, text)| (format!("{name}:"), *text)))
 }
 
 /// Arrows as they stand on the keys.

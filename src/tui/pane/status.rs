@@ -14,6 +14,84 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+/// What can be gone to from the top line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Top {
+    Front,
+    View(ViewKind),
+    /// A saved view, by its name.
+    Saved(String),
+}
+
+/// A name in the top line: where it stands, with its number, and whether it is what is open.
+#[derive(Clone, Debug)]
+pub struct TopName {
+    pub from: u16,
+    pub to: u16,
+    pub goes: Top,
+    name: String,
+    number: String,
+    open: bool,
+}
+
+/// The columns of the top line that names may take.
+fn room_in_top(model: &Model, width: u16) -> (u16, u16) {
+    let right = fit::width(&right_of_top(model, width)) as u16;
+    (8, width.saturating_sub(1 + right + 2))
+}
+
+/// The way back stands there, not the views.
+fn shows_way(model: &Model, width: u16) -> bool {
+    let reading = model.focus >= Column::Article && !front_is_shown(model);
+    reading && (model.reading.trail.depth() > 0 || width < 120)
+}
+
+/// The names that stand in a top line of that width: the front page, the views, the saved ones as far as there is room.
+pub fn top_names(model: &Model, width: u16) -> Vec<TopName> {
+    if shows_way(model, width) {
+        return Vec::new();
+    }
+    let front = front_is_shown(model);
+    let mut all = vec![(Top::Front, "Front page".to_owned(), 0, front)];
+    for kind in ViewKind::ALL {
+        let open = !front && kind.is(&model.entries.view);
+        let count = kind.count(model);
+        all.push((Top::View(kind), kind.name().to_owned(), count, open));
+    }
+    for saved in model.feeds.saved() {
+        let open = matches!(&model.entries.view, View::Search { text, .. } if *text == saved.query);
+        let name = saved.name.to_string();
+        let unread = saved.unread.unwrap_or(0);
+        all.push((Top::Saved(name.clone()), name, unread, open && !front));
+    }
+    let (mut from, end) = room_in_top(model, width);
+    let mut names = Vec::new();
+    for (goes, name, count, open) in all {
+        if width < 80 && !open {
+            continue;
+        }
+        let number = if count > 0 {
+            format!(" {}", words::number(count as usize))
+        } else {
+            String::new()
+        };
+        let to = from + (fit::width(&name) + fit::width(&number)) as u16;
+        if to > end {
+            break;
+        }
+        names.push(TopName {
+            from,
+            to,
+            goes,
+            name,
+            number,
+            open,
+        });
+        from = to + 3;
+    }
+    names
+}
+
 /// Draws the top line.
 pub fn draw_top(model: &Model, area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
@@ -24,55 +102,26 @@ pub fn draw_top(model: &Model, area: Rect, buf: &mut Buffer) {
         ..area
     };
     let right = right_of_top(model, area.width);
-    let right_width = put_right(buf, inner, area.y, &right, theme.style(Look::Dim));
-    let end = inner.right().saturating_sub(right_width + 2);
-    let x = put(buf, inner.x, area.y, "bron", 4, bold(Look::Accent)) + 3;
-    let front = front_is_shown(model);
-    let reading = model.focus >= Column::Article && !front;
-    if reading && (model.reading.trail.depth() > 0 || area.width < 120) {
-        draw_way(model, x, area.y, end, buf);
+    put_right(buf, inner, area.y, &right, theme.style(Look::Dim));
+    let (begin, end) = room_in_top(model, area.width);
+    put(buf, inner.x, area.y, "bron", 4, bold(Look::Accent));
+    if shows_way(model, area.width) {
+        draw_way(model, begin, area.y, end, buf);
         return;
     }
-    let mut x = x;
-    let mut known = front;
-    if area.width >= 80 || front {
-        let style = if front {
-            bold(Look::Unread)
+    let names = top_names(model, area.width);
+    for name in &names {
+        let (style, number) = if name.open {
+            (bold(Look::Unread), theme.style(Look::Accent))
         } else {
-            theme.style(Look::Dim)
+            (theme.style(Look::Dim), theme.style(Look::Dim))
         };
-        x = put(buf, x, area.y, "Front page", end.saturating_sub(x), style) + 3;
+        let width = name.to - name.from;
+        let x = put(buf, name.from, area.y, &name.name, width, style);
+        put(buf, x, area.y, &name.number, width, number);
     }
-    for kind in ViewKind::ALL {
-        let open = !front && kind.is(&model.entries.view);
-        known |= open;
-        if area.width < 80 && !open {
-            continue;
-        }
-        let count = kind.count(model);
-        let number = if count > 0 {
-            format!(" {}", words::number(count as usize))
-        } else {
-            String::new()
-        };
-        let width = (fit::width(kind.name()) + fit::width(&number)) as u16;
-        if x + width > end {
-            break;
-        }
-        let style = if open {
-            bold(Look::Unread)
-        } else {
-            theme.style(Look::Dim)
-        };
-        x = put(buf, x, area.y, kind.name(), width, style);
-        let style = if open {
-            theme.style(Look::Accent)
-        } else {
-            theme.style(Look::Dim)
-        };
-        x = put(buf, x, area.y, &number, width, style) + 3;
-    }
-    if !known && x < end {
+    let x = names.last().map_or(begin, |name| name.to + 3);
+    if !names.iter().any(|name| name.open) && !front_is_shown(model) && x < end {
         let name = entries::view_name(model, &model.entries.view);
         let room = end - x;
         put(
