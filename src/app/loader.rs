@@ -534,9 +534,11 @@ impl Layout {
                         {
                             break;
                         }
+                        // Of a long one the first screen is quick when it is wanted; the whole would keep others waiting.
                         if self.find(&target, false).is_none()
                             && let Ok(Built::Ready(prepared)) =
-                                view::build(&reader, &target, false, Extent::Whole)
+                                view::build(&reader, &target, false, Extent::First)
+                            && !prepared.partial()
                         {
                             self.keep(target, false, *prepared);
                             self.lay_out_last();

@@ -199,6 +199,8 @@ impl Panel<'_> {
             });
         };
         let mut folded_before = false;
+        // Once: it looks at every source, and there may be thousands.
+        let wide = self.wide(width);
         for (role, heading, folds) in GROUPS {
             let rows = self.of_role(role);
             if rows.is_empty() {
@@ -224,7 +226,7 @@ impl Panel<'_> {
                 gap = 0;
             }
             for index in rows {
-                let height = self.card(index, width).len();
+                let height = self.card(index, wide).len();
                 push(What::Card(index), height, gap);
                 gap = 1;
             }
@@ -366,7 +368,8 @@ impl Panel<'_> {
             }
             What::Card(index) => {
                 let selected = self.selected == Some(*index);
-                for (offset, line) in self.card(*index, body.width).iter().enumerate() {
+                let card = self.card(*index, self.wide(body.width));
+                for (offset, line) in card.iter().enumerate() {
                     if let Some(y) = at(part.rows.start + offset) {
                         self.draw_card_line(line, selected, y, body, buf);
                     }
@@ -513,10 +516,14 @@ impl Panel<'_> {
         self.theme.style(look)
     }
 
-    /// The lines of a card in a panel of that width.
-    fn card(&self, index: usize, panel: u16) -> Vec<CardLine> {
+    /// Columns for the words of a card in a panel of that width.
+    fn wide(&self, panel: u16) -> usize {
+        usize::from(panel.saturating_sub(self.indent() + 1)).max(4)
+    }
+
+    /// The lines of a card whose words have so many columns.
+    fn card(&self, index: usize, wide: usize) -> Vec<CardLine> {
         let source = &self.view.sources[index];
-        let wide = usize::from(panel.saturating_sub(self.indent() + 1)).max(4);
         let read = source.card.read;
         let mut lines = Vec::with_capacity(5);
         let title_style = if read {
