@@ -328,6 +328,45 @@ impl<'a> Said<'a> {
                     "abbr.published, .entry-date, .post-date, .date-published, .dt-published",
                 )
             })
+            .or_else(|| self.date_in_sight())
+    }
+
+    /// A date that the page shows where its names say that one stands.
+    fn date_in_sight(&self) -> Option<DateTime<Utc>> {
+        self.document
+            .select("[class*='publish'], [class*='Publish'], [class*='date'], [class*='Date'], [class*='timestamp'], [class*='byline'], [class*='meta']")
+            .nodes()
+            .iter()
+            .take(60)
+            .map(|node| line(&node.text()))
+            .filter(|text| (6..=60).contains(&text.chars().count()))
+            .find_map(|text| {
+                dates::parse(&text).or_else(|| {
+                    let (_, rest) = text.split_once([':', '|', '•', '·'])?;
+                    dates::parse(rest.trim())
+                })
+            })
+    }
+
+    /// A name that the page shows where its names say that of an author stands.
+    fn author_in_sight(&self) -> Option<String> {
+        [
+            "[class*='byline'] a[href*='author'], [class*='author'] a[href*='author'], [class*='byline'] [class*='name'], [class*='author'] [class*='name']",
+            "[class*='author-name'], [class*='author__name'], [class*='author_name'], [class*='authorName'], [class*='byline-author'], [class*='byline__author']",
+            "[class*='byline'] a, [class*='Byline'] a",
+            "a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']",
+            "[class*='byline'], [class*='Byline'], [class*='author']",
+        ]
+        .iter()
+        .find_map(|selector| {
+            self.document
+                .select(selector)
+                .nodes()
+                .iter()
+                .take(12)
+                .map(|node| line(&node.text()))
+                .find_map(|text| people([text.as_str()].into_iter()).filter(|name| reads_as_name(name)))
+        })
     }
 
     fn modified(&self) -> Option<DateTime<Utc>> {
@@ -389,6 +428,7 @@ impl<'a> Said<'a> {
             .or_else(of_meta)
             .or_else(|| people(self.meta(&["article:author"])))
             .or_else(of_elements)
+            .or_else(|| self.author_in_sight())
     }
 
     fn canonical(&self) -> Option<Url> {
@@ -478,6 +518,33 @@ fn metas(document: &Document) -> Vec<(String, String)> {
 fn name_in(node: &NodeRef<'_>) -> String {
     node.attr("content")
         .map_or_else(|| line(&node.text()), |c| c.trim().to_owned())
+}
+
+/// Two to five words, most of them with a capital, without numbers: what people are called (scripts without capitals are
+/// not told from other text, so they are none here).
+fn reads_as_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let capital = words
+        .iter()
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .count();
+    (2..=5).contains(&words.len())
+        && capital * 3 >= words.len() * 2
+        && !text.contains(|c: char| {
+            c.is_ascii_digit() || matches!(c, '|' | '@' | '?' | '!' | ':' | '/')
+        })
+        && ![
+            "read more",
+            "all posts",
+            "more from",
+            "view all",
+            "follow",
+            "about the author",
+            "posted",
+            "share",
+        ]
+        .iter()
+        .any(|other| text.to_lowercase().contains(other))
 }
 
 /// Names joined, without those that are addresses or handles.

@@ -133,6 +133,29 @@ fn case_15_a_page_that_calls_itself_by_its_site_has_a_better_title() {
 }
 
 #[test]
+fn author_and_date_are_read_off_the_page_where_its_head_tells_neither() {
+    let address = Url::parse("https://news.example.com/a-thing").expect("an address");
+    let html = format!(
+        "<title>T</title><div class=byline-x>By <a href='/author/ann'>Ann Other</a></div><div class=post-datum>no</div><div class=pub-date>Published: May 2, 2024</div><p>{}",
+        LONG.repeat(8)
+    );
+    let card = read_page(html.as_bytes(), None, &address).card;
+    assert_eq!(card.author.as_deref(), Some("Ann Other"));
+    assert_eq!(
+        card.published
+            .map(|at| at.date_naive().to_string())
+            .as_deref(),
+        Some("2024-05-02")
+    );
+    let html = format!(
+        "<title>T</title><div class=byline>Read more stories here</div><div class=date>soon</div><p>{}",
+        LONG.repeat(8)
+    );
+    let card = read_page(html.as_bytes(), None, &address).card;
+    assert_eq!((card.author, card.published), (None, None));
+}
+
+#[test]
 fn what_is_no_html_is_shown_or_named() {
     let text = read_page(b"One line.\n\nAnother <line>.", Some("text/plain"), &url());
     assert_eq!(text.text, "One line.\n\nAnother <line>.");
