@@ -105,7 +105,7 @@ pub enum Command {
     Stories(StoriesArgs),
     /// Print a briefing: stories, sources, rare voices
     #[command(
-        after_help = "Examples:\n  bron digest\n  bron digest --since 7d --query feedtag:work --format markdown\n  30 6 * * * bron refresh -q; bron digest --format html > ~/briefing.html      (cron)"
+        after_help = "Examples:\n  bron digest\n  bron digest --since 7d --query feedtag:work --format markdown\n  30 6 * * * bron refresh -q; bron digest --format html > ~/briefing.html      (cron)\n\nAs a systemd timer: a bron-digest.service with ExecStart=/bin/sh -c 'bron refresh -q; bron digest --format html > ~/briefing.html'\nand a bron-digest.timer with OnCalendar=06:30; systemctl --user enable --now bron-digest.timer"
     )]
     Digest(DigestArgs),
     /// Print what most sites cite, or who cites an address
