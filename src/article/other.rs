@@ -191,8 +191,10 @@ pub(super) fn read(
 fn name(url: &Url) -> String {
     url.path_segments()
         .and_then(|mut segments| segments.rfind(|segment| !segment.is_empty()))
-        .map(|last| percent_decode_str(last).decode_utf8_lossy().into_owned())
-        .unwrap_or_else(|| url.host_str().unwrap_or_default().to_owned())
+        .map_or_else(
+            || url.host_str().unwrap_or_default().to_owned(),
+            |last| percent_decode_str(last).decode_utf8_lossy().into_owned(),
+        )
 }
 
 fn size(bytes: usize) -> String {
