@@ -15,7 +15,7 @@ use support::pty::Term;
 use support::server::{Server, answer};
 
 /// How long something may take before the test gives up. No figure of speed: a hang ends here.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const SITES: [&str; 3] = ["one", "two", "three"];
 
@@ -49,7 +49,7 @@ fn sites() -> Server {
     server
 }
 
-fn variables<'a>(home: &'a Path, server: &Server) -> Vec<(&'static str, String)> {
+fn variables(home: &Path, server: &Server) -> Vec<(&'static str, String)> {
     vec![
         ("HOME", home.display().to_string()),
         ("http_proxy", format!("http://{}", server.address)),

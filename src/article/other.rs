@@ -366,7 +366,7 @@ mod tests {
     fn what_is_not_text_is_named() {
         let (html, card) = read(
             Form::File("PDF"),
-            &[0; 1_234_567],
+            &vec![0; 1_234_567],
             None,
             &url("files/annual%20report.pdf?a=1&b=2"),
         );

@@ -322,6 +322,16 @@ fn rare_voices(
     rows::heads(conn, &ids)
 }
 
+/// An entry of a story, as it is kept.
+struct Member {
+    id: i64,
+    site: String,
+    copy: Option<i64>,
+    points: bool,
+    why: String,
+    key: String,
+}
+
 fn story_row(
     conn: &Connection,
     id: i64,
@@ -336,14 +346,6 @@ fn story_row(
     let Some((first, last, sites, title)) = story else {
         return Ok(None);
     };
-    struct Member {
-        id: i64,
-        site: String,
-        copy: Option<i64>,
-        points: bool,
-        why: String,
-        key: String,
-    }
     let members: Vec<Member> = conn
         .prepare_cached(
             "SELECT se.entry, se.site, se.copy_of, se.points, coalesce(se.why, ''), e.key
@@ -627,7 +629,7 @@ fn most_cited(
     at_most: usize,
 ) -> Result<Vec<CitedRow>, StoreError> {
     let mut votes = Vec::new();
-    let mut names: HashMap<(i64, i64), ()> = HashMap::new();
+    let mut names: HashSet<(i64, i64)> = HashSet::new();
     let mut by: HashMap<i64, Vec<i64>> = HashMap::new();
     {
         let mut statement = conn.prepare_cached(
@@ -644,7 +646,7 @@ fn most_cited(
                 site: row.get(2)?,
                 at: row.get(3)?,
             });
-            if names.insert((source, feed), ()).is_none() {
+            if names.insert((source, feed)) {
                 by.entry(source).or_default().push(feed);
             }
         }

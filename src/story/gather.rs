@@ -57,16 +57,15 @@ impl Gathering {
                 candidates,
             )
         };
-        let story = match joined {
-            Some(join) => join.story as usize,
-            None => {
-                self.stories.push(Story {
-                    first: item.at,
-                    newest: item.at,
-                    ..Story::default()
-                });
-                self.stories.len() - 1
-            }
+        let story = if let Some(join) = joined {
+            join.story as usize
+        } else {
+            self.stories.push(Story {
+                first: item.at,
+                newest: item.at,
+                ..Story::default()
+            });
+            self.stories.len() - 1
         };
         let number = self.placed.len();
         for (term, _) in subject.vector.terms() {

@@ -214,8 +214,11 @@ pub(super) fn term(word: &str) -> u32 {
     hasher.finish() as u32
 }
 
+/// What is called with a term and its word, or with `None` where a word was left out; it answers whether to go on.
+type Each<'a> = dyn FnMut(Option<(u32, &str)>) -> bool + 'a;
+
 /// Calls `each` with every term and its word, and with `None` where a word was left out; it answers whether to go on.
-fn tokens(text: &str, language: &str, each: &mut dyn FnMut(Option<(u32, &str)>) -> bool) {
+fn tokens(text: &str, language: &str, each: &mut Each<'_>) {
     let stop = stop_words(language);
     let plural = PLURAL_S.contains(&language);
     let mut run = String::new();
@@ -317,7 +320,7 @@ fn stem(word: &mut String) {
 }
 
 /// Characters in pairs: scripts that do not part words with spaces.
-fn emit_run(run: &str, each: &mut dyn FnMut(Option<(u32, &str)>) -> bool) -> bool {
+fn emit_run(run: &str, each: &mut Each<'_>) -> bool {
     let starts: Vec<usize> = run
         .char_indices()
         .map(|(at, _)| at)

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long something may take to come to the screen before the test gives up. No figure of speed: a hang ends here.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Questions a program asks of its terminal, and what a plain one answers.
 const ANSWERS: &[(&[u8], &[u8])] = &[
@@ -92,7 +92,7 @@ impl Term {
         ));
         let (answer_to, screen) = (Arc::clone(&keys), Arc::clone(&shown));
         thread::spawn(move || {
-            let mut bytes = [0; 1 << 16];
+            let mut bytes = vec![0; 1 << 16];
             loop {
                 let read = output.read(&mut bytes).unwrap_or(0);
                 let mut shown = lock(&screen.0);

@@ -194,8 +194,11 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
+/// A name, what it does with bytes, and bytes to begin from.
+type Target = (&'static str, fn(&[u8]), &'static [&'static [u8]]);
+
 /// Name, function, and seeds of each target.
-pub const TARGETS: &[(&str, fn(&[u8]), &[&[u8]])] = &[
+pub const TARGETS: &[Target] = &[
     (
         "feed",
         feed,

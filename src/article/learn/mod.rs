@@ -371,7 +371,7 @@ fn the_trees_are_learnt_when_somebody_names_the_pages() {
         }
     }
     let half = boost::grow(
-        &table(pages.iter().filter(|page| hash(page) % 2 == 0)),
+        &table(pages.iter().filter(|page| hash(page).is_multiple_of(2))),
         &settings,
     );
     let (mut learnt, mut checked, mut simple, mut shipped) = (
@@ -381,7 +381,7 @@ fn the_trees_are_learnt_when_somebody_names_the_pages() {
         Figures::new(),
     );
     for page in &pages {
-        let figures = if hash(page) % 2 == 0 {
+        let figures = if hash(page).is_multiple_of(2) {
             &mut learnt
         } else {
             &mut checked
