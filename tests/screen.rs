@@ -129,7 +129,7 @@ fn a_storm_of_keys_and_window_sizes_leaves_no_torn_and_no_stale_cell() {
         let keys: Vec<&str> = (0..14).map(|_| KEYS[dice.roll(KEYS.len())]).collect();
         // What is laid out behind may come in between the two: a fault comes every time.
         let mut differences = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..8 {
             let other = SIZES[dice.roll(SIZES.len())];
             for (at, key) in keys.iter().enumerate() {
                 if at % 4 == 0 {
@@ -139,6 +139,7 @@ fn a_storm_of_keys_and_window_sizes_leaves_no_torn_and_no_stale_cell() {
             }
             term.resize(size.0, size.1);
             all_is_taken(&term);
+            term.settles();
             let (before, after) = term.redrawn();
             match difference(&before, &after) {
                 None => {

@@ -1,30 +1,45 @@
--- Two indexes in place of one. Titles and authors of every entry stand in `title_fts` from the moment it is stored, so a
--- batch never touches the large index; that of all the text is written once an entry, when the writer has nothing else to do.
--- Before, every title was taken out of the large index again as soon as its text came, and paid for twice.
-DROP TABLE entry_fts;
-CREATE VIRTUAL TABLE title_fts USING fts5 (
-    title, authors,
-    content = '', contentless_delete = 1,
-    tokenize = 'porter unicode61 remove_diacritics 2'
+-- What stories are placed by. Only entries that others can still join have a vector; older ones are counted in term_count,
+-- where the term -1 holds how many entries of a language were counted.
+DROP TABLE vector;
+CREATE TABLE vector (
+    entry INTEGER PRIMARY KEY,
+    published INTEGER NOT NULL,
+    lang TEXT NOT NULL,
+    -- Words of its text, at most 60.
+    words INTEGER NOT NULL,
+    -- Version or day numbers of the title, one a line.
+    numbers TEXT NOT NULL DEFAULT '',
+    -- It collects many stories.
+    round_up INTEGER NOT NULL DEFAULT 0,
+    terms BLOB NOT NULL
 );
--- Beginnings of two letters are looked up: while a word is being typed they would else be gathered from all words.
-CREATE VIRTUAL TABLE entry_fts USING fts5 (
-    title, authors, text,
-    content = '', contentless_delete = 1, prefix = '2',
-    tokenize = 'porter unicode61 remove_diacritics 2'
-);
--- Larger pages and larger portions: fewer merges, a third less work.
-INSERT INTO entry_fts (entry_fts, rank) VALUES ('pgsz', 8000);
-INSERT INTO entry_fts (entry_fts, rank) VALUES ('hashsize', 4194304);
-INSERT INTO entry_fts (entry_fts, rank) VALUES ('automerge', 16);
-INSERT INTO title_fts (rowid, title, authors) SELECT id, title, authors FROM entry;
--- Both queues are filled at arrival now, not one behind the other.
-INSERT OR IGNORE INTO collect_queue (entry) SELECT entry FROM index_queue;
-INSERT OR IGNORE INTO index_queue (entry) SELECT id FROM entry;
+CREATE INDEX vector_published ON vector (published);
+-- The heaviest terms of those entries.
+CREATE TABLE posting (
+    term INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (term, entry)
+) WITHOUT ROWID;
 
--- What `site:` and `source:` ask.
-CREATE INDEX entry_host ON entry (host);
-CREATE INDEX source_site ON source (site);
+-- The sum of its entries, and whether all of them are hardly more than titles.
+ALTER TABLE story ADD COLUMN sum BLOB NOT NULL DEFAULT x'';
+ALTER TABLE story ADD COLUMN short INTEGER NOT NULL DEFAULT 0;
+-- Which site tells it; the entry whose text it repeats; it only points at another entry of the story.
+ALTER TABLE story_entry ADD COLUMN site TEXT NOT NULL DEFAULT '';
+ALTER TABLE story_entry ADD COLUMN copy_of INTEGER;
+ALTER TABLE story_entry ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX story_told ON story (newest) WHERE sites > 1;
+CREATE INDEX thread_about ON thread (about);
+
+-- What is there already is placed when the writer has nothing else to do.
+INSERT OR IGNORE INTO collect_queue (entry) SELECT id FROM entry;
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-    ('entry', 'entry_host', '100000 50'),
-    ('source', 'source_site', '200000 20');
+    ('vector', 'vector_published', '20000 1'),
+    ('posting', 'posting', '400000 10 1'),
+    ('story', 'story_newest', '90000 1'),
+    ('story', 'story_told', '5000 1'),
+    ('apart', 'apart', '100 1 1'),
+    ('together', 'together', '100 1 1'),
+    ('thread', 'thread_about', '5000 1'),
+    ('thread', 'thread_entry', '5000 1');

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 /// Migrations in order; `user_version` says how many of them a database has seen. A migration that was released never changes.
 const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/0001.sql"),
+    include_str!("../../assets/schema/0002.sql"),
     include_str!("../../assets/schema/0003.sql"),
     include_str!("../../assets/schema/0004.sql"),
     include_str!("../../assets/schema/0005.sql"),
-    include_str!("../../assets/schema/0006.sql"),
 ];
 
 /// Pages that the writing connection keeps, as `PRAGMA cache_size` wants it: 16 MB, and 32 while texts are taken in.

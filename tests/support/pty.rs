@@ -165,6 +165,24 @@ impl Term {
         }
     }
 
+    /// Waits until nothing has been written for a moment: what was asked for behind has come.
+    pub fn settles(&self) {
+        const MOMENT: Duration = Duration::from_millis(120);
+        let mut shown = lock(&self.shown.0);
+        loop {
+            let length = shown.raw.len();
+            let waited = self
+                .shown
+                .1
+                .wait_timeout(shown, MOMENT)
+                .unwrap_or_else(PoisonError::into_inner);
+            shown = waited.0;
+            if shown.ended || (waited.1.timed_out() && shown.raw.len() == length) {
+                return;
+            }
+        }
+    }
+
     /// Waits until the rows satisfy `holds`, and returns them.
     #[track_caller]
     pub fn until(&self, what: &str, holds: impl Fn(&[String]) -> bool) -> Vec<String> {
