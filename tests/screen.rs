@@ -2,10 +2,9 @@
 
 mod support;
 
-use portable_pty::CommandBuilder;
 use std::fs;
 use std::path::Path;
-use support::pty::Term;
+use support::pty::{Term, bron};
 use support::server::{Server, answer};
 
 /// Texts that take their columns in every way: wide letters, marks, right-to-left words, emoji, code, tables, long words.
@@ -17,17 +16,6 @@ const TEXTS: [&str; 6] = [
     "<p>Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft, https://example.org/a/very/long/address/that/does/not/end?with=parameters&and=more</p>",
     "<blockquote><p>Not every dollar carries the same risk.</p></blockquote><p>Plain words follow, and they go on for a while.</p>",
 ];
-
-fn bron(home: &Path, words: &[&str]) -> CommandBuilder {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_bron"));
-    command.env_clear();
-    command.env("HOME", home);
-    command.env("BRON_CONFIG", home.join("config.toml"));
-    command.env("BRON_DATA_DIR", home.join("data"));
-    command.cwd(home);
-    command.args(words);
-    command
-}
 
 /// A store with three feeds of those texts, and a config under which nothing happens by itself.
 fn fill(home: &Path) {

@@ -2,27 +2,13 @@
 
 mod support;
 
-use portable_pty::CommandBuilder;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
 use std::time::{Duration, Instant};
-use support::pty::Term;
+use support::pty::{Term, bron};
 use support::server::{Server, answer};
 use tempfile::TempDir;
-
-/// The program in a home where nothing else is.
-fn bron(home: &Path, words: &[&str]) -> CommandBuilder {
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_bron"));
-    command.env_clear();
-    command.env("HOME", home);
-    command.env("BRON_CONFIG", home.join("config.toml"));
-    command.env("BRON_DATA_DIR", home.join("data"));
-    command.cwd(home);
-    command.args(words);
-    command
-}
 
 /// The demo, at its first list.
 fn demo(home: &TempDir, columns: u16, rows: u16) -> Term {

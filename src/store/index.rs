@@ -3,23 +3,9 @@
 //! Two indexes: titles and authors of all entries, and the whole of those entries whose text was taken in ([`insert`]).
 //! Neither keeps any text (`content = ''`), so an entry goes out of them by its id alone and they cannot rot.
 
+use crate::text::script::is_paired;
 use rusqlite::{Connection, params};
 use std::borrow::Cow;
-
-/// Scripts without spaces between words (and Hangul, whose words carry their particles): indexed by pairs of characters.
-fn is_paired(c: char) -> bool {
-    matches!(c,
-        '\u{0e00}'..='\u{0e7f}'
-        | '\u{3005}'..='\u{3007}'
-        | '\u{3040}'..='\u{30ff}'
-        | '\u{31f0}'..='\u{31ff}'
-        | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7af}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{ff66}'..='\u{ff9d}'
-        | '\u{20000}'..='\u{3ffff}')
-}
 
 /// Text as it is indexed: `日本語` becomes `日本 本語 語`, so that every pair, and every single character as the beginning of a
 /// word, is found.

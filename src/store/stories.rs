@@ -12,7 +12,7 @@ use crate::source;
 use crate::story::{self, Facts, Told};
 use crate::text::SafeText;
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use url::Url;
 
@@ -453,6 +453,21 @@ struct Cited {
     by_pages: Vec<i64>,
 }
 
+impl Cited {
+    /// Reads `id, key, display_url, kind` of a source; who cites it comes after.
+    fn read(row: &Row<'_>) -> rusqlite::Result<Cited> {
+        let kind: String = row.get(3)?;
+        Ok(Cited {
+            id: row.get(0)?,
+            key: row.get(1)?,
+            display: row.get(2)?,
+            kind: Kind::from_name(&kind).unwrap_or(Kind::Article),
+            sites: HashSet::new(),
+            by_pages: Vec::new(),
+        })
+    }
+}
+
 /// What the entries of a story cite, most cited first, and what it goes back to.
 fn sources_of(
     conn: &Connection,
@@ -469,16 +484,8 @@ fn sources_of(
         for (entry, site) in members {
             let mut rows = statement.query([entry])?;
             while let Some(row) = rows.next()? {
-                let kind: String = row.get(3)?;
-                let id = row.get(0)?;
-                let known = cited.entry(id).or_insert(Cited {
-                    id,
-                    key: row.get(1)?,
-                    display: row.get(2)?,
-                    kind: Kind::from_name(&kind).unwrap_or(Kind::Article),
-                    sites: HashSet::new(),
-                    by_pages: Vec::new(),
-                });
+                let source = Cited::read(row)?;
+                let known = cited.entry(source.id).or_insert(source);
                 known.sites.insert((*site).to_owned());
             }
         }
@@ -503,16 +510,8 @@ fn sources_of(
         for (from, page) in pages {
             let mut rows = statement.query([page])?;
             while let Some(row) = rows.next()? {
-                let kind: String = row.get(3)?;
-                let id = row.get(0)?;
-                let known = cited.entry(id).or_insert(Cited {
-                    id,
-                    key: row.get(1)?,
-                    display: row.get(2)?,
-                    kind: Kind::from_name(&kind).unwrap_or(Kind::Article),
-                    sites: HashSet::new(),
-                    by_pages: Vec::new(),
-                });
+                let source = Cited::read(row)?;
+                let known = cited.entry(source.id).or_insert(source);
                 known.by_pages.push(from);
             }
         }

@@ -3,6 +3,7 @@
 use super::frequency::Frequencies;
 use super::title;
 use super::vector::Vector;
+use crate::text::script::is_paired;
 use siphasher::sip::SipHasher13;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hasher;
@@ -333,19 +334,6 @@ fn emit_run(run: &str, each: &mut Each<'_>) -> bool {
         let two = &run[window[0]..window[2]];
         each(Some((term(two), two)))
     })
-}
-
-fn is_paired(c: char) -> bool {
-    matches!(c,
-        '\u{0e00}'..='\u{0e7f}'
-        | '\u{3005}'..='\u{3007}'
-        | '\u{3040}'..='\u{30ff}'
-        | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7af}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{ff66}'..='\u{ff9d}'
-        | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Words that say nothing about what a text is about, sorted; none for languages that are not here: what is counted tells.

@@ -15,6 +15,7 @@ pub mod lines;
 pub mod markdown;
 mod parse;
 pub mod safe;
+pub mod script;
 pub mod width;
 mod wrap;
 

@@ -3,6 +3,7 @@
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,6 +28,18 @@ struct Shown {
     /// Not in the middle of a frame (the synchronized output of terminals, mode 2026).
     whole: bool,
     ended: bool,
+}
+
+/// The program in a home where nothing else is.
+pub fn bron(home: &Path, words: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_bron"));
+    command.env_clear();
+    command.env("HOME", home);
+    command.env("BRON_CONFIG", home.join("config.toml"));
+    command.env("BRON_DATA_DIR", home.join("data"));
+    command.cwd(home);
+    command.args(words);
+    command
 }
 
 /// A program in its terminal.
