@@ -178,12 +178,18 @@ impl Watcher for Teller {
         if over {
             self.hooks.round_is_over(progress.total, progress.failed);
         }
-        self.tell(Event::Progress((!over).then(|| Progress {
-            done: progress.done,
-            total: progress.total,
-            failed: progress.failed,
-            visiting: progress.visiting.clone(),
-        })));
+        // The last numbers, too: how many failed is said when the round is over.
+        if progress.total > 0 {
+            self.tell(Event::Progress(Some(Progress {
+                done: progress.done,
+                total: progress.total,
+                failed: progress.failed,
+                visiting: progress.visiting.clone(),
+            })));
+        }
+        if over {
+            self.tell(Event::Progress(None));
+        }
     }
 }
 

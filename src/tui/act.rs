@@ -31,6 +31,10 @@ pub(super) fn act(
     if super::pane::front::act(model, action, count, effects) {
         return;
     }
+    if model.focus == Column::Entries && model.entries.awaits() && is_about_a_row(action) {
+        model.entries.wait_with(action, count);
+        return;
+    }
     let times = count.unwrap_or(1).max(1) as isize;
     match action {
         Action::Tour => super::tour::begin(model),
@@ -287,6 +291,44 @@ pub(super) fn act(
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Redraw => effects.push(Effect::Redraw),
     }
+}
+
+/// Whether an action in the list of entries is about the selected one, or moves from it.
+fn is_about_a_row(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Down
+            | Action::Up
+            | Action::HalfDown
+            | Action::HalfUp
+            | Action::PageDown
+            | Action::PageUp
+            | Action::PageOn
+            | Action::Right
+            | Action::Open
+            | Action::NextEntry
+            | Action::PreviousEntry
+            | Action::NextUnread
+            | Action::PreviousUnread
+            | Action::Browse
+            | Action::WholePage
+            | Action::Discussions
+            | Action::WhoCites
+            | Action::About
+            | Action::ToggleRead
+            | Action::Star
+            | Action::Later
+            | Action::Tags
+            | Action::Note
+            | Action::MarkAbove
+            | Action::Select
+            | Action::GoStory
+            | Action::GoRelated
+            | Action::GoPrimary
+            | Action::Apart
+            | Action::CopyAddress
+            | Action::CopyMarkdown
+    )
 }
 
 /// Rows of the article in sight.

@@ -131,12 +131,12 @@ fn place(layout: &mut Layout, wanted: Wanted) {
         }
         120..180 if reading => {
             let sources = if panel {
-                sources(if width < 132 { 38 } else { 42 })
+                sources((width * 3 / 10).min(42))
             } else {
                 0
             };
-            // Entries give way first, down to what still shows a title.
-            let entries = entries(36).min(width.saturating_sub(sources + 56)).max(24);
+            // Entries give way first, down to what still shows a title: in fewer columns every word would stand alone.
+            let entries = entries(36).min(width.saturating_sub(sources + 56)).max(30);
             side_by_side(layout, body, 0, entries, sources);
         }
         120..180 => side_by_side(layout, body, feeds(26), entries(42), 0),

@@ -659,6 +659,80 @@ fn a_key_outruns_the_rows_that_were_asked_for_before_it() {
 }
 
 #[test]
+fn keys_pressed_before_the_rows_are_there_wait_for_them() {
+    let mut reader = Reader::new((120, 35));
+    let mut wished = Vec::new();
+    // The world does not answer yet.
+    for keys in ["gs", "j", "<enter>"] {
+        for key in super::keymap::parse_sequence(keys).expect("keys that exist") {
+            let event = Event::Key(KeyEvent::new(key.code, KeyModifiers::NONE));
+            wished.extend(update(&mut reader.model, event));
+        }
+    }
+    assert_eq!(reader.model.focus, Column::Entries);
+    reader.answer(wished);
+    assert_eq!(reader.model.focus, Column::Article);
+    let second = reader.model.entries.rows[1].id;
+    assert_eq!(reader.model.reading.target(), Some(&Target::Entry(second)));
+}
+
+#[test]
+fn a_day_without_entries_starts_with_what_is_unread_until_a_key_says_otherwise() {
+    let quiet = Counts {
+        unread: 5,
+        ..Counts::default()
+    };
+    let start = Settings {
+        start: "today".to_owned(),
+        ..settings()
+    };
+    let mut reader = Reader::with((120, 35), start, 0);
+    assert!(matches!(reader.model.entries.view, View::Today { .. }));
+    reader.tell(Event::CountsLoaded(quiet));
+    assert_eq!(reader.model.entries.view, View::Unread);
+    reader.press("gt").tell(Event::CountsLoaded(quiet));
+    assert!(matches!(reader.model.entries.view, View::Today { .. }));
+}
+
+#[test]
+fn a_click_in_a_list_of_articles_picks_and_a_second_one_opens() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("gc");
+    let citing = |n: u32| crate::news::Citing {
+        target: Target::Page {
+            key: format!("k{n}"),
+            url: format!("https://example.org/{n}"),
+        },
+        title: safe(&format!("Cited {n}")),
+        site: safe("example.org"),
+        published: None,
+        context: safe("3 sites"),
+    };
+    let key = crate::news::Listing::MostCited(7);
+    let list = vec![citing(1), citing(2)];
+    reader.tell(Event::CitingLoaded { key, citing: list });
+    let screen = reader.screen();
+    let y = screen
+        .lines()
+        .position(|line| line.contains("Cited 2"))
+        .expect("the second row is in sight");
+    let click = Event::Mouse(ratatui::crossterm::event::MouseEvent {
+        kind: ratatui::crossterm::event::MouseEventKind::Down(
+            ratatui::crossterm::event::MouseButton::Left,
+        ),
+        column: 40,
+        row: y as u16,
+        modifiers: KeyModifiers::NONE,
+    });
+    reader.tell(click.clone());
+    assert!(reader.model.overlay.is_some(), "it stays open");
+    reader.tell(click);
+    let opened =
+        matches!(reader.model.reading.target(), Some(Target::Page { key, .. }) if key == "k2");
+    assert!(opened, "{:?}", reader.model.reading.target());
+}
+
+#[test]
 fn a_mark_newer_than_the_answer_is_laid_over_it() {
     let mut reader = Reader::new((120, 35));
     reader.press("m");

@@ -210,6 +210,8 @@ pub struct Model {
     timers: Vec<(u64, Timer)>,
     pub feeds_asked: bool,
     pub feeds_stale: bool,
+    /// The reader has pressed a key.
+    pub used: bool,
 }
 
 impl Model {
@@ -255,6 +257,7 @@ impl Model {
             timers: Vec::new(),
             feeds_asked: false,
             feeds_stale: false,
+            used: false,
             settings,
             now,
             zone,

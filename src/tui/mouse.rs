@@ -85,9 +85,11 @@ fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
     match &mut model.overlay {
         Some(Overlay::Prompt(_) | Overlay::Welcome(_)) => return,
         // A click selects; one on what is selected takes it.
-        Some(Overlay::Palette(Palette { selected, .. }) | Overlay::Found { selected, .. })
-            if hit != Hit::Beside =>
-        {
+        Some(
+            Overlay::Palette(Palette { selected, .. })
+            | Overlay::Found { selected, .. }
+            | Overlay::Citing { selected, .. },
+        ) if hit != Hit::Beside => {
             match hit {
                 Hit::Row(at) if at == *selected => press(model, KeyCode::Enter, effects),
                 Hit::Row(at) => *selected = at,

@@ -23,7 +23,7 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         Overlay::Palette(palette) => palette_key(model, palette, key, closes, effects),
         _ if closes => {}
         Overlay::Help(mut shown) => {
-            let (height, count) = (body_height(model), help::lines(model, &shown).len());
+            let body = model.layout().body;
             if shown.searching {
                 if key.code == KeyCode::Enter {
                     shown.searching = false;
@@ -38,12 +38,13 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                         shown.searching = true;
                         shown.input.reset();
                     }
-                    _ => shown.top = scrolled(shown.top, key, height, count),
+                    _ => {
+                        let last = help::last_top(model, &shown, body);
+                        shown.top = scrolled(shown.top, key, body_height(model), last + 1);
+                    }
                 }
             }
-            shown.top = shown
-                .top
-                .min(count.saturating_sub(height.saturating_sub(2)));
+            shown.top = shown.top.min(help::last_top(model, &shown, body));
             model.overlay = Some(Overlay::Help(shown));
         }
         Overlay::Info { title, lines, top } => {
@@ -418,6 +419,7 @@ fn search(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     // The old rows stay in sight until the new ones are there: no flicker between two key strokes.
     model.entries.rows = rows;
     (model.entries.total, model.entries.loaded) = kept;
+    model.entries.stale = true;
     model.entries.select = Some(super::pane::entries::Select::First);
     ask_rows(model, Some(Window::From(0)), effects);
 }

@@ -1,8 +1,10 @@
 //! Model to frame: the columns, the top and the last line, and what lies over them.
 
 use super::columns::{Column, Layout};
-use super::overlay::Overlay;
-use super::pane::{article, entries, feeds, front, help, lists, put, sources, status, welcome};
+use super::overlay::{Goes, Overlay};
+use super::pane::{
+    article, entries, feeds, front, help, lists, put, sources, status, veil, welcome,
+};
 use super::reading::Item;
 use super::theme::Look;
 use super::{Model, fit};
@@ -78,6 +80,13 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
 /// What lies over the columns, and the last line.
 fn draw_over(model: &Model, layout: &Layout, frame: &mut Frame<'_>) {
     let buf = frame.buffer_mut();
+    if is_veiled(model) {
+        let above = Rect {
+            height: layout.status.y,
+            ..buf.area
+        };
+        veil(buf, above, &model.theme);
+    }
     match &model.overlay {
         Some(Overlay::Help(shown)) => help::draw(model, shown, layout.body, buf),
         Some(Overlay::Welcome(shown)) => welcome::draw(model, shown, layout.body, buf),
@@ -93,6 +102,17 @@ fn draw_over(model: &Model, layout: &Layout, frame: &mut Frame<'_>) {
     status::draw_status(model, layout.status, buf);
     if let Some(place) = status::cursor(model, layout.status) {
         frame.set_cursor_position(place);
+    }
+}
+
+/// Whether what lies over the columns wants the eye for itself. A theme that is tried on is to be seen on all.
+fn is_veiled(model: &Model) -> bool {
+    match &model.overlay {
+        None | Some(Overlay::Prompt(_) | Overlay::Labels { .. }) => false,
+        Some(Overlay::Palette(palette)) => !palette
+            .chosen()
+            .is_some_and(|choice| matches!(choice.goes, Goes::Theme(_))),
+        Some(_) => true,
     }
 }
 

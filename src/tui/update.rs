@@ -79,6 +79,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         Event::Key(_) => {}
         Event::Act { action, count } => {
             model.notice = None;
+            model.used = true;
             act::act(model, action, count, effects);
         }
         // Linear mode makes actions of it before it comes here.
@@ -139,6 +140,11 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             if let Some(sought) = model.entries.sought.take() {
                 act::sought(model, sought, effects);
             }
+            if !model.entries.awaits() {
+                for (action, count) in std::mem::take(&mut model.entries.awaited) {
+                    act::act(model, action, count, effects);
+                }
+            }
         }
         Event::SearchRefused {
             number,
@@ -147,6 +153,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         } => {
             if model.entries.asked == Some(number) {
                 model.entries.asked = None;
+                model.entries.awaited.clear();
                 if let Some(Overlay::Prompt(prompt)) = &mut model.overlay {
                     prompt.wrong = Some((message, span));
                 } else {
@@ -317,6 +324,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
 
 /// A key: to what lies over the columns, else through the keymap.
 fn pressed(model: &mut Model, event: &KeyEvent, effects: &mut Vec<Effect>) {
+    model.used = true;
     let key = Key::of(event);
     if !matches!(
         key,
@@ -425,14 +433,7 @@ fn time_up(model: &mut Model, token: u64, effects: &mut Vec<Effect>) {
 
 fn progressed(model: &mut Model, progress: Option<Progress>, effects: &mut Vec<Effect>) {
     if let (Some(before), None) = (&model.progress, &progress) {
-        let failed = match before.failed {
-            0 => String::new(),
-            n => format!(", {n} of them failed"),
-        };
-        let text = format!(
-            "Visited {}{failed}.",
-            super::words::plural(before.total, "feed")
-        );
+        let text = visited_words(before);
         // What can be taken back, or went wrong, is not covered by what goes by itself.
         let stands = |notice: &super::model::Notice| notice.undoable || notice.error;
         if !model.notice.as_ref().is_some_and(stands) {
@@ -441,6 +442,19 @@ fn progressed(model: &mut Model, progress: Option<Progress>, effects: &mut Vec<E
     }
     model.progress = progress;
     spin(model, effects);
+}
+
+/// What a round of visits came to.
+fn visited_words(over: &Progress) -> String {
+    let feeds = super::words::plural(over.total, "feed");
+    match (over.failed, over.total) {
+        (0, _) => format!("Visited {feeds}."),
+        (1, 1) => "The feed could not be visited; i on it says why.".to_owned(),
+        (failed, total) if failed >= total => {
+            format!("None of {feeds} could be visited; i on one says why.")
+        }
+        (failed, _) => format!("Visited {feeds}, {failed} failed."),
+    }
 }
 
 /// Writes down where the reader is in entries, so that it is found again after a restart.
@@ -712,6 +726,10 @@ fn wanted_width(model: &Model) -> u16 {
 /// After every event: what is seen follows what is selected, and what is missing is asked for.
 fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     model.feeds.show_views(model.size.0 < 120);
+    if is_empty_day(model) {
+        let unread = ViewKind::Unread.view(model);
+        show(model, unread, effects);
+    }
     if let Some(window) = model.entries.wants() {
         ask_rows(model, Some(window), effects);
     }
@@ -772,6 +790,20 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
         model.title.clone_from(&title);
         effects.push(Effect::Title(title));
     }
+}
+
+/// Soon after midnight nothing is of today: a start then shows what there is to read, until the reader says what to show.
+fn is_empty_day(model: &Model) -> bool {
+    let entries = &model.entries;
+    !model.used
+        && matches!(entries.view, View::Today { .. })
+        && entries.loaded
+        && entries.asked.is_none()
+        && entries.total == Some(0)
+        && entries.newer == 0
+        && model.progress.is_none()
+        && model.counts.unread > 0
+        && model.counts.today_unread == 0
 }
 
 /// Where head and text of the article stand, and with that the place to go to.

@@ -11,6 +11,7 @@ use crate::news::{
 };
 use crate::query::{self, Mark, Query, Test};
 use crate::text::bidi;
+use crate::tui::action::Action;
 use crate::tui::columns::Column;
 use crate::tui::theme::Look;
 use crate::tui::{Model, fit, words};
@@ -24,6 +25,9 @@ use std::collections::HashSet;
 pub const LIMIT: usize = 240;
 /// How near the edge of the window the next rows are asked for.
 const EDGE: usize = 60;
+
+/// Actions that wait for rows; who presses more keys than that has stopped looking.
+const AWAITED: usize = 32;
 
 /// A mark that was shown before the store had it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +78,10 @@ pub struct Entries {
     /// Selected with `v`.
     pub marked: HashSet<EntryId>,
     pub pending: Vec<Pending>,
+    /// The rows are those of another list: they stay in sight until its own are there.
+    pub stale: bool,
+    /// Actions on a row that is not there yet, in the order of their keys.
+    pub awaited: Vec<(Action, Option<usize>)>,
     /// What was shown before the search.
     pub before: Option<Box<(View, Option<EntryId>, usize)>>,
 }
@@ -132,6 +140,8 @@ impl Entries {
             terms: Vec::new(),
             marked: HashSet::new(),
             pending: Vec::new(),
+            stale: false,
+            awaited: Vec::new(),
             before: None,
         }
     }
@@ -166,6 +176,19 @@ impl Entries {
         }
     }
 
+    /// Whether the row that will be selected is still to come.
+    pub fn awaits(&self) -> bool {
+        let elsewhere = matches!(self.select, Some(Select::Last | Select::Place(_)));
+        self.asked.is_some() && (!self.loaded || self.stale || self.seek.is_some() || elsewhere)
+    }
+
+    /// Keeps an action for when the rows are there.
+    pub fn wait_with(&mut self, action: Action, count: Option<usize>) {
+        if self.awaited.len() < AWAITED {
+            self.awaited.push((action, count));
+        }
+    }
+
     /// The window around what is selected.
     pub fn window(&self) -> Window {
         match self.selected {
@@ -190,6 +213,7 @@ impl Entries {
             self.sought = Some(Sought::Found { read: seek.read });
         }
         self.loaded = true;
+        self.stale = false;
         self.rows = page.rows;
         self.offset = page.offset;
         self.total = page.total;

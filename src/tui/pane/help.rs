@@ -98,70 +98,120 @@ pub fn holds(model: &Model, row: &Row, words: &str) -> bool {
         .any(|text| text.to_lowercase().contains(words))
 }
 
+/// Rows of the box of what may follow a prefix, where the screen is wide.
+const PREFIX_ROWS: usize = 7;
+/// Columns of keys, of one column of the help.
+const KEYS: u16 = 18;
+/// The widest that one column of the help grows.
+const COLUMN: u16 = 84;
+/// Between two columns.
+const GAP: u16 = 3;
+
+/// A row of the help as it is drawn: a heading, or keys beside a part of what they do.
+struct HelpRow {
+    heading: bool,
+    left: String,
+    right: String,
+}
+
+/// Where the help stands, in how many columns, and how wide each is.
+fn place(area: Rect) -> (Rect, u16, u16) {
+    let columns = (area.width / 70).clamp(1, 3);
+    let each = ((area.width - 2 - (columns - 1) * GAP) / columns).min(COLUMN);
+    let width = each * columns + (columns - 1) * GAP + 2;
+    let width = width.min(area.width);
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        width,
+        ..area
+    };
+    (place, columns, each)
+}
+
+/// The rows of the help in columns of that width: what is long goes on below.
+fn rows(model: &Model, help: &Help, each: u16) -> Vec<HelpRow> {
+    let room = usize::from(each.saturating_sub(keys_in(each) + 3)).max(1);
+    let mut rows = Vec::new();
+    for line in lines(model, help) {
+        match line {
+            HelpLine::Heading(title) => rows.push(HelpRow {
+                heading: true,
+                left: title.to_owned(),
+                right: String::new(),
+            }),
+            HelpLine::Keys(keys, text) => {
+                let parts = fit::wrap(text, room, 4);
+                let mut parts = parts.iter().map(ToString::to_string);
+                rows.push(HelpRow {
+                    heading: false,
+                    left: keys,
+                    right: parts.next().unwrap_or_default(),
+                });
+                rows.extend(parts.map(|right| HelpRow {
+                    heading: false,
+                    left: String::new(),
+                    right,
+                }));
+            }
+        }
+    }
+    rows
+}
+
+fn keys_in(each: u16) -> u16 {
+    KEYS.min(each / 3)
+}
+
+/// The last row that may stand first, so that what is below it fills the screen.
+pub fn last_top(model: &Model, help: &Help, area: Rect) -> usize {
+    let (place, columns, each) = place(area);
+    let seen = usize::from(columns) * usize::from(place.height.saturating_sub(1));
+    rows(model, help, each).len().saturating_sub(seen)
+}
+
 /// Draws the help over the columns.
 pub fn draw(model: &Model, help: &Help, area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
-    let width = area.width.min(84);
-    let area = Rect::new(
-        area.x + (area.width - width) / 2,
-        area.y,
-        width,
-        area.height,
-    );
+    let (area, _, each) = place(area);
     let title = if help.searching || !help.input.value().is_empty() {
         format!("KEYS with “{}”", help.input.value())
     } else {
         "KEYS".to_owned()
     };
     let inner = frame(buf, area, &title, "/ searches, esc closes", theme);
-    let column = 22.min(inner.width / 3);
-    let lines = lines(model, help);
-    for (at, line) in lines
-        .iter()
-        .skip(help.top)
-        .take(usize::from(inner.height))
-        .enumerate()
-    {
-        let y = inner.y + at as u16;
-        match line {
-            HelpLine::Heading(title) => {
-                put(
-                    buf,
-                    inner.x,
-                    y,
-                    title,
-                    inner.width,
-                    theme.style(Look::Heading),
-                );
-            }
-            HelpLine::Keys(keys, text) => {
-                let style = theme.style(Look::Accent).add_modifier(Modifier::BOLD);
-                put(
-                    buf,
-                    inner.x + 2,
-                    y,
-                    &fit::cut(keys, usize::from(column)),
-                    column,
-                    style,
-                );
-                let room = inner.width.saturating_sub(column + 3);
-                put(
-                    buf,
-                    inner.x + column + 3,
-                    y,
-                    &fit::cut(text, usize::from(room)),
-                    room,
-                    theme.style(Look::Text),
-                );
-            }
+    let height = usize::from(inner.height).max(1);
+    let keys = keys_in(each);
+    let text = each.saturating_sub(keys + 3);
+    for (at, row) in rows(model, help, each).iter().skip(help.top).enumerate() {
+        let x = inner.x + (at / height) as u16 * (each + GAP);
+        let y = inner.y + (at % height) as u16;
+        if x + each > inner.right() {
+            break;
         }
+        if row.heading {
+            put(buf, x, y, &row.left, each, theme.style(Look::Heading));
+            continue;
+        }
+        let style = theme.style(Look::Accent).add_modifier(Modifier::BOLD);
+        let left = fit::cut(&row.left, usize::from(keys));
+        put(buf, x + 2, y, &left, keys, style);
+        put(
+            buf,
+            x + keys + 3,
+            y,
+            &row.right,
+            text,
+            theme.style(Look::Text),
+        );
     }
 }
 
 /// Draws the box of what may follow the keys pressed so far.
 pub fn draw_prefix(model: &Model, area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
-    let following = model.keymap.following(&model.pending);
+    let mut following = model.keymap.following(&model.pending);
+    // As in a dictionary: small and large letters side by side.
+    following.sort_by_key(|(keys, _)| (keys.to_lowercase(), keys.to_uppercase() == *keys));
     let rows: Vec<(String, &str)> = following
         .iter()
         .map(|(keys, actions)| {
@@ -177,9 +227,10 @@ pub fn draw_prefix(model: &Model, area: Rect, buf: &mut Buffer) {
         .max()
         .unwrap_or(10) as u16;
     let fits = usize::from(area.height.saturating_sub(2)).max(1);
+    // A low box at the bottom leaves what is read in sight; a narrow screen makes it higher.
     let columns = rows
         .len()
-        .div_ceil(fits)
+        .div_ceil(fits.min(PREFIX_ROWS))
         .max(1)
         .min(usize::from((area.width / (widest + 2)).max(1)));
     let height = rows.len().div_ceil(columns).min(fits) as u16;

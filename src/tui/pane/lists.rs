@@ -186,10 +186,8 @@ fn draw_listing(
     let theme = &model.theme;
     let (title, empty) = listing_words(listing);
     let rows = list.unwrap_or_default();
-    let tall = rows.iter().any(|row| !row.context.is_empty());
-    let each = if tall { 2 } else { 1 };
-    let wanted = (rows.len() as u16 * each + 2).clamp(5, 26);
-    let place = middle(area, 84, wanted.min(area.height.saturating_sub(2)));
+    let (place, each, top) = listing_place(rows, selected, area);
+    let tall = each > 1;
     let inner = frame(
         buf,
         place,
@@ -210,7 +208,6 @@ fn draw_listing(
         return;
     }
     let fit_in = usize::from((inner.height / each).max(1));
-    let top = (selected + 1).saturating_sub(fit_in);
     for (at, row) in rows.iter().enumerate().skip(top).take(fit_in) {
         let y = inner.y + (at - top) as u16 * each;
         if at == selected {
@@ -245,6 +242,16 @@ fn draw_listing(
     }
 }
 
+/// Where a list of articles stands, how many lines each takes, and which is the first in sight.
+fn listing_place(rows: &[Citing], selected: usize, area: Rect) -> (Rect, u16, usize) {
+    let tall = rows.iter().any(|row| !row.context.is_empty());
+    let each = if tall { 2 } else { 1 };
+    let wanted = (rows.len() as u16 * each + 2).clamp(5, 26);
+    let place = middle(area, 84, wanted.min(area.height.saturating_sub(2)));
+    let fit_in = usize::from((place.height.saturating_sub(1) / each).max(1));
+    (place, each, (selected + 1).saturating_sub(fit_in))
+}
+
 /// Where the palette stands.
 fn palette_place(palette: &Palette, area: Rect) -> Rect {
     let height = (palette.shown.len() as u16 + 3).clamp(5, 20);
@@ -272,9 +279,16 @@ pub enum Hit {
     Row(usize),
 }
 
-/// What stands at a place of the screen, while the palette or the feeds of a page are open.
+/// What stands at a place of the screen, while a list to pick from is open.
 pub fn hit(model: &Model, area: Rect, x: u16, y: u16) -> Hit {
+    let mut each = 1;
     let (place, top, count) = match &model.overlay {
+        Some(Overlay::Citing { list, selected, .. }) => {
+            let rows = list.as_deref().unwrap_or_default();
+            let (place, lines, top) = listing_place(rows, *selected, area);
+            each = lines;
+            (place, top, rows.len())
+        }
         Some(Overlay::Palette(palette)) => {
             let place = palette_place(palette, area);
             (place, palette_top(palette, place), palette.shown.len())
@@ -292,7 +306,9 @@ pub fn hit(model: &Model, area: Rect, x: u16, y: u16) -> Hit {
         return Hit::Beside;
     }
     match y.checked_sub(place.y + 1) {
-        Some(line) if top + usize::from(line) < count => Hit::Row(top + usize::from(line)),
+        Some(line) if top + usize::from(line / each) < count => {
+            Hit::Row(top + usize::from(line / each))
+        }
         _ => Hit::Within,
     }
 }

@@ -14,7 +14,7 @@ pub mod welcome;
 use super::theme::{Look, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 /// Writes at a place, at most `columns` wide; where the text ended.
 pub(super) fn put(buf: &mut Buffer, x: u16, y: u16, text: &str, columns: u16, style: Style) -> u16 {
@@ -61,9 +61,7 @@ pub(super) fn heading(
     theme: &Theme,
 ) {
     let look = if focused { Look::Accent } else { Look::Dim };
-    let style = theme
-        .style(look)
-        .add_modifier(ratatui::style::Modifier::BOLD);
+    let style = theme.style(look).add_modifier(Modifier::BOLD);
     let inner = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
@@ -84,12 +82,47 @@ pub(super) fn heading(
     }
 }
 
-/// The ground and the bar of a selected row.
+/// The ground and the bar of a selected row. Where letters are reversed for want of a ground, only the first line is: a block of
+/// several would shout.
 pub(super) fn select(buf: &mut Buffer, area: Rect, focused: bool, theme: &Theme) {
-    buf.set_style(area, theme.style(Look::Selection));
+    let ground = theme.style(Look::Selection);
+    let reversed = ground.add_modifier.contains(Modifier::REVERSED);
+    let height = if reversed {
+        area.height.min(1)
+    } else {
+        area.height
+    };
+    buf.set_style(Rect { height, ..area }, ground);
     let look = if focused { Look::Accent } else { Look::Dim };
+    let bar = theme.style(look).remove_modifier(Modifier::REVERSED);
     for y in area.top()..area.bottom() {
-        put(buf, area.x, y, theme.symbols.bar, 1, theme.style(look));
+        put(buf, area.x, y, theme.symbols.bar, 1, bar);
+    }
+}
+
+/// Takes colour and weight from what lies below a box, so that the eye rests on the box. Pictures stay as they are: their
+/// letters and colours are not for reading.
+pub(super) fn veil(buf: &mut Buffer, area: Rect, theme: &Theme) {
+    let style = Style::reset()
+        .patch(theme.ground())
+        .patch(theme.style(Look::Dim));
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let Some(cell) = buf.cell_mut((x, y)) else {
+                continue;
+            };
+            if cell.symbol().starts_with(['\u{10eeee}', '▀', '▄']) {
+                continue;
+            }
+            cell.modifier = Modifier::empty();
+            cell.set_style(style);
+            if cell
+                .symbol()
+                .starts_with(|letter| ('─'..='╿').contains(&letter))
+            {
+                cell.set_style(theme.style(Look::Rule));
+            }
+        }
     }
 }
 

@@ -142,6 +142,10 @@ fn percent(part: u32, whole: u32) -> u32 {
 /// Entries a day as bars, with the days below, and in words for who listens.
 fn days_chart(days: &[DayCount], setting: Setting) -> Vec<Row> {
     let values: Vec<u32> = days.iter().map(|day| day.arrived).collect();
+    if values.iter().all(|count| *count == 0) {
+        // The sentence below says it; an empty frame would look like something that is still to come.
+        return Vec::new();
+    }
     let wide = (usize::from(WIDTH) - 10) / values.len().max(1);
     let mut rows = chart(&values, wide.clamp(1, 2), setting.blocks);
     let name = |day: &DayCount| day.day.format("%-d %b").to_string();
