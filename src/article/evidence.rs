@@ -16,6 +16,8 @@ pub(super) struct Known<'k> {
     pub simple: &'k [bool],
     /// The kind of page: `forum`, `documentation`, … or nothing.
     pub kind: &'k str,
+    /// The sites that are the page's own: where it was read, and where it says it lives.
+    pub own_sites: &'k [String],
 }
 
 /// Tags of the nearest block that say what a run is.
@@ -84,6 +86,7 @@ pub(super) struct Evidence<'e> {
     spans: [Option<(usize, usize)>; 2],
     repeated: Vec<f32>,
     alike: Vec<(f32, f32)>,
+    leads: Vec<Leads>,
 }
 
 /// What a run is, as far as rules in words ask.
@@ -103,6 +106,54 @@ pub(super) struct Facts {
     pub title: f64,
     pub ends_sentence: bool,
     pub is_date: bool,
+}
+
+/// How many words of a run lead somewhere: what an author cites leads outside mostly, what a site puts beside it does not.
+struct Leads {
+    inside: f32,
+    outside: f32,
+}
+
+impl Leads {
+    fn of(run: &Run<'_>, own_sites: &[String]) -> Leads {
+        let mut leads = Leads {
+            inside: 0.0,
+            outside: 0.0,
+        };
+        for (anchor, words) in &run.anchors {
+            let Some(href) = anchor.attr("href") else {
+                continue;
+            };
+            let words = (*words).max(1) as f32;
+            match host_of(href.trim()) {
+                Some(host) if !is_own(host, own_sites) => leads.outside += words,
+                _ => leads.inside += words,
+            }
+        }
+        leads
+    }
+}
+
+/// The host that an address names; `None` if it names none, or is none of the web.
+fn host_of(href: &str) -> Option<&str> {
+    let rest = ["https://", "http://", "//"].iter().find_map(|scheme| {
+        let start = href.get(..scheme.len())?;
+        start
+            .eq_ignore_ascii_case(scheme)
+            .then(|| &href[scheme.len()..])
+    })?;
+    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|host| !host.is_empty())
+}
+
+/// Whether a host is one of the sites, or lies under one.
+fn is_own(host: &str, own_sites: &[String]) -> bool {
+    own_sites.iter().any(|site| {
+        host.len() >= site.len()
+            && host.is_char_boundary(host.len() - site.len())
+            && host[host.len() - site.len()..].eq_ignore_ascii_case(site)
+            && (host.len() == site.len() || host[..host.len() - site.len()].ends_with('.'))
+    })
 }
 
 struct Place {
@@ -145,6 +196,10 @@ impl<'e> Evidence<'e> {
             spans: [span(known.first), span(known.second)],
             repeated: repeated(runs),
             alike: alike(runs, &places),
+            leads: runs
+                .iter()
+                .map(|run| Leads::of(run, known.own_sites))
+                .collect(),
             places,
             sums,
         }
@@ -343,6 +398,15 @@ impl<'e> Evidence<'e> {
         say("links", density);
         say("all linked", yes(density >= 0.99));
         say("half linked", yes((0.4..0.99).contains(&density)));
+        let leads = &self.leads[at];
+        say("leads outside", leads.outside / words.max(1) as f32);
+        say("leads inside", leads.inside / words.max(1) as f32);
+        say("some lead outside", yes(leads.outside > 0.0));
+        let around = &self.leads[at.saturating_sub(5)..(at + 6).min(self.runs.len())];
+        let (inside, outside) = around.iter().fold((0.0, 0.0), |sum, leads| {
+            (sum.0 + leads.inside, sum.1 + leads.outside)
+        });
+        say("outside within 5", outside / (inside + outside).max(1.0));
         let shape = Shape::of(&run.text);
         say("ends a sentence", yes(shape.ends_sentence));
         say("ends with a colon", yes(shape.ends_colon));
@@ -711,4 +775,39 @@ fn places(runs: &[Run<'_>]) -> Vec<Place> {
             place
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::runs;
+    use super::*;
+
+    #[track_caller]
+    fn check(html: &str, inside: f32, outside: f32) {
+        let document = dom_query::Document::from(html);
+        let found = runs::of_document(&document);
+        let own = ["blog.example.com".to_owned(), "example.org".to_owned()];
+        let leads = Leads::of(&found.runs[0], &own);
+        assert_eq!((leads.inside, leads.outside), (inside, outside), "{html}");
+    }
+
+    #[test]
+    fn a_link_leads_outside_where_it_names_a_host_that_is_not_the_pages() {
+        check("<p>no link at all", 0.0, 0.0);
+        check("<p><a href='/x'>two words</a>", 2.0, 0.0);
+        check("<p><a href='#x'>1</a> <a>no address</a>", 1.0, 0.0);
+        check(
+            "<p><a href=' HTTPS://WWW.Example.org:80/x'>one</a>",
+            1.0,
+            0.0,
+        );
+        check("<p><a href='//a.blog.example.com'>one</a>", 1.0, 0.0);
+        check(
+            "<p><a href='https://other.example.com/'>one</a> <a href='http://notexample.org'>a, b</a>",
+            0.0,
+            3.0,
+        );
+        check("<p><a href='https://é/'>one</a>", 0.0, 1.0);
+        check("<p><a href='mailto:a@b.example'>…</a>.", 1.0, 0.0);
+    }
 }

@@ -8,6 +8,7 @@ use super::begin;
 use super::evidence::{Evidence, Facts, Known};
 use super::runs::{self, Runs};
 use super::{embeds, judge, opinions, posts};
+use crate::address;
 use dom_query::{Document, NodeRef};
 use url::Url;
 
@@ -49,6 +50,7 @@ pub(super) fn study<T>(
     url: &Url,
     judge: impl FnOnce(&Runs<'_>, &Known<'_>, &Evidence<'_>) -> T,
 ) -> T {
+    let own_sites = own_sites(document, url);
     prepare(document);
     embeds::to_links(document);
     let marked = runs::of_document(document);
@@ -65,9 +67,30 @@ pub(super) fn study<T>(
         second: second.as_deref(),
         simple: &simple,
         kind: kind.as_deref().unwrap_or_default(),
+        own_sites: &own_sites,
     };
     let evidence = Evidence::of(&found, &known);
     judge(&found, &known, &evidence)
+}
+
+/// The sites that are the page's own: where it was read, and where it says it lives.
+fn own_sites(document: &Document, url: &Url) -> Vec<String> {
+    let mut sites = vec![address::site(url)];
+    for (selector, attribute) in [
+        ("link[rel~='canonical'][href]", "href"),
+        ("meta[property='og:url'][content]", "content"),
+    ] {
+        let said = document.select_single(selector).attr(attribute);
+        let said = said.and_then(|said| Url::parse(said.trim()).ok());
+        sites.extend(
+            said.as_ref()
+                .filter(|said| said.has_host())
+                .map(address::site),
+        );
+    }
+    sites.retain(|site| site.contains('.'));
+    sites.dedup();
+    sites
 }
 
 #[cfg(feature = "second-opinion")]

@@ -210,6 +210,7 @@ mod tests {
             second: None,
             simple: &[true],
             kind: "",
+            own_sites: &[],
         };
         let mut names = Vec::new();
         Evidence::of(&found, &known).tell(0, &mut |name, _| names.push(name));

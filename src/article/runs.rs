@@ -28,6 +28,8 @@ pub(super) struct Run<'a> {
     pub words: usize,
     /// Words within anchors.
     pub linked_words: usize,
+    /// Its anchors in order, and how many of its words stand within each.
+    pub anchors: Vec<(NodeRef<'a>, usize)>,
     pub text: String,
 }
 
@@ -52,7 +54,7 @@ pub(super) fn cut<'a>(root: &NodeRef<'a>) -> Runs<'a> {
             media: Vec::new(),
         },
         open: None,
-        anchors: 0,
+        anchors: Vec::new(),
         breaks: 0,
     };
     let mut steps = vec![Step::Enter(*root, *root)];
@@ -88,14 +90,15 @@ enum Step<'a> {
 struct Cutter<'a> {
     found: Runs<'a>,
     open: Option<Run<'a>>,
-    anchors: usize,
+    /// Those that are open.
+    anchors: Vec<NodeRef<'a>>,
     breaks: usize,
 }
 
 impl<'a> Cutter<'a> {
     fn enter(&mut self, name: &str, node: NodeRef<'a>) {
         match name {
-            "a" => self.anchors += 1,
+            "a" => self.anchors.push(node),
             "br" => {
                 self.breaks += 1;
                 if self.breaks > 1 {
@@ -116,7 +119,7 @@ impl<'a> Cutter<'a> {
 
     fn leave(&mut self, name: &str) {
         if name == "a" {
-            self.anchors = self.anchors.saturating_sub(1);
+            self.anchors.pop();
         } else if is_block(name) {
             self.end_run();
         }
@@ -136,12 +139,17 @@ impl<'a> Cutter<'a> {
             block,
             words: 0,
             linked_words: 0,
+            anchors: Vec::new(),
             text: String::new(),
         });
         let words = count_words(&text);
         run.words += words;
-        if self.anchors > 0 {
+        if let Some(anchor) = self.anchors.last() {
             run.linked_words += words;
+            match run.anchors.last_mut() {
+                Some((last, inside)) if last.id == anchor.id => *inside += words,
+                _ => run.anchors.push((*anchor, words)),
+            }
         }
         run.texts.push(node);
         run.text.push_str(&text);

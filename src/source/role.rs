@@ -186,8 +186,10 @@ fn is_paid(link: &Link<'_>, _: &Setting) -> bool {
         || (link.address.affiliate && link.address.kind == Kind::Shop)
 }
 
-fn is_picture(link: &Link<'_>, _: &Setting) -> bool {
-    if link.has_image && link.image {
+fn is_picture(link: &Link<'_>, setting: &Setting) -> bool {
+    // On a whole page, a picture that says nothing is decoration, wherever it leads; in an entry it may be all there is.
+    let silent = setting.extracted && link.text.trim().is_empty();
+    if link.has_image && link.image && !silent {
         let words = Words::bundled();
         let url = &link.address.display;
         return link.same_site
@@ -195,7 +197,7 @@ fn is_picture(link: &Link<'_>, _: &Setting) -> bool {
             || words.host_is(url, Is::Upload)
             || words.segment_is(url, Is::Upload) && url.path().contains('.');
     }
-    link.text.is_empty()
+    link.text.trim().is_empty()
 }
 
 const IMAGE_ENDS: &[&str] = &[

@@ -457,6 +457,7 @@ fn each_row_of_the_table_decides_what_it_is_for() {
 fn lines_that_no_author_wrote_are_left_out_of_whole_pages_only() {
     for html in [
         r#"<p>Photo by <a href="https://photographer.example/">A. Photographer</a></p>"#,
+        r#"<p><a href="https://a.example/2026/page-about-it"><img src=x alt=" "></a></p>"#,
         r#"<p>Twitter: <a href="https://x.com/somebody">@somebody</a></p>"#,
         r#"<p>He writes about space and more. Follow him on Twitter <a href="https://x.com/somebody">@somebody</a>.</p>"#,
     ] {

@@ -13,7 +13,7 @@ use super::posts::{self, Posts};
 use super::{begin, document_of, extract, meta};
 use crate::text;
 use boost::{Settings, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use truth::{Labelled, Truth};
 use url::Url;
@@ -36,6 +36,10 @@ struct Page {
     simple: Vec<bool>,
     posts: Option<Posts>,
     names: Vec<&'static str>,
+    /// The links of each run to other sites.
+    links: Vec<Vec<String>>,
+    /// Those that the text cites, where that is known.
+    cited: Option<Vec<String>>,
 }
 
 fn study(page: Labelled) -> Page {
@@ -66,6 +70,7 @@ fn study(page: Labelled) -> Page {
             second: None,
             simple: &judge::simple(found, known.first, None),
             kind: "",
+            own_sites: known.own_sites,
         };
         let without = super::evidence::Evidence::of(found, &alone);
         let alone = (0..count)
@@ -90,6 +95,19 @@ fn study(page: Labelled) -> Page {
             simple: known.simple.to_vec(),
             posts: posts::of(&document, found, known.kind),
             names,
+            links: found
+                .runs
+                .iter()
+                .map(|run| {
+                    truth::links(
+                        run.anchors
+                            .iter()
+                            .filter_map(|(anchor, _)| anchor.attr("href")),
+                        &url,
+                    )
+                })
+                .collect(),
+            cited: page.cited,
         }
     })
 }
@@ -164,6 +182,19 @@ fn score(page: &Page, kept: &[bool], figures: &mut Figures) -> f64 {
         value
     };
     let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+    if let Some(cited) = &page.cited {
+        let said: BTreeSet<&String> = page
+            .links
+            .iter()
+            .zip(kept)
+            .filter(|(_, keep)| **keep)
+            .flat_map(|(links, _)| links)
+            .collect();
+        let hits = said.iter().filter(|link| cited.contains(link)).count() as f64;
+        say("links hits", hits);
+        say("links over", said.len() as f64 - hits);
+        say("links lost", cited.len() as f64 - hits);
+    }
     match &page.truth {
         Truth::Text(wanted) => {
             let (said, wanted) = (truth::words(&text), truth::words(wanted));
@@ -245,7 +276,7 @@ fn summary(figures: &Figures) -> BTreeMap<String, f64> {
     };
     let mut found = BTreeMap::new();
     for name in figures.keys() {
-        if !name.starts_with("multilingual") {
+        if !name.starts_with("multilingual") && !name.starts_with("links") {
             found.extend(mean(name).map(|value| (name.clone(), value)));
         }
     }
@@ -263,6 +294,9 @@ fn summary(figures: &Figures) -> BTreeMap<String, f64> {
         let f1 = f1(hits / (hits + over), hits / (hits + lost));
         found.insert("multilingual F1".to_owned(), f1);
     }
+    let (hits, lost, over) = (sum("links hits"), sum("links lost"), sum("links over"));
+    found.insert("links P".to_owned(), hits / (hits + over).max(1.0));
+    found.insert("links R".to_owned(), hits / (hits + lost).max(1.0));
     found
 }
 

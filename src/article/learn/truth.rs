@@ -1,10 +1,13 @@
 //! Pages whose readable part people (or a mature program) wrote down, and what that says of each run.
 
+use crate::address;
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
+use url::Url;
 
 /// What is known of a page's readable part.
 pub enum Truth {
@@ -25,6 +28,8 @@ pub struct Labelled {
     pub url: String,
     pub bytes: Vec<u8>,
     pub truth: Truth,
+    /// The links to other sites that its text cites, where people said so.
+    pub cited: Option<Vec<String>>,
 }
 
 /// All labelled pages under a folder.
@@ -34,7 +39,54 @@ pub fn all(folder: &Path) -> Vec<Labelled> {
     pages.extend(readability(folder));
     pages.extend(multilingual(folder));
     pages.extend(sites(folder));
+    let mut cited = cited(folder);
+    for page in &mut pages {
+        let path = match page.set {
+            "benchmark" => format!("pages/article-benchmark/html/{}.html.gz", page.name),
+            "wcxb" => format!("pages/wcxb/html/{}.html.gz", page.name),
+            _ => format!("pages/{}/{}/source.html", page.set, page.name),
+        };
+        page.cited = cited.remove(&path);
+    }
     pages
+}
+
+/// What the text of each page cites on other sites, by the page's path.
+fn cited(folder: &Path) -> BTreeMap<String, Vec<String>> {
+    lines(&folder.join("links-expect.jsonl"))
+        .into_iter()
+        .map(|value| {
+            let base = Url::parse(&said(&value, "page_url")).ok();
+            let hrefs = value["cited"].as_array().into_iter().flatten();
+            let hrefs = hrefs
+                .filter(|link| link["external"].as_bool().unwrap_or(true))
+                .map(|link| said(link, "href"));
+            (
+                said(&value, "path"),
+                base.map_or(Vec::new(), |base| links(hrefs, &base)),
+            )
+        })
+        .collect()
+}
+
+/// Addresses on other sites, so that they can be compared.
+pub fn links<S: AsRef<str>>(hrefs: impl Iterator<Item = S>, page: &Url) -> Vec<String> {
+    let mut found: Vec<String> = hrefs
+        .filter_map(|href| page.join(href.as_ref().trim()).ok())
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .filter(|url| address::site(url) != address::site(page))
+        .map(|url| {
+            let text = url.as_str().split('#').next().unwrap_or_default();
+            let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+            text.strip_prefix("www.")
+                .unwrap_or(text)
+                .trim_end_matches('/')
+                .to_owned()
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 fn benchmark(folder: &Path) -> Vec<Labelled> {
@@ -50,6 +102,7 @@ fn benchmark(folder: &Path) -> Vec<Labelled> {
                 url: said(value, "url"),
                 bytes,
                 truth: Truth::Text(said(value, "articleBody")),
+                cited: None,
             });
         }
     }
@@ -70,6 +123,7 @@ fn wcxb(folder: &Path) -> Vec<Labelled> {
                 url: said(&value, "url"),
                 bytes,
                 truth: Truth::Text(said(&value["ground_truth"], "main_content")),
+                cited: None,
             });
         }
     }
@@ -102,6 +156,7 @@ fn readability(folder: &Path) -> Vec<Labelled> {
             url: "http://fakehost/test/page.html".to_owned(),
             bytes,
             truth: Truth::Text(crate::text::plain(&String::from_utf8_lossy(&expected))),
+            cited: None,
         });
     }
     pages
@@ -118,6 +173,7 @@ fn multilingual(folder: &Path) -> Vec<Labelled> {
                 url: said(&value, "page_url"),
                 bytes: unpacked(&folder.parent()?.join(said(&value, "path")))?,
                 truth: Truth::Segments(texts(&value["with"]), texts(&value["without"])),
+                cited: None,
             })
         })
         .collect()
@@ -134,6 +190,7 @@ fn sites(folder: &Path) -> Vec<Labelled> {
                 url: said(&value, "page_url"),
                 bytes: unpacked(&folder.parent()?.join(said(&value, "path")))?,
                 truth: Truth::Begins(value["content_starts_with"].as_str()?.to_owned()),
+                cited: None,
             })
         })
         .collect()
