@@ -5,11 +5,11 @@ use super::files::Files;
 use super::hooks::Listening;
 use super::input::{Input, Parked};
 use super::loader::{Loader, Open};
-use super::open;
+use super::{document, open, view};
 use crate::address::{self, Found};
 use crate::config::value::words;
 use crate::feed::FeedId;
-use crate::news::Changes;
+use crate::news::{Changes, Target};
 use crate::pages::{Pages, Want};
 use crate::poller::{Asked, Job, Poller, Watcher};
 use crate::store::Writer;
@@ -234,7 +234,12 @@ impl Effects {
             Effect::Import { path } => self.files.import(path),
             Effect::PickLists(names) => self.files.pick_lists(names),
             Effect::Set { key, value } => self.files.set(key, value),
-            Effect::Save { text, path } => self.files.save(text, path),
+            Effect::SaveArticle {
+                target,
+                whole_page,
+                text,
+                path,
+            } => self.save_article(target, whole_page, text, path),
             Effect::Page(text) => {
                 let command = open::pager(&self.pager);
                 let inbox = self.inbox.clone();
@@ -315,6 +320,28 @@ impl Effects {
             "osc777" => After::Send(open::osc777(&text)),
             _ => After::Send(open::osc9(&text)),
         }
+    }
+
+    /// Saves an article in the form that the name of the file asks for; as `text` where it asks for none.
+    fn save_article(&self, target: Target, whole_page: bool, text: String, path: String) {
+        let Some(form) = document::form_of(&path) else {
+            self.files.save(text, path);
+            return;
+        };
+        let (writer, files, inbox) = (self.writer.clone(), self.files.clone(), self.inbox.clone());
+        in_background("save", move || {
+            let written = writer
+                .reader()
+                .and_then(|reader| view::document(&reader, &target, whole_page, form));
+            let trouble = match written {
+                Ok(Some(document)) => return files.save(document, path),
+                Ok(None) => "its text is not here".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            let text = SafeText::line(&format!("This cannot be saved: {trouble}."));
+            let _ = inbox.send(Event::Notice { text, error: true });
+            let _ = inbox.send(Event::FilesDone);
+        });
     }
 
     fn visit(&self, feeds: Vec<FeedId>) {

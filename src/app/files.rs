@@ -44,7 +44,8 @@ enum Order {
     },
 }
 
-/// The asking end; the thread ends when this is dropped.
+/// The asking end; the thread ends when the last of these is dropped.
+#[derive(Clone)]
 pub struct Files {
     orders: Sender<Order>,
     config: PathBuf,

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod briefing;
 pub mod command;
 pub mod demo;
+mod document;
 pub mod effects;
 pub mod files;
 pub mod hooks;

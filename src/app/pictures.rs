@@ -7,7 +7,7 @@
 use super::ask::About;
 use crate::net::{Ask, Client, Gate, Lane};
 use crate::tui::Event;
-use crate::tui::picture::Picture;
+use crate::tui::picture::{Picture, fit};
 use image::{DynamicImage, ImageReader, Limits, imageops::FilterType};
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
@@ -33,8 +33,6 @@ const ACCEPT: &str = "image/webp, image/png, image/jpeg, image/gif;q=0.8, image/
 const BYTES: usize = 8 << 20;
 /// Pixels of a picture as fetched: 50 MB decoded.
 const PIXELS: u64 = 13_000_000;
-/// Pixels of a picture as shown: what a terminal takes without the reader noticing.
-const SHOWN: u32 = 420_000;
 /// Smaller ones are ornaments.
 const LEAST: u32 = 24;
 /// Pictures in the cache, and their bytes.
@@ -295,21 +293,6 @@ fn small(bytes: &[u8], way: Way, columns: u16, rows: u16) -> Option<(DynamicImag
     Some((image, size))
 }
 
-/// The size that a picture is shown in: never larger than it is, within `most`, and with so many pixels that a terminal can
-/// take them in.
-fn fit((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
-    let (width, height) = (f64::from(width), f64::from(height));
-    let pixels = (f64::from(SHOWN) / (width * height)).sqrt();
-    let scale = (f64::from(most.0) / width)
-        .min(f64::from(most.1) / height)
-        .min(pixels)
-        .min(1.0);
-    (
-        ((width * scale).round() as u32).max(1),
-        ((height * scale).round() as u32).max(1),
-    )
-}
-
 fn encode((image, size): (DynamicImage, Size), way: Way, id: u32) -> Option<Picture> {
     let mut transmission = Vec::new();
     let protocol = if way.protocol == ProtocolType::Kitty {
@@ -366,15 +349,6 @@ mod tests {
         protocol: ProtocolType::Halfblocks,
         cell: (10, 20),
     };
-
-    #[test]
-    fn a_picture_fits_and_is_never_enlarged() {
-        assert_eq!(fit((100, 50), (720, 400)), (100, 50));
-        assert_eq!(fit((1440, 400), (720, 400)), (720, 200));
-        assert_eq!(fit((400, 4000), (720, 400)), (40, 400));
-        let (wide, high) = fit((9000, 9000), (9000, 9000));
-        assert!(wide * high <= SHOWN + 2 * wide);
-    }
 
     #[test]
     fn ornaments_giants_and_what_is_no_picture_are_not_shown() {

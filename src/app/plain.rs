@@ -71,7 +71,7 @@ impl Owed {
             | Effect::Import { .. }
             | Effect::PickLists(_)
             | Effect::Set { .. }
-            | Effect::Save { .. } => self.files += 1,
+            | Effect::SaveArticle { .. } => self.files += 1,
             _ => {}
         }
     }

@@ -361,7 +361,7 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
                 #[cfg(feature = "images")]
                 if let Some(way) = pictures::way(&about, colours, variable) {
                     pictures.set_way(way);
-                    told(Event::PicturesAble(true));
+                    told(Event::PicturesAble { cell: way.cell });
                 }
                 #[cfg(not(feature = "images"))]
                 let _ = colours;

@@ -1,5 +1,6 @@
 //! A target to an [`ArticleView`]: its text laid out, its sources collected, their cards looked up.
 
+use super::document::{About, Form};
 use crate::article::{self, Wall};
 use crate::news::{ArticleView, CardState, CardView, SourceRow, Target};
 use crate::source::{self, Collected, FieldLinks, Role, Source, Subject};
@@ -104,6 +105,20 @@ pub fn paint_code(view: &mut ArticleView) -> bool {
     any && cfg!(feature = "highlight")
 }
 
+impl Text {
+    fn about(&self) -> About<'_> {
+        About {
+            title: &self.title,
+            site: &self.site,
+            byline: &self.byline,
+            published: self.published,
+            language: self.language.as_deref(),
+            url: Some(self.url.as_str()).filter(|url| !url.contains("nowhere.invalid")),
+            html: &self.html,
+        }
+    }
+}
+
 /// What is laid out, wherever it came from.
 struct Text {
     target: Target,
@@ -131,6 +146,13 @@ struct Text {
     comments_url: Option<String>,
 }
 
+/// What there is of a target before anything is laid out.
+enum Found {
+    Text(Box<Text>),
+    Fetch { key: String, url: String },
+    Not(SafeText),
+}
+
 /// Reads a target. Pure but for the questions to the store.
 pub fn build(
     reader: &Reader,
@@ -138,58 +160,69 @@ pub fn build(
     whole_page: bool,
     extent: Extent,
 ) -> Result<Built, StoreError> {
+    Ok(match find(reader, target, whole_page, extent)? {
+        Found::Text(text) => Built::Ready(Box::new(prepare(reader, *text, extent)?)),
+        Found::Fetch { key, url } => Built::Fetch { key, url },
+        Found::Not(why) => Built::Not(why),
+    })
+}
+
+/// An article as a document of its own, to be kept; `None`: its text is not here.
+pub fn document(
+    reader: &Reader,
+    target: &Target,
+    whole_page: bool,
+    form: Form,
+) -> Result<Option<String>, StoreError> {
+    Ok(match find(reader, target, whole_page, Extent::Whole)? {
+        Found::Text(text) => Some(super::document::write(&text.about(), form)),
+        Found::Fetch { .. } | Found::Not(_) => None,
+    })
+}
+
+fn find(
+    reader: &Reader,
+    target: &Target,
+    whole_page: bool,
+    extent: Extent,
+) -> Result<Found, StoreError> {
+    let text = |text| Ok(Found::Text(Box::new(text)));
     match target {
         Target::Entry(id) => {
             let Some(entry) = reader.entry(*id)? else {
-                return Ok(Built::Not(SafeText::line("this entry is no longer there")));
+                return Ok(Found::Not(SafeText::line("this entry is no longer there")));
             };
             let whole_page = whole_page || entry.full_text;
             if whole_page
                 && !entry.entry.key.is_empty()
                 && let Some(url) = &entry.entry.url
             {
-                match reader.page(&entry.entry.key)? {
-                    Some(page) if page.html.is_some() => {
-                        return Ok(Built::Ready(Box::new(prepare(
-                            reader,
-                            of_entry_page(target, &entry, &page),
-                            extent,
-                        )?)));
-                    }
-                    _ => {
-                        return Ok(Built::Fetch {
-                            key: entry.entry.key.clone(),
-                            url: url.clone(),
-                        });
-                    }
-                }
+                return match reader.page(&entry.entry.key)? {
+                    Some(page) if page.html.is_some() => text(of_entry_page(target, &entry, &page)),
+                    _ => Ok(Found::Fetch {
+                        key: entry.entry.key.clone(),
+                        url: url.clone(),
+                    }),
+                };
             }
-            Ok(Built::Ready(Box::new(prepare(
-                reader,
-                of_entry(target, &entry, extent),
-                extent,
-            )?)))
+            text(of_entry(target, &entry, extent))
         }
         Target::Page { key, url } => {
             if let Some(page) = reader.page(key)?
                 && page.html.is_some()
             {
-                return Ok(Built::Ready(Box::new(prepare(
-                    reader,
-                    of_page(target, &page, url),
-                    extent,
-                )?)));
+                return text(of_page(target, &page, url));
             }
             // An entry of a feed of the reader's is its own page: no request at all.
             if let Some(id) = reader.entry_of_key(key)?
                 && let Some(entry) = reader.entry(id)?
             {
-                let text = of_entry(target, &entry, extent);
-                if !text.truncated {
-                    return Ok(Built::Ready(Box::new(prepare(reader, text, extent)?)));
+                let read = of_entry(target, &entry, extent);
+                if !read.truncated {
+                    return text(read);
                 }
             }
-            Ok(Built::Fetch {
+            Ok(Found::Fetch {
                 key: key.clone(),
                 url: url.clone(),
             })
@@ -377,6 +410,7 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
     let (sources, anchors) = rows(&collected, &cards, &text.left_out_hosts);
     let view = ArticleView {
         images: pictures(&blocks, &text.url),
+        image_sizes: blocks.images().iter().map(|(_, size)| *size).collect(),
         place: text.place,
         target: text.target,
         title: text.title,
@@ -420,7 +454,7 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
 
 /// For each image its address; empty where nothing may be fetched.
 fn pictures(blocks: &Blocks, base: &Url) -> Vec<String> {
-    let absolute = |source: &String| {
+    let absolute = |(source, _): &(String, (u32, u32))| {
         let url = base
             .join(source.trim())
             .ok()

@@ -5,7 +5,7 @@ use super::print::complain_words;
 use crate::config::paths::{Wanted, make_private_dir, write_private};
 use crate::config::{Lists, Loaded, Paths, Settings, load};
 use crate::net::Client;
-use crate::news::Edit;
+use crate::news::{Edit, Notify};
 use crate::store::{self, Reader, StoreError, Writer};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
@@ -24,6 +24,8 @@ pub struct Context {
     writer: OnceCell<Writer>,
     /// What the store could not write, in words.
     trouble: Arc<Mutex<Option<String>>>,
+    /// Entries that a rule wants to be told of, as they were stored.
+    told: Arc<Mutex<Vec<Notify>>>,
 }
 
 impl Context {
@@ -41,6 +43,7 @@ impl Context {
             loaded: OnceCell::new(),
             writer: OnceCell::new(),
             trouble: Arc::default(),
+            told: Arc::default(),
         })
     }
 
@@ -132,8 +135,11 @@ impl Context {
             &self.paths.database(),
             self.loaded().settings.store.clone(),
             {
-                let trouble = Arc::clone(&self.trouble);
-                Box::new(move |changes| {
+                let (trouble, told) = (Arc::clone(&self.trouble), Arc::clone(&self.told));
+                Box::new(move |mut changes| {
+                    told.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .append(&mut changes.notify);
                     if let Some(words) = changes.trouble {
                         *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
                             Some(words.into_string());
@@ -142,6 +148,11 @@ impl Context {
             },
         )?;
         Ok(self.writer.get_or_init(|| writer))
+    }
+
+    /// The entries that a rule wanted to be told of since this was last asked.
+    pub fn told(&self) -> Vec<Notify> {
+        std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The store, for asking; made if there is none, so that an empty collection is no error.

@@ -5,16 +5,18 @@ use super::print::{Out, complain_words};
 use super::{Context, Exit, prefetch};
 use crate::app::command;
 use crate::app::hooks::{self, Round};
+use crate::config::Settings;
 use crate::feed::FeedId;
 use crate::net::Gate;
-use crate::news::{FeedRow, Outcome};
+use crate::news::{FeedRow, Notify, Outcome};
 use crate::poller::run::Watcher;
-use crate::poller::{Asked, Poller, Progress, Visited};
+use crate::poller::{Asked, Job, Poller, Progress, Visited};
+use crate::text::SafeText;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[derive(Serialize)]
 struct Row {
@@ -41,6 +43,40 @@ struct Summary {
     new: u32,
     changed: u32,
     ms: u64,
+}
+
+/// So many entries that a rule wants to be told of are named, one each; a first visit may bring a year of them.
+const TOLD: usize = 20;
+
+/// Tells of what a rule wants to be told of: by the command for it, else on standard error, where cron mails it.
+fn tell(told: &[Notify], settings: &Settings, args: &RefreshArgs, context: &Context) {
+    for entry in told.iter().take(TOLD) {
+        let text = format!("{}: {}", entry.feed, entry.title);
+        if settings.notify_command.is_empty() {
+            if !args.json && !context.global.quiet {
+                complain_words(&text);
+            }
+            continue;
+        }
+        let mut words = settings.notify_command.clone();
+        words.push(SafeText::short(&text, 200).into_string());
+        let job = Job {
+            words,
+            input: Vec::new(),
+            limit: 1 << 16,
+            time: Duration::from_secs(20),
+        };
+        if let Err(why) = command::run(&job) {
+            complain_words(&format!("notify_command: {why}"));
+            return;
+        }
+    }
+    if told.len() > TOLD && !context.global.quiet {
+        complain_words(&format!(
+            "and {} more that rules tell of",
+            told.len() - TOLD
+        ));
+    }
 }
 
 /// Visits the feeds and says what came.
@@ -77,6 +113,7 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
     let mut rows =
         std::mem::take(&mut *watcher.rows.lock().unwrap_or_else(PoisonError::into_inner));
     let reader = context.reader()?;
+    tell(&context.told(), &settings, args, context);
     let failed = rows
         .iter()
         .filter(|row| matches!(row.status, "failed" | "gone"))

@@ -102,7 +102,7 @@ pub fn manual() -> String {
         "\n## Rules\n\nWhat is done with an entry when it arrives:\n\n```toml\n[[rules]]\nquery = \"title:sponsored or title:webinar\"\ndo = [\"mark-read\"]\n\n\
          [[rules]]\nquery = \"feed:lwn source:kernel.org\"\ndo = [\"star\", \"tag:kernel\", \"notify\"]\n```\n\n\
          `query` is the language of the search prompt. `do` is one or several of `mark-read`, `star`, `later`, `tag:x`, `hide` (read, and in no\n\
-         list; `is:hidden` finds it) and `notify` (said in the reader and by the terminal). Words of the text and what an article cites are\n\
+         list; `is:hidden` finds it) and `notify` (said in the reader and by the terminal; by `bron refresh` on standard error, or by `notify_command`). Words of the text and what an article cites are\n\
          known some moments after its arrival: a rule that asks for them acts then. `bron rules check` says what each rule would have\n\
          met, without doing it.\n",
     );

@@ -214,6 +214,8 @@ pub struct ArticleView {
     pub place: Option<usize>,
     /// For each image of the text its address; empty where there is nothing to fetch.
     pub images: Vec<String>,
+    /// For each image width and height as its HTML says them, in pixels; 0 where it does not.
+    pub image_sizes: Vec<(u32, u32)>,
     /// The feed holds the beginning only, as far as can be told: `x` reads the whole page.
     pub truncated: bool,
     /// This is the whole page, not the feed's text.
@@ -420,6 +422,8 @@ pub struct CitedRow {
 /// What stands beside an article: its story, its threads, what is related.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beside {
+    /// Who else tells it, and where it is talked about, in one line.
+    pub more: Option<SafeText>,
     pub story: Option<StoryRow>,
     pub threads: Vec<Thread>,
     /// Entries, and why.

@@ -7,8 +7,9 @@
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Blocks {
     pub(super) blocks: Vec<Block>,
-    /// For each image of the HTML its address as written; empty where it stands in a part that is not shown.
-    pub(super) images: Vec<String>,
+    /// For each image of the HTML its address as written, empty where it stands in a part that is not shown; and its width and
+    /// height as written, in pixels, 0 where they are not.
+    pub(super) images: Vec<(String, (u32, u32))>,
 }
 
 /// How a piece of text looks, and where it leads.

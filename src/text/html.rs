@@ -55,8 +55,9 @@ impl Blocks {
         layout::lay_out(self, how, Order::Logical)
     }
 
-    /// For each image of the HTML its address as written; empty where it stands in a part that is not shown.
-    pub fn images(&self) -> &[String] {
+    /// For each image of the HTML its address as written, empty where it stands in a part that is not shown; and its width and
+    /// height as written, in pixels, 0 where they are not.
+    pub fn images(&self) -> &[(String, (u32, u32))] {
         &self.images
     }
 

@@ -216,7 +216,7 @@ pub(super) fn act(
                 model.focus = Column::Article;
             }
         }
-        Action::Images if !model.pictures.able => {
+        Action::Images if model.pictures.able.is_none() => {
             model.say("This terminal cannot show images.", false);
         }
         Action::Images => {

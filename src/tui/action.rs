@@ -146,7 +146,7 @@ actions! {
     Pager "pager" ENTRY Open ["|"] ["|"] "pager" "the text in your pager";
     Enclosure "enclosure" ENTRY Open ["gm"] ["gm"] "media" "open the attached file: audio, video; several: press again";
     Pipe "pipe" ENTRY Open ["!"] ["!"] "pipe" "give the article's text to a command";
-    Save "save" ENTRY Open ["S"] ["s"] "save" "save the article as a text file";
+    Save "save" ENTRY Open ["S"] ["s"] "save" "save the article as text, Markdown or HTML, by the file's ending";
 
     ToggleRead "toggle-read" ENTRY Mark ["m"] ["m"] "read/unread" "mark read or unread";
     Star "star" ENTRY Mark ["*"] ["*"] "star" "star, or take the star away";

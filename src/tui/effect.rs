@@ -121,8 +121,10 @@ pub enum Effect {
     Notify(String),
     /// The terminal's title.
     Title(String),
-    /// Save this text (of the article shown) to a file; never over one that exists.
-    Save {
+    /// Save the article in the form that the ending of the file's name asks for; `text` is the plain one.
+    SaveArticle {
+        target: Target,
+        whole_page: bool,
         text: String,
         path: String,
     },

@@ -84,8 +84,10 @@ pub enum Event {
     },
     /// What is known of sources by now.
     CardsReady(Vec<(String, CardView)>),
-    /// Whether the terminal can show pictures, be it as half blocks.
-    PicturesAble(bool),
+    /// The terminal can show pictures, be it as half blocks, and its cells have so many pixels.
+    PicturesAble {
+        cell: (u16, u16),
+    },
     /// A picture that was asked for; `None`: there is nothing to show.
     PictureReady {
         url: String,

@@ -225,6 +225,7 @@ fn view(target: &Target, width: u16, count: usize) -> ArticleView {
     ];
     ArticleView {
         images: Vec::new(),
+        image_sizes: Vec::new(),
         place: None,
         target: target.clone(),
         title: safe(&name),

@@ -543,8 +543,12 @@ fn entered(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
         }
         Asks::Import if !text.is_empty() => effects.push(Effect::Import { path: text }),
         Asks::Save if !text.is_empty() => {
-            if let Some(article) = info::plain_text(model) {
-                effects.push(Effect::Save {
+            if let (Some(article), Some(step)) =
+                (info::plain_text(model), model.reading.trail.current())
+            {
+                effects.push(Effect::SaveArticle {
+                    target: step.target.clone(),
+                    whole_page: step.whole_page,
                     text: article,
                     path: text,
                 });

@@ -127,7 +127,7 @@ impl Prompt {
             Asks::Note(_) => "note",
             Asks::AddFeed => "add feed: address",
             Asks::Import => "import: path of an OPML or list file",
-            Asks::Save => "save as",
+            Asks::Save => "save as (.txt, .md, .html)",
             Asks::Pipe => "pipe to: program and arguments",
             Asks::SaveView(_) => "name of the view",
             Asks::Setting(name) => name,

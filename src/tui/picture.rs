@@ -13,6 +13,44 @@ use std::sync::Arc;
 /// Pictures held ready.
 const HELD: usize = 16;
 
+/// Pixels of a picture as shown: what a terminal takes without the reader noticing.
+const SHOWN: u32 = 420_000;
+/// The shape that is expected of a picture of which nothing is known: most photographs of news have it.
+const USUAL: (u32, u32) = (1600, 900);
+
+/// Columns and rows at most for a picture in a text of that width, in a column of that height.
+pub fn most(columns: u16, height: usize) -> (u16, u16) {
+    (columns, (height * 3 / 5).clamp(5, 24) as u16)
+}
+
+/// The pixels in which a picture is shown: never more than it has, within `most`, and so many that a terminal can take them
+/// in.
+pub fn fit((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
+    let (width, height) = (f64::from(width.max(1)), f64::from(height.max(1)));
+    let pixels = (f64::from(SHOWN) / (width * height)).sqrt();
+    let scale = (f64::from(most.0) / width)
+        .min(f64::from(most.1) / height)
+        .min(pixels)
+        .min(1.0);
+    (
+        ((width * scale).round() as u32).max(1),
+        ((height * scale).round() as u32).max(1),
+    )
+}
+
+/// Columns and rows that a picture of so many pixels will take.
+fn expected(size: (u32, u32), cell: (u16, u16), most: (u16, u16)) -> (u16, u16) {
+    let cell = (u32::from(cell.0.max(1)), u32::from(cell.1.max(1)));
+    let (wide, high) = match size {
+        // What HTML says is foreign: no number of it may overflow.
+        (1..=20_000, 1..=20_000) => size,
+        _ => USUAL,
+    };
+    let room = (u32::from(most.0) * cell.0, u32::from(most.1) * cell.1);
+    let (wide, high) = fit((wide, high), room);
+    (wide.div_ceil(cell.0) as u16, high.div_ceil(cell.1) as u16)
+}
+
 /// Draws a picture into an area, from a row of it on.
 type Draw = dyn Fn(Rect, u16, &mut Buffer) + Send + Sync;
 
@@ -74,8 +112,8 @@ struct Known {
 pub struct Pictures {
     /// The reader wants them.
     pub on: bool,
-    /// The terminal can show them.
-    pub able: bool,
+    /// The terminal can show them: pixels of a cell.
+    pub able: Option<(u16, u16)>,
     /// By address.
     known: HashMap<String, Known>,
     /// Addresses of those that are ready, the longest unseen first.
@@ -151,20 +189,28 @@ impl Pictures {
     }
 
     fn shown(&self) -> bool {
-        self.on && self.able
+        self.on && self.able.is_some()
     }
 
-    /// Columns and rows to leave for each of these images.
-    pub fn sizes(&self, urls: &[String]) -> Vec<(u16, u16)> {
-        let mut sizes: Vec<(u16, u16)> = urls
-            .iter()
-            .map(|url| {
-                self.known
-                    .get(url)
-                    .filter(|_| self.shown())
-                    .map_or((0, 0), |known| known.size)
-            })
-            .collect();
+    /// Columns and rows to leave for each of these images. `written`: pixels as the HTML says them; `most`: the room for one
+    /// that is still to come, where it will: so that no text moves when it is there.
+    pub fn sizes(
+        &self,
+        urls: &[String],
+        written: &[(u32, u32)],
+        most: Option<(u16, u16)>,
+    ) -> Vec<(u16, u16)> {
+        let Some(cell) = self.able.filter(|_| self.on) else {
+            return Vec::new();
+        };
+        let size = |(at, url): (usize, &String)| match self.known.get(url) {
+            _ if url.is_empty() => (0, 0),
+            Some(known) if known.failed || known.size != (0, 0) => known.size,
+            _ => most.map_or((0, 0), |most| {
+                expected(written.get(at).copied().unwrap_or_default(), cell, most)
+            }),
+        };
+        let mut sizes: Vec<(u16, u16)> = urls.iter().enumerate().map(size).collect();
         while sizes.last() == Some(&(0, 0)) {
             sizes.pop();
         }
@@ -183,7 +229,7 @@ mod tests {
     fn able() -> Pictures {
         Pictures {
             on: true,
-            able: true,
+            able: Some((10, 20)),
             ..Pictures::default()
         }
     }
@@ -207,9 +253,35 @@ mod tests {
         assert_eq!(pictures.ask(urls.iter().map(String::as_str), 72).len(), 3);
         pictures.ready("b".into(), 72, Some(picture()));
         pictures.ready("c".into(), 72, None);
-        assert_eq!(pictures.sizes(&urls), [(0, 0), (10, 4)]);
+        assert_eq!(pictures.sizes(&urls, &[], None), [(0, 0), (10, 4)]);
         pictures.on = false;
-        assert!(pictures.sizes(&urls).is_empty());
+        assert!(pictures.sizes(&urls, &[], None).is_empty());
+    }
+
+    #[test]
+    fn a_picture_fits_and_is_never_enlarged() {
+        assert_eq!(fit((100, 50), (720, 400)), (100, 50));
+        assert_eq!(fit((1440, 400), (720, 400)), (720, 200));
+        assert_eq!(fit((400, 4000), (720, 400)), (40, 400));
+        let (wide, high) = fit((9000, 9000), (9000, 9000));
+        assert!(wide * high <= SHOWN + 2 * wide);
+    }
+
+    #[test]
+    fn room_is_left_before_a_picture_comes_and_given_back_where_none_does() {
+        let mut pictures = able();
+        let urls: Vec<String> = ["a", "", "b"].map(String::from).into();
+        let written = [(300, 200), (0, 0), (0, 0)];
+        let most = Some((72, 20));
+        let sizes = pictures.sizes(&urls, &written, most);
+        assert_eq!(sizes, [(30, 10), (0, 0), (72, 20)]);
+        assert!(pictures.sizes(&urls, &written, None).is_empty());
+        pictures.ask(urls.iter().map(String::as_str), 72);
+        pictures.ready("b".into(), 72, None);
+        assert_eq!(pictures.sizes(&urls, &written, most), [(30, 10)]);
+        // Numbers that no picture has are as good as none.
+        let wild = pictures.sizes(&urls, &[(u32::MAX, 1)], most);
+        assert_eq!(wild, [(72, 20)]);
     }
 
     #[test]
@@ -221,7 +293,7 @@ mod tests {
             pictures.ready(url.clone(), 72, Some(picture()));
         }
         assert!(pictures.get("0").is_none());
-        assert_eq!(pictures.sizes(&urls).first(), Some(&(10, 4)));
+        assert_eq!(pictures.sizes(&urls, &[], None).first(), Some(&(10, 4)));
         assert_eq!(pictures.ask(["0"].into_iter(), 72), ["0"]);
         assert!(pictures.get("19").is_some());
     }

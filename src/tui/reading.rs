@@ -5,7 +5,7 @@
 //! - An answer that nobody waits for any more is dropped by its number.
 
 use super::trail::{Place, Step, Trail};
-use crate::feed::EntryId;
+use crate::feed::{EntryId, StoryId};
 use crate::news::{ArticleView, Beside, CardView, SourceRow, Target};
 use crate::source::Role;
 use crate::text::{LineKind, SafeText};
@@ -62,6 +62,8 @@ pub struct Reading {
     pub state: State,
     /// What stands beside the entry shown.
     pub beside: Option<(EntryId, Beside)>,
+    /// The story that the entry shown was last known to be in, and how many sites tell it.
+    pub story: Option<(EntryId, Option<(StoryId, u16)>)>,
     /// Opened to be read, not only looked at in passing.
     pub opened: bool,
     /// The first line in sight; the head of the article counts as lines before the text.
@@ -284,6 +286,17 @@ impl Reading {
         self.items()
             .into_iter()
             .find(|item| matches!(item, Item::Card(_)))
+    }
+
+    /// Takes in what stands beside the entry shown; what its head says of that may have changed since it was read.
+    pub fn set_beside(&mut self, entry: EntryId, beside: Beside) {
+        if let Some(view) = self.trail.current_mut().and_then(|step| step.view.as_mut())
+            && view.target == Target::Entry(entry)
+            && view.more != beside.more
+        {
+            Arc::make_mut(view).more.clone_from(&beside.more);
+        }
+        self.beside = Some((entry, beside));
     }
 
     /// The answer to a wish. `false`: nobody waits for it.

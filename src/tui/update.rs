@@ -12,8 +12,8 @@ use super::pane::feeds::{Item, ViewKind};
 use super::pane::report::{self, Setting};
 use super::pane::{article, sources};
 use super::reading::State;
-use super::{Effect, Event, Model, mouse, over};
-use crate::news::{CardState, Changes, Edit, MarkKind, Target, View, Window};
+use super::{Effect, Event, Model, mouse, over, picture};
+use crate::news::{ArticleView, CardState, Changes, Edit, MarkKind, Target, View, Window};
 use crate::source::Role;
 use crate::text::LineKind;
 use chrono::TimeDelta;
@@ -140,6 +140,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             if let Some(sought) = model.entries.sought.take() {
                 act::sought(model, sought, effects);
             }
+            look_beside(model, effects);
             if !model.entries.awaits() {
                 for (action, count) in std::mem::take(&mut model.entries.awaited) {
                     act::act(model, action, count, effects);
@@ -207,7 +208,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                 }
             }
         }
-        Event::PicturesAble(able) => model.pictures.able = able,
+        Event::PicturesAble { cell } => model.pictures.able = Some(cell),
         Event::PictureReady {
             url,
             columns,
@@ -233,7 +234,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         Event::FrontLoaded { number, page } => super::pane::front::loaded(model, number, *page),
         Event::BesideLoaded { entry, beside } => {
             if model.reading.target() == Some(&Target::Entry(entry)) {
-                model.reading.beside = Some((entry, *beside));
+                model.reading.set_beside(entry, *beside);
             }
         }
         Event::BriefingReady(text) => {
@@ -474,6 +475,20 @@ fn spin(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
+/// The story of the article that is open has changed, as the rows say: what stands beside it is asked for anew.
+fn look_beside(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(Target::Entry(entry)) = model.reading.target().cloned() else {
+        return;
+    };
+    let row = model.entries.rows.iter().find(|row| row.id == entry);
+    if let Some(row) = row.filter(|_| model.reading.opened)
+        && model.reading.story != Some((entry, row.story))
+    {
+        model.reading.story = Some((entry, row.story));
+        effects.push(Effect::LoadBeside(entry));
+    }
+}
+
 /// One commit of the store.
 fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
     for applied in &changes.applied {
@@ -651,7 +666,7 @@ pub(super) fn open_current(model: &mut Model, again: bool, effects: &mut Vec<Eff
     let pictures = step
         .view
         .as_ref()
-        .map(|view| model.pictures.sizes(&view.images))
+        .map(|view| room_for_pictures(model, view))
         .unwrap_or_default();
     effects.push(Effect::OpenArticle {
         number,
@@ -674,14 +689,25 @@ pub(super) fn set_pictures(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(view) = model.reading.view().filter(|view| !view.partial) else {
         return;
     };
-    if model.pictures.sizes(&view.images) != model.reading.pictures {
+    if room_for_pictures(model, view) != model.reading.pictures {
         open_current(model, false, effects);
     }
 }
 
+/// Columns and rows to leave for the pictures of an article. Those of one that is only looked at in passing are not fetched, and
+/// nothing waits for them.
+fn room_for_pictures(model: &Model, view: &ArticleView) -> Vec<(u16, u16)> {
+    let most = model
+        .layout()
+        .article
+        .filter(|_| model.reading.opened)
+        .map(|area| picture::most(wanted_width(model), usize::from(area.height)));
+    model.pictures.sizes(&view.images, &view.image_sizes, most)
+}
+
 /// Asks for the pictures in sight, and for those that a page down would bring there.
 fn want_pictures(model: &mut Model, height: usize, effects: &mut Vec<Effect>) {
-    let (able, on) = (model.pictures.able, model.pictures.on);
+    let (able, on) = (model.pictures.able.is_some(), model.pictures.on);
     let Some(view) = model
         .reading
         .view()
@@ -698,10 +724,9 @@ fn want_pictures(model: &mut Model, height: usize, effects: &mut Vec<Effect>) {
     let urls: Vec<String> = numbers
         .filter_map(|number| view.images.get(number).cloned())
         .collect();
-    let columns = view.lines.width;
+    let (columns, rows) = picture::most(view.lines.width, height);
     let urls = model.pictures.ask(urls.iter().map(String::as_str), columns);
     if !urls.is_empty() {
-        let rows = (height * 3 / 5).clamp(5, 24) as u16;
         effects.push(Effect::FetchPictures {
             urls,
             columns,
@@ -758,6 +783,7 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
         }
         let height = usize::from(area.height);
         if model.reading.opened {
+            set_pictures(model, effects);
             want_pictures(model, height, effects);
             model.reading.height = height;
             let moved = model.reading.note_place() || !model.reading.left.is_empty();

@@ -19,8 +19,8 @@ pub(super) struct Mended {
     fragments: Vec<Option<String>>,
     /// For each `id` the anchors in its element.
     places: HashMap<String, (u32, u32)>,
-    /// For each image its address; empty where it is not shown.
-    pub(super) images: Vec<String>,
+    /// For each image its address, empty where it is not shown; and width and height as written, 0 where they are not.
+    pub(super) images: Vec<(String, (u32, u32))>,
 }
 
 /// Mends the tree below `node`.
@@ -141,7 +141,7 @@ impl Mender<'_> {
     fn count(&mut self, node: &Handle) {
         match dom::name(node) {
             Some("a") => self.number_anchor(node),
-            Some("img") => self.mended.images.push(String::new()),
+            Some("img") => self.mended.images.push(Default::default()),
             _ => {}
         }
         for child in node.children.borrow().iter() {
@@ -165,7 +165,7 @@ impl Mender<'_> {
     /// Numbers an image; whether it is to be shown. Its `src` becomes `b` (a block) or `s` (as small as a letter) and the number.
     fn number_image(&mut self, node: &Handle) -> bool {
         let number = self.mended.images.len();
-        self.mended.images.push(String::new());
+        self.mended.images.push(Default::default());
         let side = |name| {
             dom::attribute(node, name)
                 .and_then(|value| value.trim().trim_end_matches("px").parse::<u32>().ok())
@@ -185,7 +185,10 @@ impl Mender<'_> {
         if small && alt.trim().is_empty() {
             return false;
         }
-        self.mended.images[number] = dom::attribute(node, "src").unwrap_or_default();
+        self.mended.images[number] = (
+            dom::attribute(node, "src").unwrap_or_default(),
+            (width.unwrap_or(0), height.unwrap_or(0)),
+        );
         dom::set_attribute(
             node,
             "src",

@@ -157,7 +157,12 @@ impl Shown<'_> {
             if let Some(line) = row.checked_sub(head.len()).and_then(|row| lines.get(row))
                 && let LineKind::Picture { number, row } = line.kind
             {
-                if drawn != Some(number) {
+                if (self.picture)(number).is_none() {
+                    // It is still to come: a ground a little apart holds its place.
+                    let pad = (line.width() as u16).min(text.width / 2);
+                    let room = Rect::new(text.x + pad, y, text.width - 2 * pad, 1);
+                    buf.set_style(room, self.theme.style(Look::Faint));
+                } else if drawn != Some(number) {
                     drawn = Some(number);
                     let rest = Rect {
                         y,

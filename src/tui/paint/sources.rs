@@ -371,7 +371,18 @@ impl Panel<'_> {
                 let card = self.card(*index, self.wide(body.width));
                 for (offset, line) in card.iter().enumerate() {
                     if let Some(y) = at(part.rows.start + offset) {
-                        self.draw_card_line(line, selected, y, body, buf);
+                        // Reversed, for want of a ground, only the title is: a block of several lines would shout.
+                        let reverses = offset > 0
+                            && self
+                                .style(Look::Selection)
+                                .add_modifier
+                                .contains(Modifier::REVERSED);
+                        let ground = match (selected, reverses) {
+                            (false, _) => None,
+                            (true, true) => Some(Style::new()),
+                            (true, false) => Some(self.style(Look::Selection)),
+                        };
+                        self.draw_card_line(line, ground, y, body, buf);
                     }
                 }
             }
@@ -434,14 +445,13 @@ impl Panel<'_> {
     fn draw_card_line(
         &self,
         line: &CardLine,
-        selected: bool,
+        selected: Option<Style>,
         y: u16,
         body: Rect,
         buf: &mut Buffer,
     ) {
-        let mut ground = Style::new();
-        if selected {
-            ground = self.style(Look::Selection);
+        let ground = selected.unwrap_or_default();
+        if selected.is_some() {
             buf.set_style(
                 Rect {
                     y,
@@ -455,7 +465,9 @@ impl Panel<'_> {
                 y,
                 self.theme.symbols.bar,
                 1,
-                self.style(Look::Accent).patch(ground),
+                self.style(Look::Accent)
+                    .patch(ground)
+                    .remove_modifier(Modifier::REVERSED),
             );
         }
         let right = body.right().saturating_sub(1);

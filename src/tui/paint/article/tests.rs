@@ -55,6 +55,7 @@ pub(crate) fn view(pane: u16) -> ArticleView {
     );
     ArticleView {
         images: Vec::new(),
+        image_sizes: Vec::new(),
         place: None,
         target: Target::Entry(EntryId(1)),
         title: SafeText::line("Can Meta turn its AI spending into products?"),
