@@ -155,7 +155,7 @@ fn in_feeds(conn: &Connection, key: &str) -> Result<u32, StoreError> {
     for key in cited_keys(conn, key)? {
         let mut statement = conn.prepare_cached(
             "SELECT DISTINCT e.feed FROM source s JOIN citation c ON c.source = s.id JOIN entry e ON e.id = c.from_entry
-             WHERE s.key = ?1 AND c.role <> 'same-site' AND e.hidden = 0",
+             WHERE s.hash = key_hash(?1) AND s.key = ?1 AND c.role <> 'same-site' AND e.hidden = 0",
         )?;
         for feed in statement.query_map([&key], |row| row.get::<_, i64>(0))? {
             feeds.insert(feed?);
@@ -172,7 +172,7 @@ pub fn citing(conn: &Connection, key: &str, limit: usize) -> Result<Vec<Citing>,
         let mut statement = conn.prepare_cached(
             "SELECT c.from_entry, e.title, f.own_title, f.title, f.url, e.published, c.context
              FROM source s JOIN citation c ON c.source = s.id JOIN entry e ON e.id = c.from_entry JOIN feed f ON f.id = e.feed
-             WHERE s.key = ?1 AND e.hidden = 0 AND e.key <> ?1 ORDER BY e.published DESC LIMIT 1000",
+             WHERE s.hash = key_hash(?1) AND s.key = ?1 AND e.hidden = 0 AND e.key <> ?1 ORDER BY e.published DESC LIMIT 1000",
         )?;
         let entries = statement.query_map([&key], |row| {
             let feed_title: String = row.get(3)?;
@@ -194,7 +194,7 @@ pub fn citing(conn: &Connection, key: &str, limit: usize) -> Result<Vec<Citing>,
         let mut statement = conn.prepare_cached(
             "SELECT p.key, coalesce(k.url, ''), coalesce(k.title, p.key), coalesce(k.site, ''), k.published, c.context
              FROM source s JOIN citation c ON c.source = s.id JOIN page p ON p.id = c.from_page LEFT JOIN card k ON k.key = p.key
-             WHERE s.key = ?1 AND p.key <> ?1 LIMIT 1000",
+             WHERE s.hash = key_hash(?1) AND s.key = ?1 AND p.key <> ?1 LIMIT 1000",
         )?;
         let pages = statement.query_map([&key], |row| {
             Ok(Citing {

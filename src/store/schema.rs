@@ -2,8 +2,12 @@
 
 use super::StoreError;
 use super::instance::beside;
+use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use siphasher::sip::SipHasher13;
 use std::fs::OpenOptions;
+use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 
 /// Migrations in order; `user_version` says how many of them a database has seen. A migration that was released never changes.
@@ -13,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/0003.sql"),
     include_str!("../../assets/schema/0004.sql"),
     include_str!("../../assets/schema/0005.sql"),
+    include_str!("../../assets/schema/0006.sql"),
 ];
 
 /// Pages that the writing connection keeps, as `PRAGMA cache_size` wants it: 16 MB, and 32 while texts are taken in.
@@ -27,6 +32,7 @@ pub fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
     make_private(path)?;
     let mut conn = Connection::open(path).map_err(|error| unwritable(path, error))?;
     conn.execute_batch("PRAGMA busy_timeout = 5000;")?;
+    steady(&conn)?;
     let found = version(&conn)?;
     if found > KNOWN {
         return Err(StoreError::Newer {
@@ -49,7 +55,7 @@ pub fn open_for_writing(path: &Path) -> Result<Connection, StoreError> {
             other => other,
         })?;
     }
-    conn.set_prepared_statement_cache_capacity(128);
+    conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)
 }
 
@@ -63,6 +69,7 @@ pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
         "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;
          PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;",
     )?;
+    steady(&conn)?;
     let found = version(&conn)?;
     if found > KNOWN {
         return Err(StoreError::Newer {
@@ -72,6 +79,26 @@ pub fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     }
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
+}
+
+/// What every connection has: plans that stay, and the numbers of keys.
+fn steady(conn: &Connection) -> rusqlite::Result<()> {
+    // Without this, a statement that could use a partial index is planned anew each time its values change, which took
+    // longer than to run it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.create_scalar_function(
+        "key_hash",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |context| Ok(key_hash(context.get_raw(0).as_str()?)),
+    )
+}
+
+/// The number under which the key of a source is found: `hash = key_hash(?) AND key = ?` in SQL.
+pub fn key_hash(key: &str) -> i64 {
+    let mut hasher = SipHasher13::new_with_keys(0x6272_6f6e, 0x736f_7572_6365);
+    hasher.write(key.as_bytes());
+    hasher.finish() as i64
 }
 
 /// The schema of a database: how many migrations it has seen.
@@ -160,12 +187,29 @@ mod tests {
             migrate(&mut conn, &MIGRATIONS[..seen]).expect("an older schema");
             conn.execute("INSERT INTO feed (url) VALUES ('https://a.example/')", [])
                 .expect("a feed");
+            let source = if seen < 6 {
+                "INSERT INTO source (id, key, url, display_url, site, kind)
+                 VALUES (7, 'a.example/x', 'https://a.example/x?utm=1', 'https://a.example/x', 'a.example', 'article')"
+            } else {
+                "INSERT INTO source (id, hash, key, display_url, site, kind)
+                 VALUES (7, key_hash('a.example/x'), 'a.example/x', 'https://a.example/x', 'a.example', 'article')"
+            };
+            steady(&conn).expect("functions");
+            conn.execute(source, []).expect("a source");
             drop(conn);
             let conn = open_for_writing(&path).expect("migrated");
             assert_eq!(version(&conn).expect("a number"), KNOWN);
             let copy = beside(&path, &format!(".before-schema-{KNOWN}"));
             let copy = Connection::open(copy).expect("the copy");
             assert_eq!(version(&copy).expect("a number"), seen as i64);
+            let source: i64 = conn
+                .query_row(
+                    "SELECT id FROM source WHERE hash = key_hash(?1) AND key = ?1",
+                    ["a.example/x"],
+                    |row| row.get(0),
+                )
+                .expect("the source is found by the number of its key");
+            assert_eq!(source, 7);
             for conn in [&conn, &copy] {
                 let feeds: i64 = conn
                     .query_row("SELECT count(*) FROM feed", [], |row| row.get(0))

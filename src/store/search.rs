@@ -393,9 +393,10 @@ fn compile_test(
             let folded = cited.to_lowercase();
             let sites = values_of(conn, Column::Site, |site| site.contains(&folded))?;
             push(serde_json::to_string(&sites).unwrap_or_default().into());
+            push(key.clone().into());
             push(key.into());
             let mut ids = "SELECT id FROM source WHERE site IN (SELECT value FROM json_each(?))
-                           UNION SELECT id FROM source WHERE key = ?"
+                           UNION SELECT id FROM source WHERE hash = key_hash(?) AND key = ?"
                 .to_owned();
             // A part of a path stands in the keys alone; they are many, so what is a site is not looked for there.
             if cited.contains('/') || sites.is_empty() {

@@ -856,7 +856,7 @@ fn beside(conn: &Connection, id: i64) -> Result<Beside, StoreError> {
 fn threads(conn: &Connection, id: i64) -> Result<Vec<Thread>, StoreError> {
     let threads = conn
         .prepare_cached(
-            "SELECT t.key, coalesce(s.display_url, ''), t.place, max(t.comments) FROM thread t LEFT JOIN source s ON s.key = t.key
+            "SELECT t.key, coalesce(s.display_url, ''), t.place, max(t.comments) FROM thread t LEFT JOIN source s ON s.hash = key_hash(t.key) AND s.key = t.key
              WHERE t.about = (SELECT key FROM entry WHERE id = ?1) OR t.entry = ?1
              GROUP BY t.key ORDER BY max(t.comments) DESC LIMIT 8",
         )?

@@ -552,7 +552,7 @@ fn no_question_about_stories_walks_a_whole_table() {
         "SELECT se.story FROM together t JOIN story_entry se ON se.entry = t.other WHERE t.entry = 1 LIMIT 1",
         "SELECT s.id FROM story s INDEXED BY story_told JOIN entry e ON e.id = s.title_entry WHERE s.sites > 1 AND s.newest >= 1 ORDER BY s.newest DESC LIMIT 9",
         "SELECT c.source FROM entry e INDEXED BY entry_date CROSS JOIN citation c INDEXED BY citation_entry ON c.from_entry = e.id WHERE e.hidden = 0 AND e.published BETWEEN 1 AND 2",
-        "SELECT t.key FROM thread t LEFT JOIN source s ON s.key = t.key WHERE t.about = 'a' OR t.entry = 1",
+        "SELECT t.key FROM thread t LEFT JOIN source s ON s.hash = key_hash(t.key) AND s.key = t.key WHERE t.about = 'a' OR t.entry = 1",
     ] {
         let mut statement = reader
             .conn()

@@ -6,13 +6,13 @@ use super::Desk;
 use super::batch::{self, Batch};
 use crate::feed::EntryId;
 use crate::news::Changes;
-use crate::source::{self, Collected, Subject};
+use crate::source::{self, Subject};
 use crate::store::instance::beside;
 use crate::store::queue::Queue;
 use crate::store::writer::collect::{self, Found};
-use crate::store::writer::{place, retire, rules};
+use crate::store::writer::{cite, place, retire, rules};
 use crate::store::{StoreError, index, schema};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -39,9 +39,6 @@ const RETENTION_EVERY_S: i64 = 24 * 3600;
 
 /// A log longer than this is put into the database while work goes on.
 pub const LONG_LOG: u64 = 64 << 20;
-
-/// Citing sentences longer than this are cut for the database.
-const CONTEXT: usize = 400;
 
 /// What is left of the idle work that is not written in the database.
 #[derive(Debug, Default)]
@@ -288,18 +285,18 @@ impl Desk {
         let id = found.entry;
         conn.prepare_cached("DELETE FROM collect_queue WHERE entry = ?1")?
             .execute([id])?;
-        let Some(collected) = &found.collected else {
+        let Some((collected, entry)) = &found.collected else {
             return Ok(());
         };
         conn.prepare_cached("DELETE FROM citation WHERE from_entry = ?1")?
             .execute([id])?;
-        let count = cite(conn, collected, Some(id), None)?;
+        let count = cite::write(conn, collected, Some(id), None)?;
         conn.prepare_cached("UPDATE entry SET sources = ?2 WHERE id = ?1")?
             .execute([id, count as i64])?;
         if count > 0 {
             batch.changes.entries.push(EntryId(id));
         }
-        place::place(&self.conn, batch, &mut self.idle.counts, id)?;
+        place::place(&self.conn, batch, &mut self.idle.counts, entry)?;
         self.when_read(batch, id)
     }
 
@@ -326,7 +323,7 @@ impl Desk {
         });
         conn.prepare_cached("DELETE FROM citation WHERE from_page = ?1")?
             .execute([id])?;
-        cite(conn, &collected, None, Some(id))?;
+        cite::write(conn, &collected, None, Some(id))?;
         Ok(())
     }
 
@@ -458,54 +455,4 @@ impl Desk {
             .conn
             .execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize;");
     }
-}
-
-/// Writes down what was cited; answers how many sources are numbered.
-fn cite(
-    conn: &Connection,
-    collected: &Collected,
-    entry: Option<i64>,
-    page: Option<i64>,
-) -> Result<usize, StoreError> {
-    let mut count = 0;
-    for source in collected.sources.iter().filter(|source| source.n.is_some()) {
-        count += 1;
-        // Most are new: they are found to be when they are put in.
-        let new = conn
-            .prepare_cached(
-                "INSERT OR IGNORE INTO source (key, url, display_url, site, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                source.key,
-                source.url.as_str(),
-                source.display.as_str(),
-                source.site,
-                source.kind.name()
-            ])?;
-        let id = if new == 1 {
-            conn.last_insert_rowid()
-        } else {
-            conn.prepare_cached("SELECT id FROM source WHERE key = ?1")?
-                .query_row([&source.key], |row| row.get(0))?
-        };
-        let context: String = source.context.chars().take(CONTEXT).collect();
-        conn.prepare_cached(
-            "INSERT INTO citation (from_entry, from_page, source, n, role, anchor, context, place, strength, \"primary\", external)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        )?
-        .execute(params![
-            entry,
-            page,
-            id,
-            source.n,
-            source.role.name(),
-            source.anchor.as_str(),
-            context,
-            f64::from(source.place),
-            f64::from(source.strength),
-            source.primary,
-            source.external
-        ])?;
-    }
-    Ok(count)
 }

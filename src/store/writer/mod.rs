@@ -1,6 +1,7 @@
 //! The writing side: a handle that never waits, and the one thread behind it.
 
 mod batch;
+mod cite;
 mod collect;
 mod edit;
 mod entry;

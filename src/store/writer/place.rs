@@ -5,6 +5,7 @@
 //! - Entries that are older than a week, and not among the two thousand newest, are counted, and joined no more.
 
 use super::batch::Batch;
+use super::cite;
 use crate::address::{self, Found, Kind};
 use crate::feed::EntryId;
 use crate::source::FieldLinks;
@@ -35,6 +36,8 @@ const CITATIONS: i64 = 40;
 const BEGINNING: usize = 6_000;
 /// From so many counted entries on only one in eight is: a sample is enough.
 const SAMPLED_FROM: u32 = 5_000;
+/// So many entries in a row tell the language of a feed; then every so-manieth is asked again.
+const SURE: u32 = 6;
 /// Counts that are remembered.
 const REMEMBERED: usize = 60_000;
 
@@ -140,8 +143,86 @@ impl Counts {
     }
 }
 
-/// What must be known of an entry.
-struct Entry {
+/// An entry, its body and its feed as they stand in the database: what collecting and placing read, once for both.
+pub struct Stored {
+    pub html: String,
+    pub extra: Option<String>,
+    pub url: Option<String>,
+    pub feed: i64,
+    pub feed_url: String,
+    pub feed_site: Option<String>,
+    text: String,
+    published: i64,
+    title: String,
+    key: String,
+    language: Option<String>,
+    hidden: bool,
+}
+
+impl Stored {
+    pub fn load(conn: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {
+        conn.prepare_cached(
+            "SELECT b.html, b.extra, e.url, e.feed, f.url, f.site_url, b.text, e.published, e.title, e.key, e.language, e.hidden
+             FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
+        )?
+        .query_row([id], |row| {
+            Ok(Stored {
+                html: row.get(0)?,
+                extra: row.get(1)?,
+                url: row.get(2)?,
+                feed: row.get(3)?,
+                feed_url: row.get(4)?,
+                feed_site: row.get(5)?,
+                text: row.get(6)?,
+                published: row.get(7)?,
+                title: row.get(8)?,
+                key: row.get(9)?,
+                language: row.get(10)?,
+                hidden: row.get(11)?,
+            })
+        })
+        .optional()
+    }
+}
+
+/// The first so many bytes of a text, and not half a letter.
+fn beginning(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
+}
+
+/// What feeds that declare no language have turned out to be written in.
+#[derive(Default)]
+pub struct Languages {
+    /// The language of a feed's last entries, and how many in a row were in it.
+    of_feed: HashMap<i64, (String, u32)>,
+}
+
+impl Languages {
+    /// The language of an entry. A feed that was found to speak one language several times in a row is asked only now and
+    /// then: to find out costs more than all else that placing reads.
+    fn of(&mut self, stored: &Stored, body: &str) -> String {
+        let known = self.of_feed.get_mut(&stored.feed);
+        if let Some((language, times)) = known
+            && *times >= SURE
+            && *times % SURE != 0
+            && stored.language.is_none()
+        {
+            *times += 1;
+            return language.clone();
+        }
+        let found = story::language_of(stored.language.as_deref(), &stored.title, body);
+        match self.of_feed.get_mut(&stored.feed) {
+            Some((language, times)) if *language == found => *times += 1,
+            _ => {
+                self.of_feed.insert(stored.feed, (found.clone(), 1));
+            }
+        }
+        found
+    }
+}
+
+/// What placing must know of an entry.
+pub struct Entry {
     id: i64,
     feed: i64,
     published: i64,
@@ -156,34 +237,38 @@ struct Entry {
 }
 
 impl Entry {
-    fn load(conn: &Connection, id: i64) -> Result<Option<Entry>, StoreError> {
-        let entry = conn
-            .prepare_cached(
-                "SELECT e.feed, e.published, e.title, e.key, e.language, substr(b.html, 1, ?2), substr(b.text, 1, ?2), e.url, f.url,
-                        f.site_url, e.hidden
-                 FROM entry e JOIN body b ON b.entry = e.id JOIN feed f ON f.id = e.feed WHERE e.id = ?1",
-            )?
-            .query_row(params![id, BEGINNING as i64], |row| {
-                let title: String = row.get(2)?;
-                let html: String = row.get(5)?;
-                let body = if html.is_empty() { row.get(6)? } else { index::words(&html).into_owned() };
-                let (url, feed_url, feed_site): (Option<String>, String, Option<String>) = (row.get(7)?, row.get(8)?, row.get(9)?);
-                let site = story::site_of(feed_site.as_deref(), &feed_url, url.as_deref());
-                Ok(Entry {
-                    id,
-                    feed: row.get(0)?,
-                    published: row.get(1)?,
-                    key: row.get(3)?,
-                    language: story::language_of(row.get::<_, Option<String>>(4)?.as_deref(), &title, &body),
-                    title,
-                    body,
-                    away: url.as_deref().is_some_and(|url| story::site_of(None, url, None) != site),
-                    site,
-                    hidden: row.get(10)?,
-                })
-            })
-            .optional()?;
-        Ok(entry)
+    pub fn load(conn: &Connection, id: i64) -> Result<Option<Entry>, StoreError> {
+        Ok(Stored::load(conn, id)?.map(|stored| Entry::of(id, &stored, &mut Languages::default())))
+    }
+
+    /// What placing needs of an entry as it is stored.
+    pub fn of(id: i64, stored: &Stored, languages: &mut Languages) -> Entry {
+        let html = beginning(&stored.html, BEGINNING);
+        let body = if html.is_empty() {
+            beginning(&stored.text, BEGINNING).to_owned()
+        } else {
+            index::words(html).into_owned()
+        };
+        let site = story::site_of(
+            stored.feed_site.as_deref(),
+            &stored.feed_url,
+            stored.url.as_deref(),
+        );
+        Entry {
+            id,
+            feed: stored.feed,
+            published: stored.published,
+            key: stored.key.clone(),
+            language: languages.of(stored, &body),
+            title: stored.title.clone(),
+            away: stored
+                .url
+                .as_deref()
+                .is_some_and(|url| story::site_of(None, url, None) != site),
+            body,
+            site,
+            hidden: stored.hidden,
+        }
     }
 
     fn text(&self, strong: usize) -> Text<'_> {
@@ -201,10 +286,10 @@ pub fn place(
     conn: &Connection,
     batch: &mut Batch,
     counts: &mut Counts,
-    id: i64,
+    entry: &Entry,
 ) -> Result<(), StoreError> {
     let begin = Instant::now();
-    let placed = place_entry(conn, batch, counts, id);
+    let placed = place_entry(conn, batch, counts, entry);
     counts.took.push(begin.elapsed());
     placed
 }
@@ -213,12 +298,10 @@ fn place_entry(
     conn: &Connection,
     batch: &mut Batch,
     counts: &mut Counts,
-    id: i64,
+    entry: &Entry,
 ) -> Result<(), StoreError> {
-    let Some(entry) = Entry::load(conn, id)? else {
-        return Ok(());
-    };
-    note_threads(conn, &entry)?;
+    let id = entry.id;
+    note_threads(conn, entry)?;
     let from = counts.from(conn)?;
     let others: i64 = conn
         .prepare_cached(
@@ -231,16 +314,16 @@ fn place_entry(
         }
         return Ok(());
     }
-    let sources = Sources::load(conn, &entry)?;
-    let subject = subject(conn, counts, &entry, sources.cited_strongly())?;
+    let sources = Sources::load(conn, entry)?;
+    let subject = subject(conn, counts, entry, sources.cited_strongly())?;
     forget_vector(conn, id)?;
-    remember(conn, &entry, &subject)?;
+    remember(conn, entry, &subject)?;
     if others > 0 {
         return Ok(());
     }
     leave(conn, id)?;
     let caution = frequencies(conn, counts, &entry.language, &[])?.caution();
-    let near = Neighbours::load(conn, &entry, &subject, &sources)?;
+    let near = Neighbours::load(conn, entry, &subject, &sources)?;
     let joined = match together(conn, id)? {
         Some(story) => Some((
             Join {
@@ -257,7 +340,7 @@ fn place_entry(
         }),
     };
     let copy = match &joined {
-        Some((join, _)) => near.copied(conn, join.story, &entry, &subject)?,
+        Some((join, _)) => near.copied(conn, join.story, entry, &subject)?,
         None => None,
     };
     let story = match &joined {
@@ -268,9 +351,9 @@ fn place_entry(
         (join.text, join.links, why)
     });
     conn.prepare_cached(
-        "INSERT OR REPLACE INTO story_entry (entry, story, text, links, why, site, copy_of, points) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO story_entry (entry, story, text, links, why, site, copy_of, points) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![id, story, text, links, why, entry.site, copy, sources.points(&entry, &subject)])?;
+    .execute(params![id, story, text, links, why, entry.site, copy, sources.points(entry, &subject)])?;
     refresh(conn, batch, story)?;
     if !subject.round_up {
         merge(conn, batch, story, &near, &subject)?;
@@ -579,7 +662,7 @@ impl Neighbours {
         if entry.key.contains(['/', ':']) {
             add_tied(by_key, entry.key.clone().into())?;
             let known: Option<i64> = conn
-                .prepare_cached("SELECT id FROM source WHERE key = ?1")?
+                .prepare_cached("SELECT id FROM source WHERE hash = key_hash(?1) AND key = ?1")?
                 .query_row([&entry.key], |row| row.get(0))
                 .optional()?;
             if let Some(source) = known {
@@ -609,7 +692,7 @@ impl Neighbours {
             let mut citing = conn.prepare_cached(
                 "SELECT e.id, c.strength FROM source s JOIN citation c ON c.source = s.id JOIN entry e ON e.id = c.from_entry
                  LEFT JOIN vector v ON v.entry = e.id
-                 WHERE s.key = ?1 AND c.role = 'source' AND e.published BETWEEN ?2 AND ?3 AND e.hidden = 0 AND coalesce(v.round_up, 0) = 0
+                 WHERE s.hash = key_hash(?1) AND s.key = ?1 AND c.role = 'source' AND e.published BETWEEN ?2 AND ?3 AND e.hidden = 0 AND coalesce(v.round_up, 0) = 0
                  LIMIT 20",
             )?;
             // Who cites this entry tells the same, as far as words agree; 0 stands for the entry itself.
@@ -990,6 +1073,16 @@ pub fn any_old(conn: &Connection, counts: &mut Counts) -> Result<bool, StoreErro
 fn note_threads(conn: &Connection, entry: &Entry) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM thread WHERE entry = ?1")?
         .execute([entry.id])?;
+    let any: bool = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM citation WHERE from_entry = ?1 AND role = 'discussion')",
+        )?
+        .query_row([entry.id], |row| row.get(0))?;
+    if !any {
+        // What follows could fail half-way, so SQLite makes a savepoint for it, and with each of those the full-text index
+        // writes what it has gathered: a segment an entry.
+        return Ok(());
+    }
     conn.prepare_cached(
         "INSERT OR REPLACE INTO thread (about, key, place, entry, comments)
          SELECT coalesce((SELECT t.key FROM citation p JOIN source t ON t.id = p.source
@@ -1016,16 +1109,7 @@ pub fn note_thread(conn: &Connection, about: &str, fields: &FieldLinks) -> Resul
         Some((place @ ("hn" | "lobsters" | "reddit"), _)) => place,
         _ => &site,
     };
-    conn.prepare_cached(
-        "INSERT OR IGNORE INTO source (key, url, display_url, site, kind) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![
-        address.key,
-        address.url.as_str(),
-        address.display.as_str(),
-        site,
-        address.kind.name()
-    ])?;
+    cite::source_of(conn, &address.key, &address.display, &site, address.kind)?;
     conn.prepare_cached(
         "INSERT INTO thread (about, key, place, comments) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (about, key) DO UPDATE SET comments = excluded.comments, entry = NULL",
