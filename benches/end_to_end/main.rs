@@ -4,17 +4,22 @@
 //! ```text
 //! cargo bench --bench end_to_end -- --feeds 500 --runs 3
 //! cargo bench --bench end_to_end -- --feeds 2800 --latency 50 --only refresh,idle
+//! cargo bench --bench end_to_end -- --feeds 2800 --keep FOLDER --only keys,open,search
 //! ```
+//!
+//! With `--keep` the store is made once and used again: what is measured on the screen is there in a minute.
 //!
 //! Linux: every feed has an address of its own in 127.0.0.0/8, and memory is read from `/proc`.
 
 #[path = "../made/mod.rs"]
 mod made;
 
+mod faults;
 mod limits;
 mod program;
 mod screen;
 mod server;
+mod storm;
 
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -26,6 +31,10 @@ struct Wanted {
     /// Milliseconds before each answer.
     latencies: Vec<u64>,
     only: Vec<String>,
+    /// A folder whose store is used again.
+    keep: Option<PathBuf>,
+    /// First fetches with keys pressed.
+    storms: usize,
 }
 
 impl Wanted {
@@ -41,12 +50,19 @@ fn main() {
         runs: 3,
         latencies: vec![0, 50],
         only: Vec::new(),
+        keep: None,
+        storms: 100,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().unwrap_or_default();
         match word.as_str() {
             // This program, again, as the other side.
-            "--serve" => return server::serve(value().parse().unwrap_or(0)),
+            "--serve" => {
+                let mut number = || value().parse().unwrap_or(0);
+                return server::serve(number(), number() as u16);
+            }
+            "--keep" => wanted.keep = Some(value().into()),
+            "--storms" => wanted.storms = value().parse().expect("a number of fetches"),
             "--feeds" => wanted.feeds = value().parse().expect("a number of feeds"),
             "--runs" => wanted.runs = value().parse().expect("a number of runs"),
             "--latency" => {
@@ -60,13 +76,33 @@ fn main() {
             _ => {}
         }
     }
-    let server = server::Server::start(wanted.feeds);
+    // The store of a folder that is kept knows its feeds by their port.
+    let port_file = wanted.keep.as_ref().map(|folder| folder.join("port"));
+    let port = port_file
+        .as_ref()
+        .and_then(|file| std::fs::read_to_string(file).ok()?.trim().parse().ok());
+    let server = server::Server::start(wanted.feeds, port.unwrap_or(0));
     let entries: usize = (0..wanted.feeds).map(made::entries_of).sum::<usize>() + 2;
     let tell = |mut line: Value| {
         line["feeds"] = json!(wanted.feeds + 1);
         line["entries"] = json!(entries);
         println!("{line}");
     };
+    if let (Some(folder), Some(file)) = (&wanted.keep, port_file) {
+        let home = program::Home::kept(folder, &server.urls());
+        if port.is_none() {
+            home.run(&["refresh", "--quiet"]);
+            screen::until_idle(&home);
+            std::fs::write(file, server.port().to_string()).expect("it can be written");
+        }
+        for run in 0..wanted.runs {
+            for mut line in screen::measure(&home, &server, &|measure| wanted.wants(measure)) {
+                line["run"] = json!(run);
+                tell(line);
+            }
+        }
+        return;
+    }
     for run in 0..wanted.runs {
         let limit = limits::measure(&server, wanted.feeds);
         tell(limit.line(run));
@@ -114,6 +150,14 @@ fn main() {
             line["run"] = json!(run);
             tell(line);
         }
+        if wanted.wants("faults") {
+            let mut line = faults::measure(&server);
+            line["run"] = json!(run);
+            tell(line);
+        }
+    }
+    if wanted.wants("storm") {
+        tell(storm::measure(wanted.storms));
     }
 }
 

@@ -3,14 +3,16 @@
 use crate::{bron, ms, ratio};
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A folder with a config file and a list of feeds, and the store that comes of it.
 pub struct Home {
-    folder: TempDir,
+    folder: PathBuf,
+    /// Goes with this, where it is not to be kept.
+    _temporary: Option<TempDir>,
 }
 
 /// What a call took.
@@ -34,16 +36,32 @@ impl Measured {
 impl Home {
     pub fn new(urls: &[String]) -> Home {
         let folder = tempfile::tempdir().expect("a directory");
-        let list = folder.path().join("feeds.urls");
-        std::fs::write(&list, urls.join("\n")).expect("it can be written");
+        let home = Home::kept(folder.path(), urls);
+        Home {
+            _temporary: Some(folder),
+            ..home
+        }
+    }
+
+    /// A home in a folder that stays.
+    pub fn kept(folder: &Path, urls: &[String]) -> Home {
+        std::fs::create_dir_all(folder).expect("it can be made");
         let config = "theme = \"ink\"\nrefresh_on_start = false\nrefresh_every = \"never\"\nlists = [\"feeds.urls\"]\n";
-        std::fs::write(folder.path().join("config.toml"), config).expect("it can be written");
-        Home { folder }
+        for (name, text) in [
+            ("feeds.urls", urls.join("\n").as_str()),
+            ("config.toml", config),
+        ] {
+            std::fs::write(folder.join(name), text).expect("it can be written");
+        }
+        Home {
+            folder: folder.to_owned(),
+            _temporary: None,
+        }
     }
 
     /// Variables that lead the program here.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        let path = |name: &str| self.folder.path().join(name).display().to_string();
+        let path = |name: &str| self.folder.join(name).display().to_string();
         vec![
             ("HOME", path("")),
             ("BRON_CONFIG", path("config.toml")),
@@ -52,8 +70,8 @@ impl Home {
         ]
     }
 
-    fn database(&self) -> PathBuf {
-        self.folder.path().join("data/bron.db")
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("data/bron.db")
     }
 
     pub fn connection(&self) -> Connection {

@@ -1,8 +1,8 @@
-//! The screen in a pseudo-terminal of 200 by 50: from a key to what the terminal gets for it.
+//! The screen in a pseudo-terminal, mostly of 200 by 50: from a key to what the terminal gets for it.
 
 use crate::program::{Home, Memory};
 use crate::server::Server;
-use crate::{bron, ms};
+use crate::{bron, made, ms};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write};
@@ -14,10 +14,19 @@ use std::time::{Duration, Instant};
 const QUIET: Duration = Duration::from_millis(60);
 /// Nothing that is waited for takes longer.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// Starts of the program for a measure that wants a fresh one.
+const SESSIONS: usize = 5;
 /// Keys of a measure.
 const PRESSES: usize = 100;
 
-struct Term {
+/// Rows and columns.
+type Size = (u16, u16);
+/// All columns stand side by side.
+const WIDE: Size = (50, 200);
+/// The article is not shown before it is opened.
+const NARROW: Size = (50, 100);
+
+pub struct Term {
     begun: Instant,
     chunks: Receiver<(Instant, Vec<u8>)>,
     screen: vt100::Parser,
@@ -28,10 +37,10 @@ struct Term {
 }
 
 impl Term {
-    fn start(command: CommandBuilder) -> Term {
+    fn start(command: CommandBuilder, (rows, cols): Size) -> Term {
         let size = PtySize {
-            rows: 50,
-            cols: 200,
+            rows,
+            cols,
             pixel_width: 0,
             pixel_height: 0,
         };
@@ -64,23 +73,82 @@ impl Term {
         }
     }
 
-    fn bron(home: &Home, words: &[&str]) -> Term {
+    pub fn bron(home: &Home, words: &[&str], size: Size) -> Term {
         let mut command = CommandBuilder::new(bron());
         command.env_clear();
         for (name, value) in home.variables() {
             command.env(name, value);
         }
         command.args(words);
-        Term::start(command)
+        Term::start(command, size)
     }
 
-    fn press(&mut self, keys: &str) -> Instant {
+    pub fn press(&mut self, keys: &str) -> Instant {
         let at = Instant::now();
         self.keys
             .write_all(keys.as_bytes())
             .and_then(|()| self.keys.flush())
             .expect("the program reads");
         at
+    }
+
+    /// Takes in what comes for so long.
+    pub fn listen(&mut self, time: Duration) {
+        let end = Instant::now() + time;
+        while let Ok((_, bytes)) = self
+            .chunks
+            .recv_timeout(end.saturating_duration_since(Instant::now()))
+        {
+            self.screen.process(&bytes);
+        }
+    }
+
+    /// Whether the program ends by itself, with success.
+    pub fn left_in_peace(&mut self) -> bool {
+        self.listen(PATIENCE / 4);
+        self.child
+            .try_wait()
+            .is_ok_and(|status| status.is_some_and(|status| status.success()))
+    }
+
+    /// The name of the selected entry, as the list has it and as the article has it. Names of entries are like `E00012x03`.
+    fn selected(&self) -> (Option<String>, Option<String>) {
+        let screen = self.screen.screen();
+        let (rows, _) = screen.size();
+        let width = ARTICLE - LIST;
+        let list = |row: u16, from: u16, width: u16| -> String {
+            (from..from + width)
+                .filter_map(|column| screen.cell(row, column))
+                .map(|cell| cell.contents().to_owned())
+                .collect()
+        };
+        let in_list = (0..rows.get())
+            .map(|row| list(row, LIST, width))
+            .find(|line| line.starts_with('▌'))
+            .and_then(|line| name_in(&line));
+        let in_article = (0..8).find_map(|row| name_in(&list(row, ARTICLE, 60)));
+        (in_list, in_article)
+    }
+
+    /// From a key to the entry that it selects, in the list and as an article, whatever else changes meanwhile.
+    fn follow(&mut self, at: Instant, before: &str) -> (Option<Duration>, Option<Duration>) {
+        let end = at + Duration::from_secs(2);
+        let mut moved = None;
+        while let Ok((came, bytes)) = self
+            .chunks
+            .recv_timeout(end.saturating_duration_since(Instant::now()))
+        {
+            self.screen.process(&bytes);
+            let (list, article) = self.selected();
+            let Some(list) = list.filter(|list| list != before) else {
+                continue;
+            };
+            moved = moved.or(Some(came - at));
+            if article.as_ref() == Some(&list) {
+                return (moved, Some(came - at));
+            }
+        }
+        (moved, None)
     }
 
     /// When a text came to stand on the screen; `None`: it did not.
@@ -131,6 +199,23 @@ impl Drop for Term {
     }
 }
 
+/// Where the columns of entries and of the article begin on a wide screen.
+const LIST: u16 = 30;
+const ARTICLE: u16 = 82;
+
+/// The first name of an entry in a line.
+fn name_in(line: &str) -> Option<String> {
+    line.split_whitespace()
+        .find(|word| {
+            word.len() == 9
+                && word.starts_with('E')
+                && word[1..]
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'x')
+        })
+        .map(str::to_owned)
+}
+
 fn median(mut figures: Vec<Duration>) -> Duration {
     figures.sort();
     figures.get(figures.len() / 2).copied().unwrap_or_default()
@@ -141,7 +226,7 @@ pub fn shell() -> Duration {
     let starts = (0..7).filter_map(|_| {
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", "echo ready; sleep 5"]);
-        let mut term = Term::start(command);
+        let mut term = Term::start(command, WIDE);
         let ready = term.shows("ready")?;
         Some(ready - term.begun)
     });
@@ -155,7 +240,7 @@ pub struct Idle {
 
 /// Opens the screen on a store and waits until all texts are in the index and all sources are known.
 pub fn until_idle(home: &Home) -> Idle {
-    let mut term = Term::bron(home, &["--offline"]);
+    let mut term = Term::bron(home, &["--offline"], WIDE);
     let conn = home.connection();
     let mut anon_mb: f64 = 0.0;
     loop {
@@ -193,6 +278,9 @@ pub fn measure(home: &Home, server: &Server, wants: &dyn Fn(&str) -> bool) -> Ve
     if wants("search") {
         lines.extend(search(home));
     }
+    if wants("reload-keys") {
+        lines.extend(reload_keys(home, server));
+    }
     if wants("reload") {
         lines.extend(reload(home, server));
     }
@@ -202,7 +290,7 @@ pub fn measure(home: &Home, server: &Server, wants: &dyn Fn(&str) -> bool) -> Ve
 fn start(home: &Home) -> Value {
     let shell = shell();
     let starts = (0..7).filter_map(|_| {
-        let mut term = Term::bron(home, &["--offline"]);
+        let mut term = Term::bron(home, &["--offline"], WIDE);
         let ready = term.shows("Feed000")?;
         Some(ready - term.begun)
     });
@@ -213,8 +301,8 @@ fn start(home: &Home) -> Value {
 }
 
 /// The list of all entries.
-fn all(home: &Home, words: &[&str]) -> Option<Term> {
-    let mut term = Term::bron(home, words);
+fn all(home: &Home, words: &[&str], size: Size) -> Option<Term> {
+    let mut term = Term::bron(home, words, size);
     term.shows("Feed000")?;
     term.settle();
     term.press("ge");
@@ -257,7 +345,7 @@ fn presses(term: &mut Term, count: usize) -> serde_json::Map<String, Value> {
 }
 
 fn keys(home: &Home) -> Option<Value> {
-    let mut term = all(home, &["--offline"])?;
+    let mut term = all(home, &["--offline"], WIDE)?;
     presses(&mut term, 10);
     let mut line = presses(&mut term, PRESSES);
     let at = term.press(&"j".repeat(100));
@@ -268,37 +356,47 @@ fn keys(home: &Home) -> Option<Value> {
     Some(Value::Object(line))
 }
 
+/// Each article is opened by a program that has just started, so nothing of it is laid out ahead.
 fn open(home: &Home) -> Vec<Value> {
-    // From the other end of the list, so that it is not laid out ahead.
-    let size = |name: &str, away: &str, keys: &str| {
-        let mut term = all(home, &["--offline"])?;
-        term.press(away);
-        term.settle();
-        let at = term.press(keys);
-        let shown = term.shows(&format!("TOPMARK{name}"))?;
+    let size = |name: &str, keys: &str| {
+        let mark = format!("TOPMARK{name}");
+        let opened = (0..SESSIONS).filter_map(|_| {
+            let mut term = all(home, &["--offline"], NARROW)?;
+            term.press(keys);
+            term.settle();
+            let at = term.press("\r");
+            let shown = term.shows(&mark)?;
+            Some(shown - at)
+        });
+        let opened = median(opened.collect());
+        let mut term = all(home, &["--offline"], WIDE)?;
+        term.press(keys);
         term.settle();
         term.press("\r");
-        term.settle();
-        let steps: Vec<Duration> = (0..20)
+        while term.settle().is_some() {}
+        let steps: Vec<Duration> = (0..40)
             .filter_map(|_| {
                 let at = term.press("j");
                 term.settle().map(|(_, last)| last - at)
             })
             .collect();
-        Some(json!({
-            "measure": "open", "size": name, "ms": ms(shown - at), "scroll_ms": ms(median(steps)),
-            "anon_mb": term.memory().anon_mb,
-        }))
+        let mut line: serde_json::Map<String, Value> =
+            spread("scroll", steps).into_iter().collect();
+        line.insert("measure".to_owned(), json!("open"));
+        line.insert("size".to_owned(), json!(name));
+        line.insert("ms".to_owned(), json!(ms(opened)));
+        line.insert("anon_mb".to_owned(), json!(term.memory().anon_mb));
+        Some(Value::Object(line))
     };
-    [("1000K", "G", "gg"), ("0100K", "gg", "G")]
+    [("1000K", "gg"), ("0100K", "G")]
         .into_iter()
-        .filter_map(|(name, away, keys)| size(name, away, keys))
+        .filter_map(|(name, keys)| size(name, keys))
         .collect()
 }
 
 fn search(home: &Home) -> Vec<Value> {
     let word = |word: &str| {
-        let mut term = all(home, &["--offline"])?;
+        let mut term = all(home, &["--offline"], WIDE)?;
         term.press("/");
         term.settle();
         let mut strokes = Vec::new();
@@ -306,10 +404,10 @@ fn search(home: &Home) -> Vec<Value> {
             let at = term.press(&letter.to_string());
             strokes.extend(term.settle().map(|(_, last)| last - at));
         }
-        let last = strokes.last().copied();
-        strokes.sort();
         Some(json!({
-            "measure": "search", "word": word, "last_key_ms": last.map(ms), "slowest_key_ms": strokes.last().copied().map(ms),
+            "measure": "search", "word": word, "last_key_ms": strokes.last().copied().map(ms),
+            "slowest_key_ms": strokes.iter().max().copied().map(ms),
+            "each_ms": strokes.iter().copied().map(ms).collect::<Vec<_>>(),
         }))
     };
     ["zyzzyva", "conpro", "the"]
@@ -318,30 +416,88 @@ fn search(home: &Home) -> Vec<Value> {
         .collect()
 }
 
-/// Keys while all feeds are visited, and what 20 rounds of visits leave behind.
-fn reload(home: &Home, server: &Server) -> Option<Value> {
+/// From keys to the entries that they select, in the list and as articles, at uneven distances.
+fn followed(
+    term: &mut Term,
+    most: usize,
+    goes_on: &mut dyn FnMut(&Term) -> bool,
+) -> serde_json::Map<String, Value> {
+    let (mut moved, mut read, mut silent, mut presses) = (Vec::new(), Vec::new(), 0, 0);
+    let mut dice = made::Dice::new(7);
+    while presses < most && goes_on(term) {
+        term.listen(Duration::from_millis(20 + dice.roll(80) as u64));
+        let Some(before) = term.selected().0 else {
+            continue;
+        };
+        presses += 1;
+        let at = term.press(if presses % 10 == 9 { "k" } else { "j" });
+        let (list, article) = term.follow(at, &before);
+        moved.extend(list);
+        read.extend(article);
+        silent += usize::from(list.is_none());
+    }
+    let most = |figures: &[Duration]| figures.iter().max().copied().map(ms);
+    let (most_list, most_article) = (most(&moved), most(&read));
+    let mut line: serde_json::Map<String, Value> = spread("list", moved).into_iter().collect();
+    line.extend(spread("article", read));
+    line.insert("list_max_ms".to_owned(), json!(most_list));
+    line.insert("article_max_ms".to_owned(), json!(most_article));
+    line.insert("presses".to_owned(), json!(presses));
+    line.insert("silent".to_owned(), json!(silent));
+    line
+}
+
+/// Keys while nothing else happens, while all feeds are visited, and while they are visited for the first time.
+fn reload_keys(home: &Home, server: &Server) -> Vec<Value> {
+    let named = |kind: &str, mut line: serde_json::Map<String, Value>| {
+        line.insert("measure".to_owned(), json!("reload-keys"));
+        line.insert("kind".to_owned(), json!(kind));
+        Value::Object(line)
+    };
+    let mut lines = Vec::new();
     server.set(50, 1);
-    let mut term = all(home, &[])?;
-    home.forget_when_feeds_were_visited();
+    if let Some(mut term) = all(home, &[], WIDE) {
+        lines.push(named(
+            "resting",
+            followed(&mut term, PRESSES, &mut |_| true),
+        ));
+        home.forget_when_feeds_were_visited();
+        term.press("R");
+        let under_way = |term: &Term| term.screen.screen().contents().contains("Visit");
+        term.listen(Duration::from_millis(60));
+        // The notice at the end says so too: the round is over when that goes, or with the last key.
+        lines.push(named(
+            "304",
+            followed(&mut term, PRESSES, &mut |term| under_way(term)),
+        ));
+    }
+    let fresh = Home::new(&server.urls());
+    let mut term = Term::bron(&fresh, &[], WIDE);
+    term.listen(Duration::from_millis(300));
     term.press("R");
-    let mut line = presses(&mut term, 20);
-    let mut before = None;
+    term.press("ge");
+    if term.shows("E000").is_some() {
+        let line = followed(&mut term, PRESSES * 2, &mut |_| true);
+        lines.push(named("first fetch", line));
+    }
     server.set(0, 1);
-    for round in 0..22 {
+    lines
+}
+
+/// What 20 rounds of visits leave behind.
+fn reload(home: &Home, server: &Server) -> Option<Value> {
+    let mut term = all(home, &[], WIDE)?;
+    let mut after = Vec::new();
+    server.set(0, 1);
+    for _ in 0..22 {
         home.forget_when_feeds_were_visited();
         term.press("R");
         term.settle();
         while term.settle().is_some() {}
-        if round == 1 {
-            before = Some(term.memory().anon_mb);
-        }
+        after.push(term.memory().anon_mb);
     }
-    let after = term.memory().anon_mb;
-    line.insert("measure".to_owned(), json!("reload"));
-    line.insert("anon_mb".to_owned(), json!(after));
-    line.insert(
-        "growth_of_20_mb".to_owned(),
-        json!(before.map(|before| ((after - before) * 10.0).round() / 10.0)),
-    );
-    Some(Value::Object(line))
+    Some(json!({
+        "measure": "reload", "anon_mb": after.last(), "growth_of_20_mb": ((after[21] - after[1]) * 10.0).round() / 10.0,
+        "each_mb": after,
+    }))
 }

@@ -20,10 +20,11 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(feeds: usize) -> Server {
+    /// `port` 0: any.
+    pub fn start(feeds: usize, port: u16) -> Server {
         let program = std::env::current_exe().expect("this program has a path");
         let mut child = Command::new(program)
-            .args(["--serve", &feeds.to_string()])
+            .args(["--serve", &feeds.to_string(), &port.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -46,6 +47,20 @@ impl Server {
             std::net::TcpStream::connect(("127.0.0.1", self.port)).expect("it is there");
         write!(stream, "GET /set/{latency_ms}/{version} HTTP/1.1\r\n\r\n").expect("it listens");
         let _ = stream.read(&mut [0; 256]);
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Feeds that are none, each on a host of its own.
+    pub fn faulty(&self, count: usize) -> Vec<String> {
+        (0..count)
+            .map(|fault| {
+                let kind = FAULTS[fault % FAULTS.len()];
+                format!("http://127.2.0.{}:{}/{kind}/{fault}", fault + 1, self.port)
+            })
+            .collect()
     }
 
     pub fn address(&self, feed: usize) -> SocketAddr {
@@ -95,6 +110,69 @@ fn changes(feed: usize) -> bool {
     feed.is_multiple_of(10)
 }
 
+/// What a faulty host does.
+const FAULTS: [&str; 12] = [
+    "silence",
+    "reset",
+    "slow-head",
+    "slow-body",
+    "endless",
+    "short",
+    "gone",
+    "error",
+    "busy",
+    "loop",
+    "page",
+    "nothing",
+];
+
+/// Answers as no feed should; the connection ends with it.
+async fn misbehave(mut stream: TcpStream, fault: &str) -> Option<()> {
+    let long = Duration::from_mins(5);
+    let ok = "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n";
+    let text = match fault {
+        "silence" => {
+            tokio::time::sleep(long).await;
+            String::new()
+        }
+        "reset" => String::new(),
+        "slow-head" => {
+            for byte in ok.bytes().cycle() {
+                stream.write_all(&[byte]).await.ok()?;
+                tokio::time::sleep(Duration::from_millis(300)).await;
+            }
+            String::new()
+        }
+        "slow-body" => {
+            stream
+                .write_all(format!("{ok}\r\n<rss>").as_bytes())
+                .await
+                .ok()?;
+            loop {
+                stream.write_all(b" ").await.ok()?;
+                tokio::time::sleep(Duration::from_millis(300)).await;
+            }
+        }
+        "endless" => {
+            stream
+                .write_all(format!("{ok}\r\n<rss>").as_bytes())
+                .await
+                .ok()?;
+            loop {
+                stream.write_all(&[b' '; 1 << 14]).await.ok()?;
+            }
+        }
+        "short" => format!("{ok}Content-Length: 90000\r\n\r\n<rss version=\"2.0\"><channel>"),
+        "gone" => "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        "error" => "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        "busy" => "HTTP/1.1 503 Busy\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        "loop" => "HTTP/1.1 302 On\r\nLocation: /loop/0\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        "page" => format!("{ok}\r\n<!DOCTYPE html><title>No feed</title><p>Not here"),
+        _ => format!("{ok}Content-Length: 0\r\n\r\n"),
+    };
+    stream.write_all(text.as_bytes()).await.ok()
+}
+
 struct State {
     first: Vec<Vec<u8>>,
     second: Vec<Option<Vec<u8>>>,
@@ -103,7 +181,7 @@ struct State {
 }
 
 /// Serves until its standard input ends.
-pub fn serve(feeds: usize) {
+pub fn serve(feeds: usize, port: u16) {
     std::thread::spawn(|| {
         let _ = std::io::stdin().read(&mut [0]);
         std::process::exit(0);
@@ -123,7 +201,7 @@ pub fn serve(feeds: usize) {
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let listener = TcpListener::bind("0.0.0.0:0").await.expect("a port");
+        let listener = TcpListener::bind(("0.0.0.0", port)).await.expect("a port");
         println!("{}", listener.local_addr().expect("it is bound").port());
         loop {
             if let Ok((stream, _)) = listener.accept().await {
@@ -162,6 +240,7 @@ async fn answer(mut stream: TcpStream, state: &State) -> Option<()> {
                 let ok = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
                 stream.write_all(ok).await.ok()?;
             }
+            (fault, ..) if FAULTS.contains(&fault) => return misbehave(stream, fault).await,
             (_, Some(feed), _) => {
                 let feed: usize = feed.parse().ok()?;
                 let latency = state.latency_ms.load(Ordering::SeqCst);
