@@ -7,6 +7,8 @@
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
+use ratatui::crossterm::queue;
+use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::layout::{Position, Size};
 use ratatui::style::Color;
 use std::io::{self, Write};
@@ -16,6 +18,10 @@ pub struct LinkBackend<W: Write> {
     inner: CrosstermBackend<W>,
     /// Number to address; only grows, so a number on the screen keeps its meaning.
     links: Vec<String>,
+    /// The cursor is hidden for certain.
+    hidden: bool,
+    /// A synchronized update was begun.
+    begun: bool,
 }
 
 /// The colour that carries link number `number`.
@@ -46,7 +52,29 @@ impl<W: Write> LinkBackend<W> {
         LinkBackend {
             inner,
             links: Vec::new(),
+            hidden: false,
+            begun: false,
         }
+    }
+
+    /// Somebody else has written to the terminal: nothing is certain.
+    pub fn forget(&mut self) {
+        self.hidden = false;
+    }
+
+    /// Ends the synchronized update that a frame has begun. A frame in which nothing changes sends nothing at all.
+    pub fn end_update(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.begun) {
+            queue!(self.inner, EndSynchronizedUpdate)?;
+        }
+        Ok(())
+    }
+
+    fn begin_update(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.begun, true) {
+            queue!(self.inner, BeginSynchronizedUpdate)?;
+        }
+        Ok(())
     }
 
     /// Learns the addresses that numbers stand for: `links` holds the earlier ones too.
@@ -105,6 +133,9 @@ impl<W: Write> Backend for LinkBackend<W> {
             if number.is_some() {
                 cell.underline_color = Color::Reset;
             }
+            if run.is_empty() {
+                self.begin_update()?;
+            }
             run.push((x, y, cell));
         }
         if run.is_empty() {
@@ -115,10 +146,14 @@ impl<W: Write> Backend for LinkBackend<W> {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.hidden, true) {
+            return Ok(());
+        }
         self.inner.hide_cursor()
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
+        self.hidden = false;
         self.inner.show_cursor()
     }
 
@@ -133,10 +168,12 @@ impl<W: Write> Backend for LinkBackend<W> {
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.begin_update()?;
         self.inner.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.begin_update()?;
         self.inner.clear_region(clear_type)
     }
 
@@ -198,6 +235,33 @@ mod tests {
             .expect("a vector takes all");
         let bytes = out.0.borrow();
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    #[test]
+    fn a_frame_in_which_nothing_changes_sends_nothing() {
+        let out = Shared::default();
+        let mut backend = LinkBackend::new(CrosstermBackend::new(out.clone()));
+        let length = || out.0.borrow().len();
+        let frame = |backend: &mut LinkBackend<Shared>, cells: &[Cell]| {
+            backend
+                .draw(cells.iter().map(|cell| (0, 0, cell)))
+                .and_then(|()| backend.hide_cursor())
+                .and_then(|()| backend.end_update())
+                .expect("a vector takes all");
+        };
+        frame(&mut backend, &[Cell::default()]);
+        let first = String::from_utf8_lossy(&out.0.borrow()).into_owned();
+        assert!(
+            first.starts_with("\x1b[?2026h") && first.ends_with("\x1b[?2026l"),
+            "{first:?}"
+        );
+        let before = length();
+        frame(&mut backend, &[]);
+        assert_eq!(length(), before);
+        // Another program may have shown the cursor.
+        backend.forget();
+        frame(&mut backend, &[]);
+        assert!(length() > before);
     }
 
     #[test]

@@ -14,12 +14,12 @@ use ratatui::crossterm::event::{
     EnableFocusChange, EnableMouseCapture, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
     PushKeyboardEnhancementFlags,
 };
+use ratatui::crossterm::execute;
 use ratatui::crossterm::style::{Print, ResetColor};
 use ratatui::crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    SetTitle, disable_raw_mode, enable_raw_mode,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode,
+    enable_raw_mode,
 };
-use ratatui::crossterm::{execute, queue};
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
@@ -90,7 +90,6 @@ impl Tty {
         draw: impl FnOnce(&mut ratatui::Frame<'_>),
     ) -> io::Result<()> {
         self.terminal.backend_mut().know(links);
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         let shapes = self.shapes.0.load(Ordering::Relaxed);
         self.terminal.draw(|frame| {
             draw(frame);
@@ -98,7 +97,7 @@ impl Tty {
                 shaping::turn_words_back(frame.buffer_mut());
             }
         })?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        self.terminal.backend_mut().end_update()?;
         Write::flush(self.terminal.backend_mut())
     }
 
@@ -116,6 +115,7 @@ impl Tty {
 
     /// Forgets what was drawn, so that the next frame is drawn whole.
     pub fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().forget();
         self.terminal.clear()
     }
 
@@ -124,6 +124,7 @@ impl Tty {
         give_back();
         let result = work();
         take(self.mouse)?;
+        self.terminal.backend_mut().forget();
         self.terminal.clear()?;
         self.terminal.backend_mut().hide_cursor()?;
         Ok(result)

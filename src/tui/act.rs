@@ -347,7 +347,9 @@ fn step(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
             }
         }
         Column::Entries => {
-            model.entries.step(by);
+            if let Some(window) = model.entries.step_on(by) {
+                ask_rows(model, Some(window), effects);
+            }
         }
         Column::Article => {
             let height = article_height(model);
@@ -602,12 +604,12 @@ pub(super) fn read_entry(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 /// Has the neighbours laid out ahead.
-fn prepare(model: &Model, effects: &mut Vec<Effect>) {
+pub(super) fn prepare(model: &Model, effects: &mut Vec<Effect>) {
     let Some(at) = model.entries.row_of_selected() else {
         return;
     };
     let rows = &model.entries.rows;
-    let neighbours = [Some(at + 1), at.checked_sub(1)];
+    let neighbours = [Some(at + 1), at.checked_sub(1), Some(at + 2)];
     let targets = neighbours
         .into_iter()
         .flatten()

@@ -868,3 +868,42 @@ fn the_hint_of_an_order_and_the_order_agree() {
     assert_eq!(reader.model.entries.order, Order::Oldest);
     assert!(reader.screen().contains("Oldest first."));
 }
+
+#[test]
+fn steps_beyond_the_rows_that_are_held_arrive() {
+    let mut reader = Reader::new((200, 50));
+    reader.entries = 1000;
+    reader.press("g e");
+    // Not answered until all of them are pressed.
+    let mut effects = Vec::new();
+    for _ in 0..300 {
+        let key = KeyEvent::new(KeyCode::Char('j'), KeyModifiers::NONE);
+        effects.extend(update(&mut reader.model, Event::Key(key)));
+    }
+    reader.answer(effects);
+    assert_eq!(reader.model.entries.place, 300);
+    reader.press("5 0 0 j");
+    assert_eq!(reader.model.entries.place, 800);
+    reader.press("9 9 9 9 j");
+    assert_eq!(reader.model.entries.place, 999);
+}
+
+#[test]
+fn what_comes_in_on_the_way_to_the_end_does_not_lead_elsewhere() {
+    let mut reader = Reader::new((200, 50));
+    reader.entries = 1000;
+    reader.press("g e");
+    let key = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::NONE);
+    let asked = update(&mut reader.model, Event::Key(key));
+    let first = asked.iter().any(
+        |effect| matches!(effect, Effect::LoadEntries(question) if question.window == Window::End),
+    );
+    assert!(first, "{asked:?}");
+    let news = Event::Changed(crate::news::Changes {
+        new: 1,
+        ..crate::news::Changes::default()
+    });
+    let effects = update(&mut reader.model, news);
+    reader.answer(effects);
+    assert_eq!(reader.model.entries.place, 999);
+}

@@ -86,6 +86,8 @@ pub struct Reading {
     pub height: usize,
     /// Keys whose cards were asked for in this article.
     pub asked: HashSet<String>,
+    /// The rows that each card of the panel takes, and the width for which that is so; `None`: to be measured.
+    pub heights: Option<(u16, Vec<u16>)>,
     /// Rows above and below the text, as painted.
     head: usize,
     tail: usize,
@@ -173,6 +175,7 @@ impl Reading {
         self.find = None;
         self.matches.clear();
         self.asked.clear();
+        self.heights = None;
         self.selected = None;
         self.top = 0;
         self.panel_top = 0;
@@ -323,6 +326,7 @@ impl Reading {
             .filter(|offset| *offset > 0);
         }
         self.state = State::Ready;
+        self.heights = None;
         if let Some(step) = self.trail.current_mut() {
             if !view.title.is_empty() {
                 step.name = view.title.as_str().to_owned();
@@ -392,6 +396,7 @@ impl Reading {
         {
             return false;
         }
+        self.heights = None;
         for row in &mut Arc::make_mut(view).sources {
             if let Some(card) = known.get(row.key.as_str()) {
                 row.card = (*card).clone();
@@ -669,6 +674,7 @@ impl Reading {
         let Some(role) = role.filter(|role| folded_by_habit(*role)) else {
             return;
         };
+        self.heights = None;
         if let Some(step) = self.trail.current_mut()
             && !step.place.turned.remove(&role)
         {

@@ -801,6 +801,7 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
             .min(model.reading.length().saturating_sub(height));
     }
     if let Some(area) = layout.sources {
+        sources::measure(model, area.width);
         model.reading.panel_top = sources::top(model, area);
         let wanted = model.settings.cards == "visible" && model.reading.opened;
         if wanted && !model.runs(Timer::Cards) && !cards_wanted(model).is_empty() {
@@ -857,6 +858,8 @@ fn look_in_passing(model: &mut Model, effects: &mut Vec<Effect>) {
     model.reading.begin(target, name);
     model.reading.opened = false;
     open_current(model, false, effects);
+    // The next key goes to a neighbour, mostly.
+    act::prepare(model, effects);
 }
 
 fn title_of(model: &Model) -> String {

@@ -15,6 +15,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Groups in their order: role, heading, and whether it is folded until asked for.
@@ -48,6 +49,8 @@ pub struct Panel<'a> {
     pub unfolded: &'a [Role],
     /// The first row that is seen.
     pub top: usize,
+    /// What [`Panel::heights`] said for this width, where it was asked already: there may be thousands of cards.
+    pub measured: Option<(u16, &'a [u16])>,
     pub focused: bool,
     /// A question to the reader, as about cards: stands below the head.
     pub question: Option<&'a str>,
@@ -186,6 +189,22 @@ impl Panel<'_> {
         }
     }
 
+    /// The rows that each card takes, in the order of `view.sources`. Cards of folded groups are not measured: 0.
+    pub fn heights(&self, width: u16) -> Vec<u16> {
+        let wide = self.wide(width);
+        let open = GROUPS.map(|(role, _, folds)| (role, self.is_open(role, folds)));
+        let is_open = |role| open.contains(&(role, true));
+        let rows = self.view.sources.iter().enumerate();
+        rows.map(|(index, source)| {
+            if is_open(source.role) {
+                self.card(index, wide).len() as u16
+            } else {
+                0
+            }
+        })
+        .collect()
+    }
+
     /// What stands where.
     fn parts(&self, width: u16) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
@@ -199,8 +218,13 @@ impl Panel<'_> {
             });
         };
         let mut folded_before = false;
-        // Once: it looks at every source, and there may be thousands.
-        let wide = self.wide(width);
+        let measured = self
+            .measured
+            .filter(|(of, heights)| *of == width && heights.len() == self.view.sources.len());
+        let heights = measured.map_or_else(
+            || Cow::Owned(self.heights(width)),
+            |(_, heights)| Cow::Borrowed(heights),
+        );
         for (role, heading, folds) in GROUPS {
             let rows = self.of_role(role);
             if rows.is_empty() {
@@ -226,8 +250,7 @@ impl Panel<'_> {
                 gap = 0;
             }
             for index in rows {
-                let height = self.card(index, wide).len();
-                push(What::Card(index), height, gap);
+                push(What::Card(index), usize::from(heights[index]), gap);
                 gap = 1;
             }
         }

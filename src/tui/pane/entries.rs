@@ -27,7 +27,7 @@ pub const LIMIT: usize = 240;
 const EDGE: usize = 60;
 
 /// Actions that wait for rows; who presses more keys than that has stopped looking.
-const AWAITED: usize = 32;
+const AWAITED: usize = 256;
 
 /// A mark that was shown before the store had it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,6 +191,14 @@ impl Entries {
 
     /// The window around what is selected.
     pub fn window(&self) -> Window {
+        match self.select {
+            // Where the reader is going: what comes in on the way does not lead elsewhere.
+            Some(Select::Last) => return Window::End,
+            Some(Select::Place(place)) => {
+                return Window::From(place.saturating_sub(LIMIT / 2));
+            }
+            Some(Select::First) | None => {}
+        }
         match self.selected {
             Some(id) if self.place > EDGE => Window::Around(id),
             _ => Window::From(0),
@@ -382,6 +390,18 @@ impl Entries {
             .min(self.rows.len().saturating_sub(1));
         self.select_place(self.offset + at);
         at != begin
+    }
+
+    /// Moves the selection by rows, beyond those that are held too; what must be asked for first.
+    pub fn step_on(&mut self, by: isize) -> Option<Window> {
+        let to = self.place.saturating_add_signed(by);
+        let held = self.offset..self.offset + self.rows.len();
+        let beyond = to < held.start || to >= held.end && held.end < self.length();
+        if beyond && !held.is_empty() && self.row_of_selected().is_some() {
+            return self.jump(to);
+        }
+        self.step(by);
+        None
     }
 
     /// The next or previous unread entry among the rows held.

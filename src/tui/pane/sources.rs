@@ -49,6 +49,11 @@ pub fn with_panel<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Panel<'
         group,
         unfolded: &unfolded,
         top: model.reading.panel_top,
+        measured: model
+            .reading
+            .heights
+            .as_ref()
+            .map(|(width, heights)| (*width, heights.as_slice())),
         focused: model.focus == Column::Sources,
         question: question(model),
         beat: model.spin,
@@ -56,6 +61,17 @@ pub fn with_panel<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Panel<'
         now: model.now,
         zone: model.zone,
     })
+}
+
+/// Measures the cards where that was not done for this article and width.
+pub fn measure(model: &mut Model, width: u16) {
+    let known = model.reading.heights.as_ref();
+    if known.is_none_or(|(of, _)| *of != width)
+        && let Some(view) = model.reading.view()
+    {
+        let heights = with_panel(model, view, |panel| panel.heights(width));
+        model.reading.heights = Some((width, heights));
+    }
 }
 
 /// The first row of the panel to show, so that what is selected is in sight.

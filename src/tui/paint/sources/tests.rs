@@ -50,6 +50,7 @@ fn panel<'a>(view: &'a ArticleView, theme: &'a Theme) -> Panel<'a> {
         group: None,
         unfolded: &[],
         top: 0,
+        measured: None,
         focused: true,
         question: None,
         beat: 0,
@@ -140,4 +141,31 @@ fn a_click_finds_its_card_or_group() {
     assert_eq!(panel.source_at(46, 0), None);
     assert_eq!(panel.group_at(46, row("SHOPS")), Some(Role::Shop));
     assert_eq!(panel.order(), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn cards_that_were_measured_stand_where_they_would_stand_anyway() {
+    let (view, theme) = (cited(), theme());
+    for unfolded in [&[][..], &[Role::SameSite, Role::Shop]] {
+        for width in [24, 46] {
+            let panel = Panel {
+                unfolded,
+                ..panel(&view, &theme)
+            };
+            let heights = panel.heights(width);
+            let measured = Panel {
+                measured: Some((width, &heights)),
+                ..panel
+            };
+            assert_eq!(measured.in_sight(width, 99), panel.in_sight(width, 99));
+            assert_eq!(drawn(&measured, width, 40), drawn(&panel, width, 40));
+            // What was measured for another width is not believed.
+            let stale = [1; 64];
+            let other = Panel {
+                measured: Some((width + 1, &stale[..view.sources.len()])),
+                ..panel
+            };
+            assert_eq!(other.in_sight(width, 99), panel.in_sight(width, 99));
+        }
+    }
 }
