@@ -7,6 +7,8 @@ mod support;
 use bron::address::{self, Found};
 use bron::pages::{Pages, Settings, Want};
 use chrono::TimeDelta;
+use std::fs;
+use std::process::Output;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use support::World;
@@ -240,4 +242,179 @@ fn cards_keep_to_the_ports_of_the_web() {
         let why = told(&world, wanted).unwrap_err();
         assert!(why.contains("is not one of the web"), "{url}: {why}");
     }
+}
+
+#[test]
+fn case_10_no_redirect_leads_to_a_private_address() {
+    for to in [
+        "http://127.0.0.1:8080/admin",
+        "http://2130706433/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://localhost/",
+        "http://169.254.169.254/latest/meta-data/",
+    ] {
+        let world = serving(move || answer("302 Found", &[&format!("Location: {to}")], b""));
+        let why = told(&world, want("http://a.example/page")).unwrap_err();
+        assert!(why.contains("private network"), "{to}: {why}");
+        let page = world.reader().page("a.example/page").unwrap();
+        assert!(page.is_none_or(|page| page.html.is_none()), "{to}");
+    }
+}
+
+#[test]
+fn case_21_a_card_that_comes_when_nobody_waits_any_more_is_stored() {
+    let world = serving(|| answer("200 OK", &["Content-Type: text/html"], page().as_bytes()));
+    let (pages, told) = pages(&world);
+    pages.want(Want {
+        card_only: true,
+        waiting: false,
+        ..want("http://a.example/page")
+    });
+    drop(told);
+    // The page is looked for until it is there: nobody says so any more.
+    let kept = loop {
+        if let Some(kept) = world.reader().page("a.example/page").unwrap() {
+            break kept;
+        }
+        std::thread::yield_now();
+    };
+    assert_eq!(kept.card.title.as_deref(), Some("The page"));
+}
+
+#[test]
+fn case_22_without_network_what_is_kept_opens_and_the_rest_says_why_not() {
+    let mut world = serving(|| answer("200 OK", &["Content-Type: text/html"], page().as_bytes()));
+    assert_eq!(told(&world, want("http://a.example/page")), Ok(()));
+    world.offline = true;
+    assert_eq!(told(&world, want("http://a.example/page")), Ok(()));
+    let why = told(&world, want("http://a.example/other")).unwrap_err();
+    assert!(why.contains("offline"), "{why}");
+    assert_eq!(world.server.requests("a.example/page").len(), 1);
+    assert_eq!(world.server.requests("a.example/other").len(), 0);
+    // Being offline is no fault of the page: with network again, it is asked for at once.
+    world.offline = false;
+    world.server.on("a.example/other", |_| {
+        answer("200 OK", &["Content-Type: text/html"], page().as_bytes())
+    });
+    assert_eq!(told(&world, want("http://a.example/other")), Ok(()));
+}
+
+/// A home whose way to the network is the test's server, which answers for every host.
+struct Home {
+    folder: tempfile::TempDir,
+    server: support::server::Server,
+}
+
+impl Home {
+    fn new() -> Home {
+        let folder = tempfile::tempdir().unwrap();
+        let server = support::server::Server::start();
+        let config = format!("proxy = \"http://{}\"\n", server.address);
+        fs::write(folder.path().join("config.toml"), config).unwrap();
+        Home { folder, server }
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        assert_cmd::Command::cargo_bin("bron")
+            .unwrap()
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("BRON_CONFIG", self.folder.path().join("config.toml"))
+            .env("BRON_DATA_DIR", self.folder.path().join("data"))
+            .args(words)
+            .output()
+            .unwrap()
+    }
+
+    /// The JSON objects, one a line, of a call that must succeed.
+    #[track_caller]
+    fn json(&self, words: &[&str]) -> Vec<serde_json::Value> {
+        let output = self.run(words);
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// What came of the pages, as `refresh --full-text` tells it.
+    #[track_caller]
+    fn full_text(&self, more: &[&str]) -> serde_json::Value {
+        let words = [&["refresh", "--full-text", "--json"], more].concat();
+        let told = self.json(&words);
+        let told = told.iter().find_map(|object| object.get("full_text"));
+        told.expect("it says what came of the pages").clone()
+    }
+}
+
+#[test]
+fn whole_pages_are_fetched_ahead_within_the_budget_and_read_without_network() {
+    let home = Home::new();
+    let entries: String = (1..=4)
+        .map(|n| format!("<item><title>Entry {n}</title><link>http://weekly.example/{n}</link><guid>{n}</guid><description>An excerpt.</description></item>"))
+        .collect();
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>Weekly</title><link>http://weekly.example/</link>{entries}</channel></rss>"
+    );
+    home.server.on("weekly.example/feed", move |_| {
+        answer(
+            "200 OK",
+            &["Content-Type: application/rss+xml"],
+            feed.as_bytes(),
+        )
+    });
+    for n in 1..=3 {
+        // The head of each page would name one address for all.
+        let text = page().replace("canonical\" href", "x\" href");
+        home.server.on(&format!("weekly.example/{n}"), move |_| {
+            answer("200 OK", &["Content-Type: text/html"], text.as_bytes())
+        });
+    }
+    let added = home.run(&["feed", "add", "http://weekly.example/feed"]);
+    assert!(added.status.success(), "{added:?}");
+
+    // One page is the budget, then the rest; the fourth is not there.
+    let first = home.full_text(&["--pages-at-most", "1"]);
+    assert_eq!(
+        (&first["pages"], &first["failed"]),
+        (&1.into(), &0.into()),
+        "{first}"
+    );
+    assert_eq!(first["left"], 3, "{first}");
+    let second = home.full_text(&[]);
+    assert_eq!(
+        (&second["pages"], &second["failed"]),
+        (&2.into(), &1.into()),
+        "{second}"
+    );
+    assert_eq!(
+        (&second["kept_before"], &second["left"]),
+        (&1.into(), &0.into()),
+        "{second}"
+    );
+    assert!(second["bytes"].as_u64() > Some(1000), "{second}");
+    for n in 1..=3 {
+        assert_eq!(
+            home.server.requests(&format!("weekly.example/{n}")).len(),
+            1
+        );
+        let shown = home.json(&[
+            "--offline",
+            "show",
+            &format!("http://weekly.example/{n}"),
+            "--full",
+            "--format",
+            "json",
+        ]);
+        let text = shown[0]["text"].as_str().unwrap();
+        assert!(text.contains("A paragraph of the article"), "{text}");
+    }
+    // What the feed itself is worth is not asked again.
+    let third = home.full_text(&["--pages-of", "is:starred"]);
+    assert_eq!(
+        (&third["pages"], &third["kept_before"]),
+        (&0.into(), &0.into()),
+        "{third}"
+    );
 }

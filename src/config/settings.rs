@@ -45,6 +45,8 @@ pub struct Settings {
 pub struct Screen {
     pub theme: String,
     pub symbols: String,
+    /// Where an archived copy is looked for: `ask`, or an archive's name.
+    pub archive: String,
     pub measure: u16,
     pub compact: bool,
     pub images: bool,

@@ -95,6 +95,8 @@ pub const SETTINGS: &[Row<Settings>] = &[
         "a larger page is cut"),
     row("Linked sources", "page_days", Number(1..=3650, |s, n| s.pages.keep_days = u32::try_from(n).unwrap_or(u32::MAX)), "30",
         "days that a fetched page or card is good for"),
+    row("Linked sources", "archive", Choice(&["ask", "archive.org", "archive.today"], |s, word| word.clone_into(&mut s.screen.archive)), "\"ask\"",
+        "where ga looks for the archived copy of a page, which learns what you read: asked once, or one of them"),
 
     row("What is kept", "keep_days", Number(0..=36_500, |s, n| s.store.keep_days = u32::try_from(n).unwrap_or(u32::MAX)), "90",
         "days after which read entries without star, tag or note, no longer in their feed, go; 0: never"),

@@ -218,6 +218,24 @@ mod tests {
         }
     }
 
+    /// getaddrinfo reads such names by itself, so nobody is asked.
+    #[tokio::test]
+    async fn case_10_a_name_that_resolves_to_a_private_address_is_refused_where_it_is_resolved() {
+        for name in ["127.1", "0x7f000001", "10.257"] {
+            for open in [false, true] {
+                let resolver = Resolver {
+                    guard: guard(false),
+                    open,
+                };
+                let found = resolver.resolve(name.parse().unwrap()).await;
+                match found {
+                    Ok(mut addresses) => assert!(open && addresses.next().is_some(), "{name}"),
+                    Err(error) => assert!(!open && error.is::<PrivateName>(), "{name}: {error}"),
+                }
+            }
+        }
+    }
+
     #[test]
     fn names_and_public_literals_pass() {
         check("https://a.example/", None, true);

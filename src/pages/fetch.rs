@@ -2,7 +2,7 @@
 
 use crate::address::{self, Found};
 use crate::article::{self, Article, Wall};
-use crate::net::{Answer, Ask, Client, NetError};
+use crate::net::{Answer, Ask, Client, NetError, Reach};
 use crate::news::{KeptPage, Validators};
 use crate::text::SafeText;
 use chrono::{DateTime, Utc};
@@ -62,7 +62,11 @@ pub async fn fetch(
     let answer = match client.get(ask).await {
         Ok(answer) => answer,
         Err(error) => {
-            page.result = Err(in_words(&error));
+            let why = in_words(&error);
+            if error.reach() == Reach::Away {
+                return Fetched::Away(why);
+            }
+            page.result = Err(why);
             return Fetched::Page(Box::new(page));
         }
     };
@@ -106,6 +110,8 @@ pub async fn fetch(
 pub enum Fetched {
     /// 304: what is kept is still right.
     Same,
+    /// There is no network, and why: no fault of the page, and nothing to keep.
+    Away(SafeText),
     Page(Box<KeptPage>),
 }
 

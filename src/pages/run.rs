@@ -291,6 +291,7 @@ impl Pages {
         )
         .await;
         match fetched {
+            Fetched::Away(why) => (inner.told)(&want.key, Err(why.into_string())),
             Fetched::Same => {
                 let commit = Commit {
                     told: Arc::clone(&inner.told),

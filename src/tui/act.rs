@@ -2,7 +2,9 @@
 
 use super::action::Action;
 use super::columns::Column;
-use super::overlay::{Asks, Help, Label, Overlay, Palette, Prompt, Welcome, label_texts};
+use super::overlay::{
+    Asks, Choosable, Chosen, Help, Label, Overlay, Palette, Prompt, Welcome, label_texts,
+};
 use super::pane::entries::{self, Select, Sought};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::{article, front, sources};
@@ -11,9 +13,7 @@ use super::update::{apply, ask_feeds, ask_rows, mark, open_current, set_pictures
 use super::{Effect, Model, info, screen};
 use crate::address;
 use crate::feed::EntryId;
-use crate::news::{
-    Edit, Listing, MarkKind, Order, Primary, SourceRow, Target, View, Which, Window,
-};
+use crate::news::{Edit, Listing, MarkKind, Order, Primary, Target, View, Which, Window};
 use crate::query::{Mark, Query, Test};
 
 /// Above so many entries, marking all of them asks first.
@@ -106,7 +106,7 @@ pub(super) fn act(
         Action::Note => note(model, effects),
         Action::MarkAll => mark_all(model, effects),
         Action::MarkAbove => mark_above(model, effects),
-        Action::NotASource => not_a_source(model, effects),
+        Action::NotASource => not_a_source(model),
         Action::Undo => apply(model, Edit::Undo, effects),
         Action::Redo => apply(model, Edit::Redo, effects),
         Action::Select => {
@@ -177,10 +177,7 @@ pub(super) fn act(
         },
         Action::Together => together(model, effects),
         Action::GoPrimary => go_primary(model, effects),
-        Action::GoArchived => match address_in_sight(model) {
-            Some(url) => effects.push(Effect::Browse(format!("https://web.archive.org/web/{url}"))),
-            None => model.say("There is no address to look for.", false),
-        },
+        Action::GoArchived => go_archived(model, effects),
         Action::GoSite => {
             let feed = model
                 .feeds
@@ -1238,7 +1235,8 @@ fn mark_above(model: &mut Model, effects: &mut Vec<Effect>) {
     mark(model, Some(ids), MarkKind::Read, true, edit, effects);
 }
 
-fn not_a_source(model: &mut Model, effects: &mut Vec<Effect>) {
+/// Asks what is no source: the host, or only what has this role there.
+fn not_a_source(model: &mut Model) {
     let Some(row) = model
         .reading
         .selected_source()
@@ -1246,21 +1244,103 @@ fn not_a_source(model: &mut Model, effects: &mut Vec<Effect>) {
     else {
         return;
     };
-    let (host, edit) = not_a_source_edit(row);
-    apply(model, edit, effects);
-    model.say(&format!("{host} is no source any more."), false);
-    open_current(model, false, effects);
-}
-
-fn not_a_source_edit(row: &SourceRow) -> (String, Edit) {
     // As the sources name it: hosts with and without `www.` are one site.
     let host = row.site.to_string();
-    let edit = Edit::NotASource {
-        host: host.clone(),
-        role: None,
-        on: true,
+    let role = row.role;
+    let option = |text: String, detail: &str, role| Choosable {
+        text,
+        detail: detail.to_owned(),
+        does: Chosen::Refuse {
+            host: host.clone(),
+            role,
+        },
     };
-    (host, edit)
+    model.overlay = Some(Overlay::Choose {
+        title: "NO SOURCE".to_owned(),
+        options: vec![
+            option(format!("nothing of {host}"), "in no article", None),
+            option(
+                format!("no {} of {host}", role.name()),
+                "other roles stay",
+                Some(role),
+            ),
+        ],
+        selected: 0,
+    });
+}
+
+/// Archives, as the setting names them: what each is called, and where it has its copies.
+const ARCHIVES: &[(&str, &str, &str)] = &[
+    (
+        "archive.org",
+        "Internet Archive",
+        "https://web.archive.org/web/",
+    ),
+    (
+        "archive.today",
+        "archive.today",
+        "https://archive.today/newest/",
+    ),
+];
+const ARCHIVE_SETTING: &str = "archive";
+
+/// Where a copy is looked for is asked once: an archive learns what is read.
+fn go_archived(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(url) = address_in_sight(model) else {
+        model.say("There is no address to look for.", false);
+        return;
+    };
+    let rows = &model.settings.rows;
+    let said = rows.iter().find(|row| row.name == ARCHIVE_SETTING);
+    let chosen = said.and_then(|row| ARCHIVES.iter().find(|(at, _, _)| *at == row.value));
+    if let Some((_, _, place)) = chosen {
+        effects.push(Effect::Browse(format!("{place}{url}")));
+        return;
+    }
+    model.overlay = Some(Overlay::Choose {
+        title: "ARCHIVED COPY: WHERE?".to_owned(),
+        options: ARCHIVES
+            .iter()
+            .map(|(at, name, place)| Choosable {
+                text: (*name).to_owned(),
+                detail: "asked once".to_owned(),
+                does: Chosen::Archive {
+                    at,
+                    url: format!("{place}{url}"),
+                },
+            })
+            .collect(),
+        selected: 0,
+    });
+}
+
+/// What was chosen of a few things is done.
+pub(super) fn choose(model: &mut Model, chosen: Chosen, effects: &mut Vec<Effect>) {
+    match chosen {
+        Chosen::Refuse { host, role } => {
+            let what = role.map_or_else(String::new, |role| format!(" ({})", role.name()));
+            let said = format!("{host}{what} is no source any more; u takes it back.");
+            let edit = Edit::NotASource {
+                host,
+                role,
+                on: true,
+            };
+            apply(model, edit, effects);
+            model.say(&said, false);
+            open_current(model, false, effects);
+        }
+        Chosen::Archive { at, url } => {
+            effects.push(Effect::Set {
+                key: ARCHIVE_SETTING.to_owned(),
+                value: at.to_owned(),
+            });
+            let rows = &mut model.settings.rows;
+            if let Some(row) = rows.iter_mut().find(|row| row.name == ARCHIVE_SETTING) {
+                at.clone_into(&mut row.value);
+            }
+            effects.push(Effect::Browse(url));
+        }
+    }
 }
 
 fn set_measure(model: &mut Model, by: i16) {

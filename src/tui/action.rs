@@ -156,7 +156,7 @@ actions! {
     MarkAbove "mark-above" ENTRIES Mark ["M"] ["M"] "above read" "mark everything above read";
     Apart "split-story" ENTRY Mark ["gx"] ["gx"] "split" "this entry does not belong to its story";
     Together "join-story" ENTRY Mark ["gX"] ["gX"] "join" "the entries selected with v tell one story";
-    NotASource "not-a-source" SOURCES Mark ["-"] ["-"] "no source" "this site is no source: do not list it again";
+    NotASource "not-a-source" SOURCES Mark ["-"] ["-"] "no source" "this site, or what has this role there, is no source: do not list it again";
     Note "note" ENTRY Mark [";"] [";"] "note" "write a note";
     Undo "undo" EVERYWHERE Mark ["u"] ["u"] "undo" "take the last change back";
     Redo "redo" EVERYWHERE Mark ["ctrl-r"] ["ctrl-r"] "redo" "do it again";
@@ -184,7 +184,7 @@ actions! {
     GoStory "go-story" ENTRY Go ["gw"] ["gw"] "more on this" "who else tells this story";
     GoRelated "go-related" ENTRY Go ["gr"] ["gr"] "related" "what is related to this";
     GoPrimary "go-primary" ENTRY Go ["gp"] ["gp"] "primary source" "the primary source of this article, or of its story";
-    GoArchived "go-archived" ENTRY Go ["ga"] ["ga"] "archived copy" "the archived copy of this page, in the browser";
+    GoArchived "go-archived" ENTRY Go ["ga"] ["ga"] "archived copy" "the archived copy of this page, in the browser; asks once where";
     Statistics "statistics" EVERYWHERE Go ["gS"] ["gS"] "statistics" "what you read, feeds by it, quiet and dead feeds";
     GoSite "go-site" EVERYWHERE Go ["go"] ["go"] "feed's site" "the site of the feed, in the browser";
 

@@ -53,6 +53,14 @@ pub(super) fn settings() -> Settings {
                     .to_vec(),
             },
             SettingRow {
+                name: "archive",
+                text: "where the archived copy of a page is looked for",
+                value: "ask".to_owned(),
+                choices: ["ask", "archive.org", "archive.today"]
+                    .map(str::to_owned)
+                    .to_vec(),
+            },
+            SettingRow {
                 name: "at_once",
                 text: "visits under way at once, in all",
                 value: "64".to_owned(),
@@ -529,6 +537,52 @@ fn opening_an_entry_reads_it_and_the_way_back_is_exact() {
 }
 
 #[test]
+fn case_20_a_page_that_is_on_the_way_already_is_gone_back_to() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter>").press("2 <enter>");
+    let page = |reader: &Reader| match reader.model.reading.target() {
+        Some(Target::Page { key, .. }) => key.clone(),
+        other => panic!("{other:?}"),
+    };
+    let (first, depth) = (page(&reader), reader.model.reading.trail.depth());
+    reader.press("3 <enter>");
+    assert_ne!(page(&reader), first);
+    assert_eq!(reader.model.reading.trail.depth(), depth + 1);
+    // Each page of the journey cites the same sources, so this is A, B, A.
+    reader.press("2 <enter>");
+    assert_eq!(
+        (page(&reader), reader.model.reading.trail.depth()),
+        (first, depth)
+    );
+    reader.press("H");
+    assert!(matches!(
+        reader.model.reading.target(),
+        Some(Target::Entry(_))
+    ));
+}
+
+#[test]
+fn case_21_a_card_that_comes_when_the_reader_has_left_is_not_drawn() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter> <tab>");
+    let key = reader
+        .model
+        .reading
+        .selected_source()
+        .expect("a source")
+        .key
+        .clone();
+    reader.press("<esc> <esc> gu");
+    let before = reader.screen();
+    let card = CardView {
+        title: Some(safe("A title that came late")),
+        ..CardView::default()
+    };
+    reader.tell(Event::CardsReady([(key, card)].into_iter().collect()));
+    assert_eq!(reader.screen(), before);
+}
+
+#[test]
 fn the_place_in_a_text_survives_a_resize() {
     let mut reader = Reader::new((120, 35));
     reader.press("<enter> 23 j");
@@ -556,6 +610,73 @@ fn a_count_reads_the_source_of_that_number() {
         _ => None,
     });
     assert_eq!(browsed.as_deref(), Some("https://ft.example/3"));
+}
+
+#[test]
+fn no_source_is_a_site_or_a_role_on_it_and_can_be_taken_back() {
+    for (keys, role) in [("<enter>", None), ("j <enter>", Some(Role::Source))] {
+        let mut reader = Reader::new((120, 35));
+        reader.press("<enter> <tab>");
+        assert_eq!(reader.model.focus, Column::Sources);
+        let host = reader.model.reading.selected_source();
+        let host = host.expect("a source").site.to_string();
+        reader.wishes();
+        reader.press("-");
+        assert!(reader.screen().contains(&format!("nothing of {host}")));
+        reader.press("<esc>");
+        assert_eq!(reader.wishes(), []);
+        reader.press("-").press(keys);
+        let refused = Edit::NotASource {
+            host,
+            role,
+            on: true,
+        };
+        let wishes = reader.wishes();
+        let applied = |edit: &Edit| {
+            wishes
+                .iter()
+                .any(|wish| matches!(wish, Effect::Apply { edit: of, .. } if of == edit))
+        };
+        assert!(applied(&refused), "{wishes:?}");
+        reader.press("u");
+        let undone = reader.wishes();
+        let is_undo = |wish: &Effect| {
+            matches!(
+                wish,
+                Effect::Apply {
+                    edit: Edit::Undo,
+                    ..
+                }
+            )
+        };
+        assert!(undone.iter().any(is_undo), "{undone:?}");
+    }
+}
+
+#[test]
+fn where_an_archived_copy_is_looked_for_is_asked_once() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter>");
+    reader.wishes();
+    let copy = |wishes: Vec<Effect>| -> Vec<Effect> {
+        let is_told = |wish: &Effect| matches!(wish, Effect::Browse(_) | Effect::Set { .. });
+        wishes.into_iter().filter(is_told).collect()
+    };
+    reader.press("ga");
+    assert_eq!(copy(reader.wishes()), [], "nothing before the answer");
+    assert!(reader.screen().contains("Internet Archive"));
+    reader.press("j <enter>");
+    let first = copy(reader.wishes());
+    let [Effect::Set { key, value }, Effect::Browse(url)] = first.as_slice() else {
+        panic!("{first:?}");
+    };
+    assert_eq!((key.as_str(), value.as_str()), ("archive", "archive.today"));
+    assert!(
+        url.starts_with("https://archive.today/newest/https://"),
+        "{url}"
+    );
+    reader.press("ga");
+    assert_eq!(copy(reader.wishes()), [Effect::Browse(url.clone())]);
 }
 
 #[test]

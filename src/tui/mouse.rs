@@ -88,6 +88,7 @@ fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
         Some(
             Overlay::Palette(Palette { selected, .. })
             | Overlay::Found { selected, .. }
+            | Overlay::Choose { selected, .. }
             | Overlay::Citing { selected, .. },
         ) if hit != Hit::Beside => {
             match hit {

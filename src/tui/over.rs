@@ -146,6 +146,24 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 });
             }
         }
+        Overlay::Choose {
+            title,
+            options,
+            selected,
+        } => {
+            if key.code == KeyCode::Enter {
+                if let Some(option) = options.into_iter().nth(selected) {
+                    act::choose(model, option.does, effects);
+                }
+            } else if key.code != KeyCode::Char('q') {
+                let selected = moved(selected, key, options.len());
+                model.overlay = Some(Overlay::Choose {
+                    title,
+                    options,
+                    selected,
+                });
+            }
+        }
         Overlay::Labels {
             labels,
             mut typed,

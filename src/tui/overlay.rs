@@ -7,6 +7,7 @@ use super::pane::feeds::ViewKind;
 use super::theme::Theme;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{Citing, Edit, Listing};
+use crate::source::Role;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::ops::Range;
@@ -54,12 +55,36 @@ pub enum Overlay {
         found: Vec<(String, String)>,
         selected: usize,
     },
+    /// One of a few things to do.
+    Choose {
+        title: String,
+        options: Vec<Choosable>,
+        selected: usize,
+    },
     Labels {
         labels: Vec<Label>,
         typed: String,
         browser: bool,
     },
     Welcome(Welcome),
+}
+
+/// What may be chosen of a few things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choosable {
+    pub text: String,
+    /// What it means, dim beside it.
+    pub detail: String,
+    pub does: Chosen,
+}
+
+/// What is done with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// This host, or this role on it, is no source.
+    Refuse { host: String, role: Option<Role> },
+    /// Look for the copy there, now and from now on.
+    Archive { at: &'static str, url: String },
 }
 
 /// A label on a link in sight.

@@ -196,7 +196,9 @@ impl Plain {
             }
             Overlay::Palette(_) => "number, or other words; empty closes:".to_owned(),
             Overlay::Confirm { .. } => "y or n:".to_owned(),
-            Overlay::Citing { .. } | Overlay::Found { .. } => "number; empty closes:".to_owned(),
+            Overlay::Citing { .. } | Overlay::Found { .. } | Overlay::Choose { .. } => {
+                "number; empty closes:".to_owned()
+            }
             Overlay::Labels { .. } => "letters of a link; empty closes:".to_owned(),
             Overlay::Welcome(_) => {
                 "numbers pick or drop lists, start begins, add takes an address, import a file, tour shows around, empty begins without:".to_owned()
@@ -544,14 +546,16 @@ fn answer(model: &Model, text: &str) -> Vec<Step> {
                 .chain([enter()])
                 .collect()
         }
-        Some(Overlay::Citing { .. } | Overlay::Found { .. }) => match number {
-            Some(n) => [letter('g')]
-                .into_iter()
-                .chain((1..n.min(1_000)).map(|_| letter('j')))
-                .chain([enter()])
-                .collect(),
-            None => close(),
-        },
+        Some(Overlay::Citing { .. } | Overlay::Found { .. } | Overlay::Choose { .. }) => {
+            match number {
+                Some(n) => [letter('g')]
+                    .into_iter()
+                    .chain((1..n.min(1_000)).map(|_| letter('j')))
+                    .chain([enter()])
+                    .collect(),
+                None => close(),
+            }
+        }
         Some(Overlay::Welcome(welcome)) => answer_welcome(welcome, text),
         Some(_) if text.is_empty() => close(),
         // Letters of a label, or the keys of what a newer part of the screen asks for.
@@ -709,6 +713,13 @@ fn overlay_lines(model: &Model) -> Vec<String> {
                 .into_iter()
                 .chain(rows)
                 .collect()
+        }
+        Some(Overlay::Choose { title, options, .. }) => {
+            let rows = options
+                .iter()
+                .enumerate()
+                .map(|(at, option)| format!("{} {} ({})", at + 1, option.text, option.detail));
+            [format!("{title}:")].into_iter().chain(rows).collect()
         }
         Some(Overlay::Found { asked, found, .. }) => {
             let rows = found

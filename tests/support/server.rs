@@ -218,6 +218,12 @@ fn serve_one(
     keeps && written.is_ok()
 }
 
+/// The path of what is asked for; who takes us for a proxy names the whole address.
+fn path_of(asked: &str) -> &str {
+    let whole = asked.strip_prefix("http://");
+    whole.map_or(asked, |rest| rest.find('/').map_or("/", |at| &rest[at..]))
+}
+
 fn read(stream: &TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();
@@ -228,7 +234,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
         .ok()?;
     let first = String::from_utf8(line).ok()?;
     let mut request = Request {
-        path: first.strip_prefix("GET ")?.split(' ').next()?.to_owned(),
+        path: path_of(first.strip_prefix("GET ")?.split(' ').next()?).to_owned(),
         ..Request::default()
     };
     loop {

@@ -151,7 +151,7 @@ fn two_feeds_with_one_key_hold_one_entry_where_both_live_there_else_one_story() 
 }
 
 #[test]
-fn a_daily_format_is_not_one_story() {
+fn case_17_a_daily_format_is_not_one_story() {
     let shop = shop(1);
     let text = "<p>Today we look at a picture that a reader has sent, and say where it was taken and with which camera.</p>";
     shop.tell(
@@ -172,7 +172,7 @@ fn a_daily_format_is_not_one_story() {
 }
 
 #[test]
-fn two_languages_meet_in_a_shared_source_and_names() {
+fn case_18_two_languages_meet_in_a_shared_source_and_names() {
     let shop = shop(2);
     let cites = |words: &str| {
         format!(
@@ -208,7 +208,7 @@ fn two_languages_meet_in_a_shared_source_and_names() {
 }
 
 #[test]
-fn what_is_split_by_hand_stays_split_and_what_is_joined_stays_joined() {
+fn case_19_what_is_split_by_hand_stays_split_and_what_is_joined_stays_joined() {
     let shop = shop(3);
     let again = |shop: &Shop| {
         shop.tell(

@@ -109,6 +109,18 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
             list,
             selected,
         }) => draw_listing(model, key, list.as_deref(), *selected, area, buf),
+        Some(Overlay::Choose {
+            title,
+            options,
+            selected,
+        }) => {
+            let place = found_place(options.len(), area);
+            let rows: Vec<(String, String)> = options
+                .iter()
+                .map(|option| (option.text.clone(), option.detail.clone()))
+                .collect();
+            draw_rows(model, title, &rows, *selected, "", place, buf);
+        }
         Some(Overlay::Found {
             found,
             selected,
@@ -292,6 +304,13 @@ pub fn hit(model: &Model, area: Rect, x: u16, y: u16) -> Hit {
         Some(Overlay::Palette(palette)) => {
             let place = palette_place(palette, area);
             (place, palette_top(palette, place), palette.shown.len())
+        }
+        Some(Overlay::Choose {
+            options, selected, ..
+        }) => {
+            let place = found_place(options.len(), area);
+            let height = usize::from(place.height.saturating_sub(1)).max(1);
+            (place, (selected + 1).saturating_sub(height), options.len())
         }
         Some(Overlay::Found {
             found, selected, ..

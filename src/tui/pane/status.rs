@@ -399,7 +399,7 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Help(_) => &[("j k", "scroll"), ("/", "searches"), ("esc", "closes")],
         Overlay::Confirm { .. } => &[("y", "yes"), ("n", "no")],
         Overlay::Info { .. } | Overlay::Page { .. } => &[("j k", "scroll"), ("esc", "closes")],
-        Overlay::Citing { .. } | Overlay::Found { .. } => {
+        Overlay::Citing { .. } | Overlay::Found { .. } | Overlay::Choose { .. } => {
             &[("j k", "choose"), ("enter", "takes it"), ("esc", "closes")]
         }
         Overlay::Labels { .. } => &[("letters", "open their link"), ("esc", "closes")],
