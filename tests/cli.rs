@@ -463,8 +463,30 @@ fn marks_are_made_counted_exported_and_restored() {
     assert_eq!(said.lines().count(), 3, "{said}");
     assert_eq!(home.ok(&["count", "is:starred"]).trim(), "1");
     assert_eq!(
-        home.ok(&["count", "is:unread", "--format", "[{n}]"]).trim(),
-        "[0]"
+        home.ok(&["count", "is:unread", "--format", "[{n}|%n]"])
+            .trim(),
+        "[0|0]"
+    );
+    assert!(home.ok(&["count", "--help"]).contains("%n"));
+    for wrong in [
+        &["mark", "", "--unread"][..],
+        &["mark", "(", "--unread"],
+        &["mark", "is:read (or", "--unread"],
+        &["mark", "is:read", "--tag", ""],
+        &["mark", "is:read", "--tag", "a\u{1b}[31m"],
+        &["digest", "--query", "\"", "--mark-read"],
+        &["feed", "remove", ""],
+    ] {
+        assert_eq!(home.run(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    home.fails(&["mark", "--id", "999", "--star"], 1);
+    assert_eq!(home.ok(&["count", "is:unread"]).trim(), "0");
+    home.ok(&["mark", "*", "--unread"]);
+    assert_eq!(home.ok(&["count", "is:unread"]).trim(), "1");
+    home.ok(&["mark", "is:unread", "--read"]);
+    home.fails(
+        &["backup", &home.file("notes.txt", "mine").to_string_lossy()],
+        1,
     );
     let backup = home.0.path().join("backup.db");
     home.ok(&["backup", &backup.to_string_lossy()]);

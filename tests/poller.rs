@@ -563,6 +563,66 @@ fn a_network_that_is_away_is_no_fault_of_the_feeds_and_they_are_visited_when_it_
 }
 
 #[test]
+fn a_feed_that_nobody_was_asked_for_says_nothing_about_the_network() {
+    let mut world = World::with_hosts(["a.example", "b.example"]);
+    world.away = true;
+    let hosts = ["http://a.example/feed", "http://b.example/feed"];
+    let odd = "http://c.example:22/feed";
+    subscribe(&world, &[hosts[0].into(), hosts[1].into(), odd.into()]);
+    for _ in 0..2 {
+        round(&world, Asked::Due);
+        world.wait(TimeDelta::minutes(1));
+    }
+    for url in hosts {
+        assert_eq!(feed(&world, url).health, Health::New, "{url}");
+    }
+    assert!(matches!(feed(&world, odd).health, Health::Failing(_)));
+}
+
+#[test]
+fn when_to_come_again_is_not_lost_with_a_body_that_cannot_be_read() {
+    for headers in [
+        &["Retry-After: 7200", "Content-Encoding: zstd"][..],
+        &["Retry-After: 7200", "Content-Length: 99999999999"][..],
+        &["Retry-After: 7200", "Content-Encoding: gzip"][..],
+    ] {
+        let world = one(move |_| answer("429 Slow Down", headers, b"no body of that kind"));
+        let told = round(&world, Asked::All);
+        assert_eq!(told[0].record.http, Some(429), "{headers:?}");
+        world.wait(TimeDelta::minutes(90));
+        round(&world, Asked::All);
+        assert_eq!(world.server.requests("a.example/feed").len(), 1);
+    }
+}
+
+#[test]
+fn a_password_of_the_address_stays_with_its_server_over_a_redirect() {
+    let world = World::with_hosts(["a.example", "b.example"]);
+    for (from, to) in [
+        ("feed", "http://a.example/feed/"),
+        ("feed/", "http://b.example/feed"),
+    ] {
+        world.server.on(&format!("a.example/{from}"), move |_| {
+            answer("302 Found", &[&format!("Location: {to}")], b"")
+        });
+    }
+    world
+        .server
+        .on("b.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
+    subscribe(&world, &["http://me:word@a.example/feed".into()]);
+    round(&world, Asked::All);
+    let sent = |place: &str| {
+        world.server.requests(place)[0]
+            .header("authorization")
+            .map(<[u8]>::to_vec)
+    };
+    let mine = Some(b"Basic bWU6d29yZA==".to_vec());
+    assert_eq!(sent("a.example/feed"), mine);
+    assert_eq!(sent("a.example/feed/"), mine);
+    assert_eq!(sent("b.example/feed"), None);
+}
+
+#[test]
 fn a_server_that_is_away_while_others_answer_is_a_failure() {
     let world = World::with_hosts(["a.example"]);
     world

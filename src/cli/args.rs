@@ -1,5 +1,6 @@
 //! The words of a call: argv to [`Args`]. Names, flags and exit codes are a contract (docs/CLI.md); more may be added.
 
+use crate::text::SafeText;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -82,7 +83,7 @@ pub enum Command {
     List(ListArgs),
     /// Say how many entries match a query
     #[command(
-        after_help = "Examples:\n  bron count is:unread\n  bron count is:unread feedtag:work --format ' {n}'"
+        after_help = "Examples:\n  bron count is:unread\n  bron count is:unread feedtag:work --format ' %n'"
     )]
     Count(CountArgs),
     /// Print an article
@@ -214,7 +215,7 @@ pub struct CountArgs {
     /// The query language of the search prompt; all entries without
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
-    /// A text in which `{n}` is the number, for status bars
+    /// A text in which `%n` is the number, for status bars
     #[arg(long, value_name = "TEXT")]
     pub format: Option<String>,
 }
@@ -303,9 +304,9 @@ pub struct MarkArgs {
     pub later: bool,
     #[arg(long, help = "No longer keep for later")]
     pub not_later: bool,
-    #[arg(long, value_name = "TAG", help = "Add a tag")]
+    #[arg(long, value_name = "TAG", value_parser = tag, help = "Add a tag")]
     pub tag: Vec<String>,
-    #[arg(long, value_name = "TAG", help = "Take a tag off")]
+    #[arg(long, value_name = "TAG", value_parser = tag, help = "Take a tag off")]
     pub untag: Vec<String>,
 }
 
@@ -379,6 +380,18 @@ pub struct DigestArgs {
     /// Mark what is in it read
     #[arg(long)]
     pub mark_read: bool,
+}
+
+/// A tag, as it is kept.
+fn tag(text: &str) -> Result<String, String> {
+    let kept = SafeText::line(text).into_string();
+    if kept.is_empty() {
+        Err("a tag needs a name".into())
+    } else if kept == text.trim() {
+        Ok(kept)
+    } else {
+        Err("a tag is a line of text without control characters".into())
+    }
 }
 
 /// An age: a number and `m`, `h`, `d` or `w`.

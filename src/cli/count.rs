@@ -12,7 +12,11 @@ pub fn run(args: &CountArgs, context: &Context) -> Result<()> {
     let count = context.reader()?.count(&query)?.to_string();
     let mut out = Out::new();
     match &args.format {
-        Some(format) => out.line(&SafeText::block(&format.replace("{n}", &count)))?,
+        // The help cannot name the second: its library takes those braces for a line's end.
+        Some(format) => {
+            let text = format.replace("%n", &count).replace("{n}", &count);
+            out.line(&SafeText::block(&text))?;
+        }
         None => out.line(&count)?,
     }
     Ok(out.done()?)

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::args::{DigestArgs, DigestFormat};
-use super::list::{ALL, query};
+use super::list::{ALL, query, query_of_a_change};
 use super::print::Out;
 use super::stories::front_page;
 use crate::app::briefing;
@@ -20,6 +20,9 @@ const WIDTH: usize = 76;
 pub fn run(args: &DigestArgs, context: &Context) -> Result<()> {
     let until = args.now.unwrap_or_else(|| context.now());
     let matching = match &args.query {
+        Some(words) if args.mark_read => {
+            Some(query_of_a_change(std::slice::from_ref(words), context)?)
+        }
         Some(words) => Some(query(std::slice::from_ref(words), context)?),
         None => None,
     };

@@ -21,7 +21,7 @@ pub fn run(args: &FeedRemoveArgs, context: &Context) -> Result<()> {
     let mut feeds = context.reader()?.feeds()?;
     feeds.retain(|feed| !feed.hidden);
     let mut out = Out::new();
-    for id in refresh::find(&feeds, &args.feeds)? {
+    for id in refresh::find(&feeds, &args.feeds, refresh::Named::Whole)? {
         let Some(feed) = feeds.iter().find(|feed| feed.id == id) else {
             continue;
         };

@@ -16,7 +16,7 @@ struct Row<'a> {
     feed: Feed<'a>,
     url: Option<&'a str>,
     title: &'a str,
-    authors: &'a str,
+    authors: Option<&'a str>,
     published: String,
     read: bool,
     starred: bool,
@@ -86,7 +86,7 @@ fn row<'a>(head: &'a EntryHead, feed: Option<&'a FeedRow>) -> Row<'a> {
         },
         url: head.url.as_deref(),
         title: &head.title,
-        authors: &head.authors,
+        authors: Some(head.authors.as_str()).filter(|authors| !authors.is_empty()),
         published: time(head.published),
         read: head.marks.read,
         starred: head.marks.starred,
@@ -95,6 +95,19 @@ fn row<'a>(head: &'a EntryHead, feed: Option<&'a FeedRow>) -> Row<'a> {
         story: head.story.map(|(story, _)| story.0),
         sources: head.sources,
     }
+}
+
+/// The query that the words of a call make which changes what it finds: it must be said in full, and nothing is not
+/// everything (`*` is).
+pub fn query_of_a_change(words: &[String], context: &Context) -> Result<Query> {
+    let text = words.join(" ");
+    let query = query::parse_whole(&text, context.now())
+        .map_err(|error| WrongWords(format!("the query: {error}")))?;
+    if query == Query::All && text.trim() != "*" {
+        let why = "the query is empty; `*` means every entry".to_owned();
+        return Err(WrongWords(why).into());
+    }
+    Ok(query)
 }
 
 /// The query that the words of the call make.

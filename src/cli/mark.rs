@@ -5,19 +5,25 @@ use super::print::Out;
 use super::{Context, list};
 use crate::feed::EntryId;
 use crate::news::{Edit, MarkKind, Which};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 /// Applies the marks and says how many entries changed.
 pub fn run(args: &MarkArgs, context: &Context) -> Result<()> {
     let which = if args.id.is_empty() {
         Which::Matching {
-            query: list::query(&args.query, context)?,
+            query: list::query_of_a_change(&args.query, context)?,
             now: context.now(),
             up_to: None,
         }
     } else {
         Which::Entries(args.id.iter().copied().map(EntryId).collect())
     };
+    if let Which::Entries(ids) = &which {
+        let reader = context.reader()?;
+        for id in ids {
+            ensure!(reader.entry(*id)?.is_some(), "no entry has the id {}", id.0);
+        }
+    }
     let mut out = Out::new();
     for edit in edits(args, &which) {
         let applied = context.writer()?.apply_now(edit)?;

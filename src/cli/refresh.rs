@@ -2,7 +2,7 @@
 
 use super::args::RefreshArgs;
 use super::print::{Out, complain_words};
-use super::{Context, Exit, prefetch};
+use super::{Context, Exit, WrongWords, prefetch};
 use crate::app::command;
 use crate::app::hooks::{self, Round};
 use crate::config::Settings;
@@ -39,6 +39,8 @@ struct Summary {
     feeds: usize,
     updated: usize,
     unchanged: usize,
+    /// Not asked: another instance does, or the network is away.
+    skipped: usize,
     failed: usize,
     new: u32,
     changed: u32,
@@ -86,7 +88,7 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
     let asked = if args.feeds.is_empty() {
         Asked::All
     } else {
-        Asked::Feeds(find(&context.reader()?.feeds()?, &args.feeds)?)
+        Asked::Feeds(find(&context.reader()?.feeds()?, &args.feeds, Named::Part)?)
     };
     let mut settings = context.settings()?.clone();
     command::allow(&mut settings);
@@ -144,7 +146,8 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
         summary.feeds += 1;
         match row.status {
             "updated" => summary.updated += 1,
-            "unchanged" | "skipped" => summary.unchanged += 1,
+            "unchanged" => summary.unchanged += 1,
+            "skipped" => summary.skipped += 1,
             _ => summary.failed += 1,
         }
         summary.new += row.new;
@@ -168,12 +171,19 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
         let Summary {
             feeds,
             updated,
+            skipped,
             failed,
             new,
             changed,
             ..
         } = summary;
-        out.line(&format!("{feeds} feeds visited: {updated} updated, {failed} failed; {new} entries new, {changed} changed"))?;
+        let left = if skipped > 0 {
+            format!(", {skipped} skipped")
+        } else {
+            String::new()
+        };
+        let visited = feeds - skipped;
+        out.line(&format!("{visited} feeds visited: {updated} updated, {failed} failed{left}; {new} entries new, {changed} changed"))?;
     }
     if let (Some(prefetched), false, false) = (prefetched, args.json, context.global.quiet) {
         out.line(&format!(
@@ -246,10 +256,22 @@ impl Watcher for Collecting {
     }
 }
 
+/// How much of a feed's name a call must say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// All of its address or title, or its id: what is done cannot be undone by the next call.
+    Whole,
+    /// A part that no other has will do.
+    Part,
+}
+
 /// The feeds that the words of a call name: by id, address or title.
-pub fn find(feeds: &[FeedRow], words: &[String]) -> Result<Vec<FeedId>> {
+pub fn find(feeds: &[FeedRow], words: &[String], named: Named) -> Result<Vec<FeedId>> {
     let mut found = Vec::new();
     for word in words {
+        if word.trim().is_empty() {
+            return Err(WrongWords("an empty word names no feed".into()).into());
+        }
         let wanted = word
             .parse::<crate::feed::FeedUrl>()
             .map(|url| url.to_string())
@@ -268,7 +290,7 @@ pub fn find(feeds: &[FeedRow], words: &[String]) -> Result<Vec<FeedId>> {
                 || feed.url == wanted
                 || feed.title.to_lowercase() == lower
         });
-        let matching = if same.is_empty() {
+        let matching = if same.is_empty() && named == Named::Part {
             by(&|feed| {
                 feed.title.to_lowercase().contains(&lower) || feed.url.contains(word.as_str())
             })

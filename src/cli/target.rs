@@ -38,7 +38,7 @@ impl Target {
             return Ok(Target::Web(web_address(words)?));
         }
         let file = fs::File::open(words)
-            .with_context(|| format!("could not read {words}; a target is an entry's id, an address with http(s)://, a file, or -"))?;
+            .with_context(|| format!("could not read “{words}”; a target is an entry's id, an address with http(s)://, a file, or -"))?;
         Ok(Target::File {
             bytes: read_limited(file, words)?,
             base: base.unwrap_or_else(nowhere),

@@ -205,8 +205,10 @@ pub enum NetError {
 /// What an error says of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Somebody was reached, or nobody was asked.
+    /// Somebody was reached.
     Here,
+    /// Nobody was asked: it says nothing.
+    NotAsked,
     /// The server is away, or the network is: whoever else answers tells.
     Perhaps,
     /// There is no network.
@@ -220,6 +222,7 @@ impl NetError {
         match self {
             NetError::Offline | NetError::Away => Reach::Away,
             NetError::NoWay | NetError::UnknownHost(_) | NetError::Timeout => Reach::Perhaps,
+            NetError::Private(_) | NetError::Port(_) | NetError::Other(_) => Reach::NotAsked,
             _ => Reach::Here,
         }
     }
@@ -405,15 +408,20 @@ impl Coming {
     /// Reads the body within its limit, and within what is left of the time for the whole.
     pub async fn read(self) -> Result<Answer, NetError> {
         let begun = Instant::now();
-        let (took, left) = (self.took, self.whole.saturating_sub(self.took));
-        let reading = read(self.response, self.hops, &self.ask);
-        match tokio::time::timeout(left, reading).await {
-            Ok(answer) => answer.map(|answer| Answer {
-                took: took + begun.elapsed(),
-                ..answer
-            }),
-            Err(_) => Err(NetError::Slow),
+        let left = self.whole.saturating_sub(self.took);
+        let mut answer = head(&self.response, self.hops);
+        let reading = read(self.response, &self.ask, answer.length);
+        let body = tokio::time::timeout(left, reading)
+            .await
+            .unwrap_or(Err(NetError::Slow));
+        match body {
+            Ok(body) => (answer.body, answer.wire, answer.cut) = body,
+            // The head has said it all: when to come again must not be lost with an error page.
+            Err(_) if !(200..300).contains(&answer.status) => {}
+            Err(error) => return Err(error),
         }
+        answer.took = self.took + begun.elapsed();
+        Ok(answer)
     }
 }
 
@@ -536,8 +544,14 @@ fn location(response: &reqwest::Response, from: &Url) -> Option<Result<Url, NetE
             to.scheme()
         ))));
     }
-    // Nobody but the reader gives a user name and password.
-    if to.set_username("").is_err() || to.set_password(None).is_err() {
+    // Nobody but the reader gives a user name and password: the reader's own stay with the server they are for.
+    let own = same_origin(from, &to);
+    let (name, password) = if own {
+        (from.username(), from.password())
+    } else {
+        ("", None)
+    };
+    if to.set_username(name).is_err() || to.set_password(password).is_err() {
         return Some(Err(NetError::RedirectTo("no readable address".into())));
     }
     if to.fragment().is_none() {
@@ -546,11 +560,8 @@ fn location(response: &reqwest::Response, from: &Url) -> Option<Result<Url, NetE
     Some(Ok(to))
 }
 
-async fn read(
-    mut response: reqwest::Response,
-    hops: Vec<(u16, Url)>,
-    ask: &Ask,
-) -> Result<Answer, NetError> {
+/// What the head of an answer says.
+fn head(response: &reqwest::Response, hops: Vec<(u16, Url)>) -> Answer {
     let raw = |name: HeaderName| {
         response
             .headers()
@@ -560,11 +571,7 @@ async fn read(
     let text =
         |name: HeaderName| raw(name).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let length = text(header::CONTENT_LENGTH).and_then(|text| text.trim().parse().ok());
-    let coding = text(header::CONTENT_ENCODING);
-    if !ask.cut && length.is_some_and(|length: u64| length > ask.limit as u64) {
-        return Err(NetError::too_large(ask.limit));
-    }
-    let mut answer = Answer {
+    Answer {
         status: response.status().as_u16(),
         url: response.url().clone(),
         hops,
@@ -581,7 +588,22 @@ async fn read(
         wire: 0,
         cut: false,
         took: Duration::ZERO,
-    };
+    }
+}
+
+/// The body within its limit, the bytes it took on the wire, and whether it was cut.
+async fn read(
+    mut response: reqwest::Response,
+    ask: &Ask,
+    length: Option<u64>,
+) -> Result<(Vec<u8>, u64, bool), NetError> {
+    let coding = response
+        .headers()
+        .get(header::CONTENT_ENCODING)
+        .map(|coding| String::from_utf8_lossy(coding.as_bytes()).into_owned());
+    if !ask.cut && length.is_some_and(|length| length > ask.limit as u64) {
+        return Err(NetError::too_large(ask.limit));
+    }
     let mut body = Body::new(coding.as_deref(), ask.limit, ask.cut);
     let mut more = More::Yes;
     while more == More::Yes {
@@ -590,8 +612,7 @@ async fn read(
         };
         more = body.take(&chunk)?;
     }
-    (answer.body, answer.wire, answer.cut) = body.finish(more)?;
-    Ok(answer)
+    body.finish(more)
 }
 
 /// The library says "error sending request"; what happened stands further down the chain.

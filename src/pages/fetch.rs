@@ -71,7 +71,7 @@ pub async fn fetch(
         }
     };
     page.http = Some(answer.status);
-    if answer.status == 304 {
+    if answer.status == 304 && *known != Validators::default() {
         return Fetched::Same;
     }
     if !(200..300).contains(&answer.status) {

@@ -317,7 +317,8 @@ impl Pages {
                 };
                 if is_kept {
                     // It counts as seen long enough ago that it is asked for again tomorrow.
-                    let keep = TimeDelta::days(i64::from(inner.settings.keep_days) - 1);
+                    let keep =
+                        TimeDelta::days(i64::from(inner.settings.keep_days.saturating_sub(1)));
                     let seen = (inner.clock)() - keep;
                     inner
                         .writer

@@ -456,11 +456,10 @@ impl Poller {
             };
             // In a box, and only now: thousands wait here for their turn, and what they will need is large.
             let done = Box::pin(visit(&facts, &means, permit)).await;
-            if done.reach == Reach::Here {
+            if matches!(done.reach, Reach::Here | Reach::NotAsked) {
                 let held = {
                     let mut unreached = lock(&unreached);
-                    // A file or a command says nothing about the network.
-                    unreached.reached |= matches!(facts.visit_url.url().scheme(), "http" | "https");
+                    unreached.reached |= done.reach == Reach::Here;
                     if unreached.reached {
                         std::mem::take(&mut unreached.held)
                     } else {

@@ -114,13 +114,15 @@ pub async fn visit(facts: &VisitFacts, means: &Means<'_>, leave: Permit) -> Done
         moved_to: None,
         body_hash: None,
     };
-    let mut reach = Reach::Here;
+    // A file, a command and a secret that does not come say nothing about the network.
+    let mut reach = Reach::NotAsked;
     let mut room = None;
     let body = match facts.visit_url.url().scheme() {
         "http" | "https" => match ask(facts, means).await {
             Ok(ask) => match come(means.client, ask, means.parsing).await {
                 Ok((answer, taken)) => {
                     room = taken;
+                    reach = Reach::Here;
                     take(answer, facts, means, &mut record)
                 }
                 Err(error) => {
@@ -134,7 +136,7 @@ pub async fn visit(facts: &VisitFacts, means: &Means<'_>, leave: Permit) -> Done
                 None
             }
         },
-        "file" => take_file(facts, means.settings, &mut record).await,
+        "file" => take_file(facts, means, &mut record).await,
         _ => take_command(facts, means, &mut record).await,
     };
     if let Some(body) = body {
@@ -285,6 +287,7 @@ fn take(
                     url: answer.url,
                 },
                 facts,
+                means,
                 record,
             );
         }
@@ -360,8 +363,17 @@ fn hash(body: &[u8]) -> u64 {
 }
 
 /// The body, unless it is that of the last visit.
-fn unless_known(body: Body, facts: &VisitFacts, record: &mut VisitRecord) -> Option<Body> {
-    let hashed = hash(&body.bytes);
+fn unless_known(
+    body: Body,
+    facts: &VisitFacts,
+    means: &Means<'_>,
+    record: &mut VisitRecord,
+) -> Option<Body> {
+    let mut hashed = hash(&body.bytes);
+    // Read in another way, the same bytes are others.
+    if let Some(asking) = means.asking.filter(|asking| !asking.filter.is_empty()) {
+        hashed ^= hash(asking.filter.join("\0").as_bytes());
+    }
     record.body_hash = Some(hashed);
     (facts.body_hash != Some(hashed)).then_some(body)
 }
@@ -477,6 +489,7 @@ async fn take_command(
                     url,
                 },
                 facts,
+                means,
                 record,
             );
         }
@@ -487,11 +500,11 @@ async fn take_command(
 
 async fn take_file(
     facts: &VisitFacts,
-    settings: &Settings,
+    means: &Means<'_>,
     record: &mut VisitRecord,
 ) -> Option<Body> {
     let url = facts.visit_url.url().clone();
-    let limit = settings.size_limit;
+    let limit = means.settings.size_limit;
     let path = url.to_file_path();
     let read_file = spawn_blocking(move || {
         let path = path.map_err(|()| "it names no file of this machine".to_owned())?;
@@ -524,6 +537,7 @@ async fn take_file(
                     url,
                 },
                 facts,
+                means,
                 record,
             );
         }

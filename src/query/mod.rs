@@ -9,7 +9,7 @@ mod parse;
 mod times;
 mod words;
 
-pub use parse::parse;
+pub use parse::{parse, parse_whole};
 pub use words::{FIELDS, complete, terms};
 
 use chrono::{DateTime, Utc};

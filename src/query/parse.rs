@@ -24,6 +24,22 @@ const PREFIX_FROM: usize = 2;
 
 /// Reads a query. `now` gives `age:` its meaning. Blank text is [`Query::All`].
 pub fn parse(text: &str, now: DateTime<Utc>) -> Result<Query, QueryError> {
+    read(text, now).map(|(query, _)| query)
+}
+
+/// Reads a query that nobody is typing any more: what is open at its end is an error.
+pub fn parse_whole(text: &str, now: DateTime<Utc>) -> Result<Query, QueryError> {
+    match read(text, now)? {
+        (_, Some((mark, place))) => Err(wrong(
+            format!("this “{mark}” is not closed"),
+            place..place + mark.len_utf8(),
+        )),
+        (query, None) => Ok(query),
+    }
+}
+
+/// The query, and the first mark that is left open with its place in bytes.
+fn read(text: &str, now: DateTime<Utc>) -> Result<(Query, Option<(char, usize)>), QueryError> {
     if text.len() > LONGEST {
         return Err(wrong("a query of this length is not read", 0..text.len()));
     }
@@ -31,12 +47,13 @@ pub fn parse(text: &str, now: DateTime<Utc>) -> Result<Query, QueryError> {
         text,
         place: 0,
         depth: 0,
+        open: None,
         now,
     };
     let query = reader.either()?;
     reader.skip_space();
     match reader.rest().chars().next() {
-        None => Ok(query),
+        None => Ok((query, reader.open)),
         // `either` stops at nothing else.
         Some(c) => Err(wrong(
             "this “)” closes nothing",
@@ -56,6 +73,8 @@ struct Reader<'a> {
     text: &'a str,
     place: usize,
     depth: usize,
+    /// A quote, parenthesis or regex that nothing closed, and where it begins.
+    open: Option<(char, usize)>,
     now: DateTime<Utc>,
 }
 
@@ -158,11 +177,14 @@ impl<'a> Reader<'a> {
             });
         }
         if rest.starts_with('(') {
+            let begin = self.place;
             self.place += 1;
             let query = self.either()?;
             self.skip_space();
             if self.rest().starts_with(')') {
                 self.place += 1;
+            } else {
+                self.open.get_or_insert(('(', begin));
             }
             return Ok(query);
         }
@@ -181,6 +203,7 @@ impl<'a> Reader<'a> {
         let mut text = String::new();
         let mut chars = self.rest().char_indices().skip(1).peekable();
         let mut end = self.rest().len();
+        let mut closed = false;
         while let Some((place, c)) = chars.next() {
             if c != '"' {
                 text.push(c);
@@ -189,8 +212,12 @@ impl<'a> Reader<'a> {
                 chars.next();
             } else {
                 end = place + 1;
+                closed = true;
                 break;
             }
+        }
+        if !closed {
+            self.open.get_or_insert(('"', self.place));
         }
         self.place += end;
         text
@@ -201,6 +228,7 @@ impl<'a> Reader<'a> {
         let mut pattern = String::new();
         let mut chars = self.rest().char_indices().skip(1).peekable();
         let mut end = self.rest().len();
+        let mut closed = false;
         while let Some((place, c)) = chars.next() {
             match c {
                 '\\' if chars.peek().is_some_and(|(_, next)| *next == '/') => {
@@ -213,10 +241,14 @@ impl<'a> Reader<'a> {
                 }
                 '/' => {
                     end = place + 1;
+                    closed = true;
                     break;
                 }
                 _ => pattern.push(c),
             }
+        }
+        if !closed {
+            self.open.get_or_insert(('/', begin));
         }
         self.place += end;
         if pattern.is_empty() {
@@ -397,7 +429,7 @@ fn one_of<T: Copy>(
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, parse_whole};
     use crate::query::{Mark, Query, Test, Thing};
     use chrono::{DateTime, Utc};
     use proptest::prelude::*;
@@ -411,6 +443,25 @@ mod tests {
             text: text.into(),
             prefix: false,
         })
+    }
+
+    #[test]
+    fn what_nobody_types_any_more_must_be_closed() {
+        for (text, open) in [
+            ("(", 0..1),
+            ("a (b or", 2..3),
+            ("a \"b", 2..3),
+            ("title:\"b", 6..7),
+            ("a /b", 2..3),
+        ] {
+            if let Ok(found) = parse(text, now()) {
+                let error = parse_whole(text, now()).expect_err(&format!("{found:?}"));
+                assert_eq!(error.span, open, "{text}");
+            }
+        }
+        for text in ["", "(a)", "\"a\" /b/ (c or -d)", "*"] {
+            assert_eq!(parse_whole(text, now()), parse(text, now()), "{text}");
+        }
     }
 
     fn begun(text: &str) -> Query {

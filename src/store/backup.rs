@@ -1,6 +1,6 @@
 //! A copy while running, and back; what can be saved of a broken database.
 
-use super::instance::{Instance, beside};
+use super::instance::{Alone, beside};
 use super::{StoreError, schema};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
@@ -47,18 +47,66 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), StoreError> {
     std::fs::rename(&part, to).map_err(|error| io(to, &error))
 }
 
-/// Copies the database at `path` to `to` while it is in use; a file that is there is replaced.
+/// Copies the database at `path` to `to` while it is in use. An older backup that is there is replaced; any other file, and
+/// the database itself, is left alone.
 pub fn backup(path: &Path, to: &Path) -> Result<(), StoreError> {
+    if belongs_to(path, to) {
+        return Err(StoreError::Unwritable {
+            path: to.display().to_string(),
+            why: "that is the database itself; a backup goes to a file of its own".into(),
+        });
+    }
+    if to.exists() && !is_backup(to) {
+        return Err(StoreError::Unwritable {
+            path: to.display().to_string(),
+            why: "there is a file of that name that is no backup of bron; it is left as it is"
+                .into(),
+        });
+    }
     let conn = schema::open_for_reading(path)?;
     conn.execute_batch("PRAGMA query_only = OFF")?;
     copy(&conn, to)
 }
 
-/// Puts a backup in the place of the database; answers where the old one is kept, if there was one. No instance may be running.
-pub fn restore(backup: &Path, path: &Path) -> Result<Option<PathBuf>, StoreError> {
-    if !Instance::none_runs(path) {
-        return Err(StoreError::InUse);
+/// Whether a file is the database or one that it keeps beside itself, whatever links lead to it.
+fn belongs_to(path: &Path, file: &Path) -> bool {
+    let whole = |path: &Path| {
+        let directory = path.parent().filter(|d| !d.as_os_str().is_empty());
+        path.canonicalize().ok().or_else(|| {
+            let directory = directory.unwrap_or(Path::new(".")).canonicalize().ok()?;
+            Some(directory.join(path.file_name()?))
+        })
+    };
+    let (Some(database), Some(file)) = (whole(path), whole(file)) else {
+        return false;
+    };
+    if file == database {
+        return true;
     }
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    file.parent() == database.parent()
+        && name(&file)
+            .strip_prefix(&name(&database))
+            .is_some_and(|end| end.starts_with('-'))
+}
+
+/// Whether a file is a database that bron made.
+fn is_backup(file: &Path) -> bool {
+    schema::open_for_reading(file)
+        .and_then(|conn| schema::version(&conn))
+        .is_ok_and(|version| version > 0)
+}
+
+/// Puts a backup in the place of the database; answers where the old one is kept, if there was one. No instance may be
+/// running, and none begins meanwhile. At every moment there is a whole database at `path`, if there was one.
+pub fn restore(backup: &Path, path: &Path) -> Result<Option<PathBuf>, StoreError> {
+    schema::make_room(path)?;
+    let _alone = Alone::take(path).ok_or(StoreError::InUse)?;
     let conn = schema::open_for_reading(backup)?;
     if schema::version(&conn)? == 0 {
         return Err(StoreError::Damaged(format!(
@@ -70,21 +118,22 @@ pub fn restore(backup: &Path, path: &Path) -> Result<Option<PathBuf>, StoreError
     if word != "ok" {
         return Err(StoreError::Damaged(word));
     }
-    if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-        std::fs::create_dir_all(directory).map_err(|error| io(directory, &error))?;
-    }
     let new = beside(path, ".restored");
     conn.execute_batch("PRAGMA query_only = OFF")?;
     copy(&conn, &new)?;
-    let old = set_aside(path, ".before-restore")?;
-    std::fs::rename(&new, path).map_err(|error| io(path, &error))?;
+    let old = keep(path, ".before-restore")?;
+    replace(&new, path)?;
     Ok(old)
 }
 
-/// Moves a database out of the way, with its log; a name that is taken is never overwritten.
-fn set_aside(path: &Path, what: &str) -> Result<Option<PathBuf>, StoreError> {
+/// Gives a database a second name, and its log too; a name that is taken is never overwritten.
+fn keep(path: &Path, what: &str) -> Result<Option<PathBuf>, StoreError> {
     if !path.exists() {
         return Ok(None);
+    }
+    // What stands in the log only goes into the database, where that can be done; a broken one keeps its log.
+    if let Ok(conn) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        let _ = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
     }
     let old = (0..u32::MAX)
         .map(|n| {
@@ -99,13 +148,36 @@ fn set_aside(path: &Path, what: &str) -> Result<Option<PathBuf>, StoreError> {
         })
         .find(|old| !old.exists())
         .expect("no directory holds four thousand million files of one name");
-    for end in ["", "-wal", "-shm"] {
-        let from = beside(path, end);
+    for end in ["", "-wal"] {
+        let (from, to) = (beside(path, end), beside(&old, end));
         if from.exists() {
-            std::fs::rename(&from, beside(&old, end)).map_err(|error| io(&from, &error))?;
+            // A file system without hard links gets a copy.
+            std::fs::hard_link(&from, &to)
+                .or_else(|_| std::fs::copy(&from, &to).map(drop))
+                .map_err(|error| io(&to, &error))?;
         }
     }
     Ok(Some(old))
+}
+
+/// Puts a database in the place of one that is kept under another name. The old log goes first: it must never be taken for
+/// the new one's.
+fn replace(new: &Path, path: &Path) -> Result<(), StoreError> {
+    std::fs::File::open(new)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| io(new, &error))?;
+    for end in ["-wal", "-shm"] {
+        let left = beside(path, end);
+        if left.symlink_metadata().is_ok() {
+            std::fs::remove_file(&left).map_err(|error| io(&left, &error))?;
+        }
+    }
+    std::fs::rename(new, path).map_err(|error| io(path, &error))?;
+    // Not every system lets a directory be synced, and the new name is there either way.
+    if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
+        let _ = std::fs::File::open(directory).and_then(|directory| directory.sync_all());
+    }
+    Ok(())
 }
 
 /// Tables in the order of their worth. What can be made again (index, citations) is left to idle time.
@@ -135,9 +207,7 @@ const SAVED: &[&str] = &[
 /// Saves what can be read of a broken database into a new one in its place; the broken one is kept beside it.
 /// No instance may be running.
 pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
-    if !Instance::none_runs(path) {
-        return Err(StoreError::InUse);
-    }
+    let _alone = Alone::take(path).ok_or(StoreError::InUse)?;
     let new = beside(path, ".salvaged");
     for end in ["", "-wal", "-shm"] {
         let left = beside(&new, end);
@@ -169,8 +239,8 @@ pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
         count("SELECT count(*) FROM entry")?,
     );
     drop(to);
-    let old = set_aside(path, ".damaged")?.unwrap_or_else(|| path.to_path_buf());
-    std::fs::rename(&new, path).map_err(|error| io(path, &error))?;
+    let old = keep(path, ".damaged")?.unwrap_or_else(|| path.to_path_buf());
+    replace(&new, path)?;
     Ok(Salvaged {
         feeds,
         entries,

@@ -19,6 +19,14 @@ const SLOTS: i64 = 16;
 pub struct Instance {
     pub id: i64,
     lock: Option<File>,
+    /// Shared by all that run; whoever puts another database in this one's place has it alone.
+    _presence: Option<File>,
+}
+
+/// Nobody else runs on this database, and nobody begins to, as long as this lives.
+#[derive(Debug)]
+pub struct Alone {
+    _presence: File,
 }
 
 /// The path of a file beside the database.
@@ -29,6 +37,14 @@ pub fn beside(path: &Path, what: &str) -> PathBuf {
 }
 
 fn lock_file(path: &Path, slot: i64) -> std::io::Result<File> {
+    open_lock(&beside(path, &format!("-lock{slot}")))
+}
+
+fn presence(path: &Path) -> std::io::Result<File> {
+    open_lock(&beside(path, "-lock"))
+}
+
+fn open_lock(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
@@ -36,12 +52,16 @@ fn lock_file(path: &Path, slot: i64) -> std::io::Result<File> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options.open(beside(path, &format!("-lock{slot}")))
+    options.open(path)
 }
 
 impl Instance {
-    /// Takes the lowest free number.
+    /// Takes the lowest free number. Waits while somebody works alone on the database: that takes seconds.
     pub fn take(path: &Path) -> Instance {
+        // Where files cannot be locked, nobody can be kept out.
+        let mut presence = presence(path)
+            .ok()
+            .filter(|file| file.lock_shared().is_ok());
         for slot in 0..SLOTS {
             if let Ok(file) = lock_file(path, slot)
                 && file.try_lock().is_ok()
@@ -49,21 +69,24 @@ impl Instance {
                 return Instance {
                     id: slot,
                     lock: Some(file),
+                    _presence: presence.take(),
                 };
             }
         }
         Instance {
             id: SLOTS + i64::from(std::process::id()),
             lock: None,
+            _presence: presence,
         }
     }
+}
 
-    /// Whether no instance at all runs on this database.
-    pub fn none_runs(path: &Path) -> bool {
-        (0..SLOTS).all(|slot| {
-            let file = beside(path, &format!("-lock{slot}"));
-            !file.exists() || lock_file(path, slot).is_ok_and(|file| file.try_lock().is_ok())
-        })
+impl Alone {
+    /// Keeps everybody out, unless an instance runs: then there is none.
+    pub fn take(path: &Path) -> Option<Alone> {
+        let file = presence(path).ok()?;
+        file.try_lock().ok()?;
+        Some(Alone { _presence: file })
     }
 }
 

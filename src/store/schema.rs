@@ -126,10 +126,27 @@ fn migrate(conn: &mut Connection, migrations: &[&str]) -> Result<(), StoreError>
 
 /// Makes directory and file readable by their owner only; what exists keeps its directory's rights.
 pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
-    let fail = |error: std::io::Error, at: &Path| StoreError::Unwritable {
+    make_room(path)?;
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).read(true).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(|error| failed(&error, path))?;
+    Ok(())
+}
+
+fn failed(error: &std::io::Error, at: &Path) -> StoreError {
+    StoreError::Unwritable {
         path: at.display().to_string(),
         why: error.to_string(),
-    };
+    }
+}
+
+/// Makes the directory of a file, for nobody else to read.
+pub(super) fn make_room(path: &Path) -> Result<(), StoreError> {
     if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
@@ -140,16 +157,8 @@ pub(super) fn make_private(path: &Path) -> Result<(), StoreError> {
         }
         builder
             .create(directory)
-            .map_err(|error| fail(error, directory))?;
+            .map_err(|error| failed(&error, directory))?;
     }
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false).read(true).write(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path).map_err(|error| fail(error, path))?;
     Ok(())
 }
 

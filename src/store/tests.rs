@@ -1244,6 +1244,21 @@ fn a_backup_is_taken_while_running_and_put_back() {
     let to = shop.path.with_file_name("copy.db");
     backup(&shop.path, &to).unwrap();
     backup(&shop.path, &to).unwrap();
+    // Nothing else is written over: no other file, and not the database.
+    let notes = shop.path.with_file_name("notes.txt");
+    std::fs::write(&notes, "mine").unwrap();
+    for refused in [
+        notes.clone(),
+        shop.path.clone(),
+        super::instance::beside(&shop.path, "-wal"),
+    ] {
+        assert!(
+            backup(&shop.path, &refused).is_err(),
+            "{}",
+            refused.display()
+        );
+    }
+    assert_eq!(std::fs::read(&notes).unwrap(), b"mine");
     shop.mark(&[1], MarkKind::Starred, true);
     assert!(matches!(restore(&to, &shop.path), Err(StoreError::InUse)));
     let Shop {
@@ -1256,6 +1271,13 @@ fn a_backup_is_taken_while_running_and_put_back() {
     writer.close();
     let old = restore(&to, &path).unwrap().unwrap();
     assert!(old.exists());
+    let kept = schema::open_for_reading(&old).unwrap();
+    let starred: i64 = kept
+        .query_row("SELECT count(*) FROM entry WHERE starred = 1", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(starred, 1, "what was there is kept whole");
     let writer = open_at(&path, &clock, &heard);
     let reader = writer.reader().unwrap();
     assert_eq!(

@@ -70,9 +70,11 @@ pub fn open_with_clock(
     listener: Listener,
     clock: Clock,
 ) -> Result<Writer, StoreError> {
+    // Before the database is opened: while it is being replaced, this waits.
+    schema::make_room(path)?;
+    let instance = Instance::take(path);
     let conn = schema::open_for_writing(path)?;
     search::register(&conn)?;
-    let instance = Instance::take(path);
     let claims = Arc::new(Claims::new(path, instance.id));
     let queue = Arc::new(Queue::default());
     conn.execute(
