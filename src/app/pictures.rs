@@ -1,6 +1,7 @@
 //! Pictures of articles: fetched or found in the cache, decoded, made small, and encoded for the terminal.
 //!
-//! - Nothing of it runs on the screen's thread; one picture is decoded at a time, so memory is bounded by one.
+//! - Nothing of it runs on the screen's thread; one picture is decoded at a time, always by the same thread, so memory is bounded
+//!   by one: what an allocator keeps for each thread that ever decoded would be some times that.
 //! - Bytes, pixels and what is kept on disk are bounded. A decoder that panics ends its picture only.
 //! - They are fetched as pages are: through the gate, with the guard against private addresses, never while offline.
 
@@ -110,7 +111,8 @@ struct Inner {
     inbox: Sender<Event>,
     way: OnceLock<Way>,
     fetches: Semaphore,
-    decoder: Semaphore,
+    /// Work for the one thread that decodes; it begins with the first picture and ends with this.
+    decoder: OnceLock<Option<Sender<Work>>>,
     /// Numbers of pictures in the terminal's memory.
     next: AtomicU32,
 }
@@ -132,7 +134,7 @@ impl Pictures {
             inbox,
             way: OnceLock::new(),
             fetches: Semaphore::new(AT_ONCE),
-            decoder: Semaphore::new(1),
+            decoder: OnceLock::new(),
             // Another instance in the same terminal has numbers of its own.
             next: AtomicU32::new(std::process::id() << 12 | 1),
         }))
@@ -163,19 +165,23 @@ impl Pictures {
     async fn make(&self, url: &str, columns: u16, rows: u16) -> Option<Picture> {
         let way = *self.0.way.get()?;
         let bytes = self.bytes(url).await?;
-        let _permit = self.0.decoder.acquire().await.ok()?;
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        spawn_blocking(move || {
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let work = Box::new(move || {
             // A decoder of foreign bytes may panic: that is a fact about the picture, and ends here.
-            catch_unwind(AssertUnwindSafe(|| {
+            let picture = catch_unwind(AssertUnwindSafe(|| {
                 encode(small(&bytes, way, columns, rows)?, way, id)
-            }))
-            .ok()
-            .flatten()
-        })
-        .await
-        .ok()
-        .flatten()
+            }));
+            // Whoever asked may be gone.
+            let _ = answer.send(picture.ok().flatten());
+        });
+        self.0
+            .decoder
+            .get_or_init(decoder)
+            .as_ref()?
+            .send(work)
+            .ok()?;
+        answered.await.ok().flatten()
     }
 
     /// The picture as it was fetched.
@@ -214,6 +220,16 @@ impl Pictures {
         let _ = spawn_blocking(move || keep(&directory, &file, &copy)).await;
         Some(body)
     }
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Starts the thread that decodes; `None`: there can be none, and no picture.
+fn decoder() -> Option<Sender<Work>> {
+    let (sender, works) = std::sync::mpsc::channel::<Work>();
+    let run = move || works.into_iter().for_each(|work| work());
+    let thread = std::thread::Builder::new().name("pictures".into());
+    thread.spawn(run).ok().map(|_| sender)
 }
 
 /// The name of a picture's file in the cache.
@@ -296,9 +312,12 @@ fn small(bytes: &[u8], way: Way, columns: u16, rows: u16) -> Option<(DynamicImag
 fn encode((image, size): (DynamicImage, Size), way: Way, id: u32) -> Option<Picture> {
     let mut transmission = Vec::new();
     let protocol = if way.protocol == ProtocolType::Kitty {
-        let kitty = Kitty::new(image, size, id, false, true).ok()?;
-        let protocol = SlicedProtocol::Kitty(kitty);
-        transmission = transmission_of(&protocol);
+        let whole = Kitty::new(image, size, id, false, true).ok()?;
+        transmission = transmission_of(&SlicedProtocol::Kitty(whole));
+        // What draws only says where: it needs the number and the size, and no second copy of the bytes.
+        let dot = DynamicImage::new_rgba8(1, 1);
+        let protocol = SlicedProtocol::Kitty(Kitty::new(dot, size, id, false, true).ok()?);
+        transmission_of(&protocol);
         protocol
     } else {
         // The one constructor that takes a size of cells that was asked for elsewhere.

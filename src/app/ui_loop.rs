@@ -17,6 +17,66 @@ const A_MOMENT: Duration = Duration::from_millis(1);
 /// Longer than this on this thread would be felt: a debug build says so in the log.
 const TOO_LONG: Duration = Duration::from_millis(16);
 
+/// Bytes of pictures that are sent to the terminal between two looks at the inbox: what a terminal takes in a millisecond or two.
+const PIECE: usize = 16 << 10;
+
+/// Pictures on their way to the terminal, piece by piece, so that no key waits for one. The screen hears of a picture when the
+/// terminal has all of it.
+#[derive(Default)]
+struct Sending {
+    waiting: VecDeque<Event>,
+    /// Bytes of the first one that were sent.
+    sent: usize,
+}
+
+impl Sending {
+    /// Takes a picture that the terminal must be sent; gives back what is none.
+    fn take(&mut self, event: Event) -> Option<Event> {
+        match event {
+            Event::PictureReady {
+                picture: Some(picture),
+                url,
+                columns,
+            } if !picture.transmission.is_empty() => {
+                self.waiting.push_back(Event::PictureReady {
+                    picture: Some(picture),
+                    url,
+                    columns,
+                });
+                None
+            }
+            other => Some(other),
+        }
+    }
+
+    /// Sends the next piece; the event of a picture that is sent whole, without its bytes.
+    fn send(&mut self, send: impl FnOnce(&[u8]) -> io::Result<()>) -> io::Result<Option<Event>> {
+        let Some(Event::PictureReady {
+            picture: Some(picture),
+            ..
+        }) = self.waiting.front_mut()
+        else {
+            return Ok(None);
+        };
+        let left = &picture.transmission[self.sent..];
+        let piece = piece_of(left, PIECE);
+        send(&left[..piece])?;
+        self.sent += piece;
+        if self.sent < picture.transmission.len() {
+            return Ok(None);
+        }
+        self.sent = 0;
+        picture.transmission = [].into();
+        Ok(self.waiting.pop_front())
+    }
+}
+
+/// So many bytes as end with an escape sequence, `most` or a little more: other output may come in between two of them.
+fn piece_of(bytes: &[u8], most: usize) -> usize {
+    let end = bytes.iter().skip(most).position(|byte| *byte == b'\\');
+    end.map_or(bytes.len(), |end| (most + end + 1).min(bytes.len()))
+}
+
 /// Timers, soonest last.
 #[derive(Default)]
 pub(super) struct Timers(Vec<(Instant, u64)>);
@@ -61,6 +121,9 @@ pub fn run(
     effects.first_frame_is_drawn();
     let mut drawn = Instant::now();
     let mut stale = false;
+    let mut sending = Sending::default();
+    // A picture that the terminal has been sent.
+    let mut sent: Option<Event> = None;
     loop {
         let tick_every = if focused {
             Duration::from_secs(1)
@@ -74,6 +137,9 @@ pub fn run(
         }
         if stale {
             until = until.min(drawn + FRAME);
+        }
+        if sent.is_some() || !sending.waiting.is_empty() {
+            until = now;
         }
         let first = match inbox.recv_timeout(until.saturating_duration_since(now)) {
             Ok(event) => Some(event),
@@ -94,6 +160,7 @@ pub fn run(
         if matches!(events.first(), Some(Event::Tick { .. })) {
             last_tick = begun;
         }
+        events.extend(sent.take());
         while let Some(token) = timers.due(begun) {
             events.push(Event::TimeUp(token));
         }
@@ -111,6 +178,9 @@ pub fn run(
                     break;
                 };
                 events.push_back(event);
+                continue;
+            };
+            let Some(event) = sending.take(event) else {
                 continue;
             };
             if matches!(event, Event::ArticleReady { .. }) {
@@ -131,10 +201,6 @@ pub fn run(
                 Event::TerminalGone => return Ok(()),
                 Event::Continued => tty.redraw()?,
                 Event::Changed(changes) => effects.changed(changes),
-                Event::PictureReady {
-                    picture: Some(picture),
-                    ..
-                } if !picture.transmission.is_empty() => tty.send(&picture.transmission)?,
                 _ => {}
             }
             stale |= !matches!(event, Event::Tick { .. }) || model.shows_time_passing();
@@ -152,6 +218,7 @@ pub fn run(
             drawn = Instant::now();
             stale = false;
         }
+        sent = sending.send(|piece| tty.send(piece))?;
         if cfg!(debug_assertions) && begun.elapsed() > TOO_LONG {
             tracing::warn!(
                 "the screen's thread was busy for {} ms",
@@ -188,4 +255,50 @@ fn perform(
         },
     }
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::picture::Picture;
+
+    fn ready(transmission: Vec<u8>) -> Event {
+        Event::PictureReady {
+            url: "a".into(),
+            columns: 72,
+            picture: Some(Picture::new((1, 1), false, transmission, |_, _, _| {})),
+        }
+    }
+
+    #[test]
+    fn pieces_end_with_a_whole_sequence() {
+        let bytes = b"\x1b_Gm=1;AAAA\x1b\\\x1b_Gm=0;BBBB\x1b\\";
+        assert_eq!(piece_of(bytes, 3), 13);
+        assert_eq!(piece_of(&bytes[13..], 3), bytes.len() - 13);
+        assert_eq!(piece_of(bytes, 500), bytes.len());
+    }
+
+    #[test]
+    fn a_picture_is_heard_of_when_the_terminal_has_all_of_it() {
+        let chunk = b"\x1b_Gm=1;AAAA\x1b\\".repeat(10_000);
+        let mut sending = Sending::default();
+        assert!(sending.take(ready(Vec::new())).is_some(), "nothing to send");
+        assert!(sending.take(ready(chunk.clone())).is_none());
+        let mut out: Vec<u8> = Vec::new();
+        for round in 1.. {
+            let before = out.len();
+            let sent = sending.send(|piece| {
+                out.extend_from_slice(piece);
+                Ok(())
+            });
+            let sent = sent.expect("a vector takes all");
+            assert!(out.len() - before <= PIECE + 20, "round {round}");
+            if let Some(Event::PictureReady { picture, .. }) = sent {
+                assert!(picture.is_some_and(|picture| picture.transmission.is_empty()));
+                break;
+            }
+        }
+        assert_eq!(out, chunk);
+        assert!(sending.waiting.is_empty());
+    }
 }

@@ -38,7 +38,8 @@ pub(super) fn put_line(
     if !buf.area.contains((x, y).into()) {
         return;
     }
-    let text = crate::text::bidi::visual_line_of(text, right_to_left);
+    // What a line was broken at would stand before its first letter.
+    let text = crate::text::bidi::visual_line_of(text.trim_end(), right_to_left);
     let spare = columns.saturating_sub(super::fit::width(&text) as u16);
     let x = if right_to_left { x + spare } else { x };
     buf.set_stringn(x, y, &text, usize::from(columns), style);
