@@ -558,6 +558,7 @@ pub(super) fn open(model: &mut Model, effects: &mut Vec<Effect>) {
         Column::Article | Column::Sources => match model.reading.selected {
             Some(reading::Item::Card(row)) => read_source(model, row, effects),
             Some(reading::Item::Group { .. }) => model.reading.turn_group(),
+            Some(reading::Item::Story) => act(model, Action::GoStory, None, effects),
             None => model.say("No source is selected.", false),
         },
     }

@@ -194,6 +194,8 @@ fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
                 model.reading.selected = Some(item);
                 match item {
                     Item::Group { .. } => model.reading.turn_group(),
+                    Item::Story if open => act::open(model, effects),
+                    Item::Story => {}
                     Item::Card(row) if open => act::read_source(model, row, effects),
                     Item::Card(_) => {
                         let height = act::article_height(model);

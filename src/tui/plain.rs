@@ -1121,6 +1121,7 @@ fn item_line(model: &Model, item: &Item) -> String {
             };
             format!("{}: {count}{folded}", group_name(*role))
         }
+        Item::Story => format!("story: also {}", model.reading.told_by().join(", ")),
         Item::Card(row) => model
             .reading
             .view()

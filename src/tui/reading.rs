@@ -47,6 +47,8 @@ pub enum Item {
     },
     /// Place in [`ArticleView::sources`].
     Card(usize),
+    /// Who else tells the story of the article.
+    Story,
 }
 
 /// The state of article and panel.
@@ -591,6 +593,9 @@ impl Reading {
         let turned = self.trail.current().map(|step| &step.place.turned);
         let mut items = Vec::with_capacity(view.sources.len() + GROUPS.len());
         for role in GROUPS {
+            if role == Role::Mention && !self.told_by().is_empty() {
+                items.push(Item::Story);
+            }
             let count = view.sources.iter().filter(|row| row.role == role).count();
             if count == 0 {
                 continue;
@@ -640,8 +645,26 @@ impl Reading {
     pub fn selected_source(&self) -> Option<&SourceRow> {
         match self.selected? {
             Item::Card(row) => self.view()?.sources.get(row),
-            Item::Group { .. } => None,
+            Item::Group { .. } | Item::Story => None,
         }
+    }
+
+    /// The names of the feeds that tell the story of the article shown, besides its own.
+    pub fn told_by(&self) -> Vec<&str> {
+        let Some((entry, beside)) = &self.beside else {
+            return Vec::new();
+        };
+        if self.target() != Some(&Target::Entry(*entry)) {
+            return Vec::new();
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for told in beside.story.iter().flat_map(|story| &story.entries) {
+            let name = told.head.feed_title.as_str();
+            if told.head.id != *entry && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// The source with that number.
@@ -669,7 +692,7 @@ impl Reading {
         let role = match self.selected {
             Some(Item::Group { role, .. }) => Some(role),
             Some(Item::Card(_)) => self.selected_source().map(|row| row.role),
-            None => None,
+            Some(Item::Story) | None => None,
         };
         let Some(role) = role.filter(|role| folded_by_habit(*role)) else {
             return;

@@ -2,6 +2,7 @@
 
 use super::columns::{Column, Layout};
 use super::overlay::{Goes, Overlay};
+use super::paint::sources::Seen;
 use super::pane::{
     article, entries, feeds, front, help, lists, put, sources, status, veil, welcome,
 };
@@ -181,8 +182,9 @@ pub fn panel_rows(model: &Model, area: Rect) -> Vec<(u16, u16, Item)> {
         .into_iter()
         .filter_map(|(y, height, what)| {
             let item = match what {
-                Ok(row) => Item::Card(row),
-                Err(role) => *groups.iter().find(
+                Seen::Card(row) => Item::Card(row),
+                Seen::Story => Item::Story,
+                Seen::Group(role) => *groups.iter().find(
                     |item| matches!(item, Item::Group { role: other, .. } if *other == role),
                 )?,
             };

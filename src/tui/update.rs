@@ -890,7 +890,7 @@ fn cards_wanted(model: &Model) -> Vec<(String, String)> {
         .into_iter()
         .filter_map(|(_, _, item)| match item {
             super::reading::Item::Card(row) => view.sources.get(row),
-            super::reading::Item::Group { .. } => None,
+            super::reading::Item::Group { .. } | super::reading::Item::Story => None,
         })
         .filter(|row| row.role == Role::Source || row.primary)
         .filter(|row| !row.short && !row.card.kept && row.card.entry.is_none())

@@ -45,6 +45,9 @@ pub struct Panel<'a> {
     pub selected: Option<usize>,
     /// The group whose heading is selected.
     pub group: Option<Role>,
+    /// Who else tells the story of the article.
+    pub story: &'a [&'a str],
+    pub story_selected: bool,
     /// Groups that the reader unfolded.
     pub unfolded: &'a [Role],
     /// The first row that is seen.
@@ -75,6 +78,17 @@ enum What {
     Heading(Role, &'static str, usize, bool),
     /// All discussions on one line: rows of `view.sources`.
     Discussions(Vec<usize>),
+    /// Who else tells it, on one line.
+    Story,
+}
+
+/// What stands at a place of the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// A row of `view.sources`.
+    Card(usize),
+    Group(Role),
+    Story,
 }
 
 /// Columns before the number: the bar of the selection.
@@ -121,12 +135,12 @@ impl Panel<'_> {
             .and_then(|part| match part.what {
                 What::Card(index) => Some(index),
                 What::Discussions(rows) => rows.first().copied(),
-                What::Heading(..) => None,
+                What::Heading(..) | What::Story => None,
             })
     }
 
     /// What is in sight: first row of the pane, how many, and the source or the group that stands there.
-    pub fn in_sight(&self, width: u16, height: u16) -> Vec<(u16, u16, Result<usize, Role>)> {
+    pub fn in_sight(&self, width: u16, height: u16) -> Vec<(u16, u16, Seen)> {
         let head = usize::from(self.head_rows());
         let end = self.top + usize::from(height).saturating_sub(head);
         self.parts(width)
@@ -135,9 +149,12 @@ impl Panel<'_> {
             .map(|part| {
                 let start = part.rows.start.max(self.top);
                 let what = match part.what {
-                    What::Card(index) => Ok(index),
-                    What::Discussions(rows) => rows.first().copied().ok_or(Role::Discussion),
-                    What::Heading(role, ..) => Err(role),
+                    What::Card(index) => Seen::Card(index),
+                    What::Discussions(rows) => rows
+                        .first()
+                        .map_or(Seen::Group(Role::Discussion), |row| Seen::Card(*row)),
+                    What::Heading(role, ..) => Seen::Group(role),
+                    What::Story => Seen::Story,
                 };
                 let y = (start - self.top + head) as u16;
                 (y, (part.rows.end.min(end) - start) as u16, what)
@@ -186,6 +203,7 @@ impl Panel<'_> {
                         .is_some_and(|selected| rows.contains(&selected))
             }
             What::Heading(role, ..) => self.group == Some(*role),
+            What::Story => self.story_selected,
         }
     }
 
@@ -227,6 +245,9 @@ impl Panel<'_> {
         );
         for (role, heading, folds) in GROUPS {
             let rows = self.of_role(role);
+            if role == Role::Mention && !self.story.is_empty() {
+                push(What::Story, 1, 1);
+            }
             if rows.is_empty() {
                 continue;
             }
@@ -389,6 +410,11 @@ impl Panel<'_> {
                     self.draw_discussions(rows, y, body, buf);
                 }
             }
+            What::Story => {
+                if let Some(y) = at(part.rows.start) {
+                    self.draw_story(y, body, buf);
+                }
+            }
             What::Card(index) => {
                 let selected = self.selected == Some(*index);
                 let card = self.card(*index, self.wide(body.width));
@@ -410,6 +436,32 @@ impl Panel<'_> {
                 }
             }
         }
+    }
+
+    /// As many names as fit, and how many more there are.
+    fn draw_story(&self, y: u16, body: Rect, buf: &mut Buffer) {
+        let row = Rect {
+            y,
+            height: 1,
+            ..body
+        };
+        let bold = self.style(Look::Dim).add_modifier(Modifier::BOLD);
+        let mut style = self.style(Look::Text);
+        if self.story_selected {
+            let ground = self.style(Look::Selection);
+            buf.set_style(row, ground);
+            style = style.patch(ground).add_modifier(Modifier::BOLD);
+            let bar = self.style(Look::Accent);
+            buf.set_stringn(body.x, y, self.theme.symbols.bar, 1, bar);
+        }
+        let right = body.right().saturating_sub(1);
+        let left = body.x + BAR;
+        let room = usize::from(right.saturating_sub(left));
+        let (x, _) = buf.set_stringn(left, y, "STORY", room, bold);
+        let x = x + 2;
+        let room = usize::from(right.saturating_sub(x));
+        let text = named(self.story, room);
+        buf.set_stringn(x, y, bidi::visual_parts(&text), room, style);
     }
 
     fn draw_discussions(&self, rows: &[usize], y: u16, body: Rect, buf: &mut Buffer) {
@@ -711,6 +763,23 @@ struct CardLine {
     style: Style,
     /// At the right, with its style.
     state: Option<(String, Style)>,
+}
+
+/// Names in so many columns: those that fit, and how many more there are.
+fn named(names: &[&str], room: usize) -> String {
+    for many in (1..=names.len()).rev() {
+        let left = names.len() - many;
+        let more = if left > 0 {
+            format!(" (+{left})")
+        } else {
+            String::new()
+        };
+        let text = format!("{}{more}", names[..many].join(", "));
+        if width::width(&text) <= room {
+            return text;
+        }
+    }
+    fit::cut(names.first().unwrap_or(&""), room).into_owned()
 }
 
 /// What a source is called: by itself, by the link's words, by its address.

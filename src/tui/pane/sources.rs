@@ -39,11 +39,14 @@ pub fn with_panel<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Panel<'
     let (selected, group) = match model.reading.selected {
         Some(Item::Card(row)) => (Some(row), None),
         Some(Item::Group { role, .. }) => (None, Some(role)),
-        None => (None, None),
+        Some(Item::Story) | None => (None, None),
     };
     let hyperlink = |url: &str| model.links.known(url).map(link_colour);
+    let story = model.reading.told_by();
     ask(Panel {
         view,
+        story: &story,
+        story_selected: model.reading.selected == Some(Item::Story),
         hyperlink: &hyperlink,
         selected,
         group,

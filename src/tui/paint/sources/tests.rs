@@ -48,6 +48,8 @@ fn panel<'a>(view: &'a ArticleView, theme: &'a Theme) -> Panel<'a> {
         view,
         selected: Some(1),
         group: None,
+        story: &[],
+        story_selected: false,
         unfolded: &[],
         top: 0,
         measured: None,
@@ -168,4 +170,24 @@ fn cards_that_were_measured_stand_where_they_would_stand_anyway() {
             assert_eq!(other.in_sight(width, 99), panel.in_sight(width, 99));
         }
     }
+}
+
+#[test]
+fn who_else_tells_it_stands_on_one_line_before_what_is_folded() {
+    let (view, theme) = (cited(), theme());
+    let names = ["Chip Watch", "Ledger and Wire", "The Daily Signal"];
+    let panel = Panel {
+        story: &names,
+        ..panel(&view, &theme)
+    };
+    let seen = panel.in_sight(46, 60);
+    let at = seen.iter().position(|(.., what)| *what == Seen::Story);
+    let before = at.and_then(|at| seen.get(at + 1)).map(|(.., what)| *what);
+    assert_eq!(before, Some(Seen::Group(Role::SameSite)));
+    assert_eq!(
+        named(&names, 60),
+        "Chip Watch, Ledger and Wire, The Daily Signal"
+    );
+    assert_eq!(named(&names, 32), "Chip Watch, Ledger and Wire (+1)");
+    assert_eq!(named(&names, 9), "Chip Wat…");
 }
