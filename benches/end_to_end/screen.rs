@@ -119,7 +119,10 @@ impl Term {
         let list = |row: u16, from: u16, width: u16| -> String {
             (from..from + width)
                 .filter_map(|column| screen.cell(row, column))
-                .map(|cell| cell.contents().to_owned())
+                .map(|cell| match cell.contents() {
+                    "" => " ",
+                    letter => letter,
+                })
                 .collect()
         };
         let in_list = (0..rows.get())
@@ -207,11 +210,9 @@ const ARTICLE: u16 = 82;
 fn name_in(line: &str) -> Option<String> {
     line.split_whitespace()
         .find(|word| {
-            word.len() == 9
-                && word.starts_with('E')
-                && word[1..]
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b'x')
+            let number = |byte: u8| byte.is_ascii_digit() || byte == b'x';
+            word.starts_with("BIG")
+                || word.len() == 9 && word.starts_with('E') && word[1..].bytes().all(number)
         })
         .map(str::to_owned)
 }
@@ -424,7 +425,8 @@ fn followed(
 ) -> serde_json::Map<String, Value> {
     let (mut moved, mut read, mut silent, mut presses) = (Vec::new(), Vec::new(), 0, 0);
     let mut dice = made::Dice::new(7);
-    while presses < most && goes_on(term) {
+    let begun = Instant::now();
+    while presses < most && begun.elapsed() < PATIENCE && goes_on(term) {
         term.listen(Duration::from_millis(20 + dice.roll(80) as u64));
         let Some(before) = term.selected().0 else {
             continue;
