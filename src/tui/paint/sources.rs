@@ -540,9 +540,7 @@ impl Panel<'_> {
                 y,
                 self.theme.symbols.bar,
                 1,
-                self.style(Look::Accent)
-                    .patch(ground)
-                    .remove_modifier(Modifier::REVERSED),
+                self.style(Look::Accent).remove_modifier(Modifier::REVERSED),
             );
         }
         let right = body.right().saturating_sub(1);
