@@ -113,6 +113,7 @@ fn question(view: View, window: Window) -> EntriesQuestion {
         window,
         limit: 100,
         filter: None,
+        fold: false,
     }
 }
 

@@ -62,6 +62,9 @@ pub struct EntriesQuestion {
     pub limit: usize,
     /// Only entries of the view that match this, too.
     pub filter: Option<Filter>,
+    /// A story of several sites is one row a day ([`EntryHead::story`] says of how many sites); the entries folded under it
+    /// are those of [`crate::news::Listing::Story`]. For [`View::All`] and [`View::Today`] without a filter; others show all.
+    pub fold: bool,
 }
 
 /// A query that narrows a view: as typed, and as it was read.

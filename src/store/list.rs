@@ -102,6 +102,29 @@ fn counter(conn: &Connection, column: &str) -> Result<i64, StoreError> {
 /// The walk of a view that is no search.
 fn walk_of(conn: &Connection, question: &EntriesQuestion) -> Result<Walk, StoreError> {
     Ok(match &question.view {
+        View::All if question.fold && question.filter.is_none() => {
+            let (folded, unread) = folded(conn, i64::MIN)?;
+            Walk {
+                total: Some(counter(conn, "entries")? - folded),
+                unread: Some(counter(conn, "unread")? - unread),
+                ..Walk::new(
+                    "entry e INDEXED BY entry_row",
+                    "e.hidden = 0 AND e.folded = 0",
+                    vec![],
+                )
+            }
+        }
+        View::Today { since } if question.fold && question.filter.is_none() => {
+            let since = since.timestamp();
+            let mut walk = Walk::new(
+                "entry e INDEXED BY entry_row",
+                "e.hidden = 0 AND e.folded = 0 AND e.published >= ?",
+                vec![since.into()],
+            );
+            walk.total = Some(walk.count(conn, "", vec![])?);
+            walk.unread = Some(today_unread(conn, since)? - folded(conn, since)?.1);
+            walk
+        }
         View::All => Walk {
             total: Some(counter(conn, "entries")?),
             unread: Some(counter(conn, "unread")?),
@@ -240,6 +263,16 @@ fn kept_back(conn: &Connection, feed: i64) -> Result<i64, StoreError> {
              WHERE feed = ?1 AND entry IN (SELECT entry FROM kept_back)",
         )?
         .query_row([feed], |row| row.get(0))?)
+}
+
+/// Entries published since that are folded under the row of their story, and how many of those are unread.
+fn folded(conn: &Connection, since: i64) -> Result<(i64, i64), StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(read = 0), 0) FROM entry INDEXED BY entry_folded
+             WHERE hidden = 0 AND folded = 1 AND published >= ?1",
+        )?
+        .query_row([since], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Unread entries published since.

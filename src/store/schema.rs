@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/0004.sql"),
     include_str!("../../assets/schema/0005.sql"),
     include_str!("../../assets/schema/0006.sql"),
+    include_str!("../../assets/schema/0007.sql"),
 ];
 
 /// Pages that the writing connection keeps, as `PRAGMA cache_size` wants it: 16 MB, and 32 while texts are taken in.
@@ -193,6 +194,7 @@ mod tests {
             let path = directory.path().join(format!("{seen}/bron.db"));
             make_private(&path).expect("a file");
             let mut conn = Connection::open(&path).expect("a database");
+            steady(&conn).expect("functions");
             migrate(&mut conn, &MIGRATIONS[..seen]).expect("an older schema");
             conn.execute("INSERT INTO feed (url) VALUES ('https://a.example/')", [])
                 .expect("a feed");
@@ -203,7 +205,6 @@ mod tests {
                 "INSERT INTO source (id, hash, key, display_url, site, kind)
                  VALUES (7, key_hash('a.example/x'), 'a.example/x', 'https://a.example/x', 'a.example', 'article')"
             };
-            steady(&conn).expect("functions");
             conn.execute(source, []).expect("a source");
             drop(conn);
             let conn = open_for_writing(&path).expect("migrated");

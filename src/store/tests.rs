@@ -167,6 +167,7 @@ pub(super) fn question(view: View) -> EntriesQuestion {
         window: Window::From(0),
         limit: 100,
         filter: None,
+        fold: false,
     }
 }
 

@@ -19,10 +19,10 @@ mod vector;
 mod words;
 
 pub use cited::{Vote, Votes, most_cited};
-pub use copies::{is_copy, may_be_copies};
+pub use copies::{Printed, is_copy, may_be_copies};
 pub use frequency::Frequencies;
 pub use gather::{Gathering, Item};
-pub use order::{Told, in_order, site_of, title_of};
+pub use order::{Listed, Told, in_order, rows, site_of, title_of};
 pub use place::{Join, Near, Side, Tie, merges, place};
 pub use rank::{Facts, Ranked, is_rare_voice, rank};
 pub use related::{Candidate, Picked, related};

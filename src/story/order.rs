@@ -81,6 +81,49 @@ pub fn title_of(told: &[Told]) -> Option<usize> {
     })
 }
 
+/// Seconds within which entries of a story stand under one row of a list: what is told on another day is news of that day.
+const UNDER_ONE_ROW: i64 = 24 * 3600;
+
+/// An entry of a story, as lists ask for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Listed {
+    pub entry: i64,
+    /// Seconds.
+    pub at: i64,
+    /// In no list.
+    pub hidden: bool,
+    /// It is a thread or a bare link to another entry of the story.
+    pub points: bool,
+    /// It is a row already.
+    pub row: bool,
+}
+
+/// Which entries of a story are rows in a list; the others are folded under them. A row stays one, so that nothing moves
+/// under the reader, unless it only points at what has come since. `several`: several sites tell it; else each is a row.
+pub fn rows(entries: &[Listed], several: bool) -> Vec<bool> {
+    if !several {
+        return vec![true; entries.len()];
+    }
+    let near = |one: &Listed, other: &Listed| (one.at - other.at).abs() <= UNDER_ONE_ROW;
+    let tells = |one: &Listed| {
+        entries
+            .iter()
+            .any(|other| !other.hidden && !other.points && near(one, other))
+    };
+    let mut rows: Vec<bool> = entries
+        .iter()
+        .map(|one| one.row && !one.hidden && !(one.points && tells(one)))
+        .collect();
+    let mut by_time: Vec<usize> = (0..entries.len()).collect();
+    by_time.sort_by_key(|at| (entries[*at].points, entries[*at].at, entries[*at].entry));
+    for at in by_time {
+        let one = &entries[at];
+        let under = (0..entries.len()).any(|row| rows[row] && near(one, &entries[row]));
+        rows[at] = rows[at] || !under && !one.hidden;
+    }
+    rows
+}
+
 /// Which site tells it: two feeds of one site are one voice. The site of the feed, where that is known, else the entry's own.
 pub fn site_of(feed_site: Option<&str>, feed_url: &str, entry_url: Option<&str>) -> String {
     let site = |text: &str| {
@@ -137,6 +180,34 @@ mod tests {
         all[0].opened = 1.0;
         assert_eq!(title_of(&all), Some(0));
         assert_eq!(title_of(&[]), None);
+    }
+
+    #[track_caller]
+    fn check_rows(entries: &[(i64, &str)], expected: &[bool]) {
+        let listed: Vec<Listed> = entries
+            .iter()
+            .zip(1..)
+            .map(|((hours, what), entry)| Listed {
+                entry,
+                at: hours * 3600,
+                hidden: what.contains("hidden"),
+                points: what.contains("points"),
+                row: what.contains("row"),
+            })
+            .collect();
+        assert_eq!(rows(&listed, true), expected, "{entries:?}");
+        assert!(rows(&listed, false).iter().all(|row| *row));
+    }
+
+    #[test]
+    fn a_story_is_one_row_a_day_and_the_row_stays() {
+        check_rows(&[(0, ""), (1, ""), (2, "")], &[true, false, false]);
+        check_rows(&[(1, ""), (0, ""), (5, "row")], &[false, false, true]);
+        check_rows(&[(0, "row"), (30, ""), (40, "")], &[true, true, false]);
+        check_rows(&[(0, "row hidden"), (1, "")], &[false, true]);
+        check_rows(&[(0, "row points"), (1, "")], &[false, true]);
+        check_rows(&[(0, "row points"), (1, "points")], &[true, false]);
+        check_rows(&[(0, "row"), (1, "row")], &[true, true]);
     }
 
     #[test]

@@ -90,13 +90,15 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     let short = near.short || subject.body_words < SHORT;
     let text = alike(subject, near, short);
     // A round-up tells many things; only what is about the very same address stands with it.
-    if (subject.round_up || near.round_up) && near.tie == Tie::None {
+    // Posts of one feed at one address are the parts of a page: a day's notes, each about something else.
+    let same_target = near.tie == Tie::SameTarget && !near.own_feed;
+    if (subject.round_up || near.round_up) && !same_target {
         return None;
     }
     let links = shared_links(&near.links);
     let fade = (-near.hours * near.hours / (2.0 * FADES * FADES)).exp();
     let mut score = fade * text + LINKS * links;
-    if near.tie == Tie::SameTarget {
+    if same_target {
         score = score.max(1.0);
     } else {
         let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution * (1.0 - links);
@@ -290,6 +292,16 @@ mod tests {
         let strong = |near: &mut Near<'_>| near.links = vec![(2.0, 0), (2.0, 0)];
         check(ONE, UNRELATED, strong, false);
         check(ONE, UNRELATED, |near| near.tie = Tie::SameTarget, true);
+    }
+
+    #[test]
+    fn notes_of_one_feed_on_one_page_are_stories_of_their_own() {
+        let on_one_page = |near: &mut Near<'_>| {
+            near.tie = Tie::SameTarget;
+            near.own_feed = true;
+        };
+        check(ONE, UNRELATED, on_one_page, false);
+        check(ONE, ONE, on_one_page, true);
     }
 
     #[test]

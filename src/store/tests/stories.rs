@@ -151,6 +151,73 @@ fn two_feeds_with_one_key_hold_one_entry_where_both_live_there_else_one_story() 
 }
 
 #[test]
+fn a_list_shows_a_story_as_one_row_and_counts_what_it_shows() {
+    let shop = shop(3);
+    let since = time(-HOUR);
+    for (feed, title) in [
+        (
+            1,
+            "Libya ousts prime minister after rebel tanker leaves port",
+        ),
+        (
+            2,
+            "Libyan prime minister ousted as rebel tanker leaves port",
+        ),
+        (
+            3,
+            "Libya ousts its prime minister over a tanker of a rebel port",
+        ),
+    ] {
+        let site = format!("site{feed}");
+        shop.tell(feed, 0, vec![told(&site, title, feed * HOUR, PORT)]);
+    }
+    shop.tell(
+        3,
+        0,
+        vec![told(
+            "site3",
+            "Volcanoes helped species survive ice ages",
+            4 * HOUR,
+            "",
+        )],
+    );
+    let rows = |fold: bool, view: View| {
+        let question = EntriesQuestion {
+            fold,
+            ..question(view)
+        };
+        let page = shop.reader().entries(&question).unwrap();
+        let ids: Vec<i64> = page.rows.iter().map(|head| head.id.0).collect();
+        assert_eq!(page.total, Some(ids.len()));
+        let unread = page.rows.iter().filter(|head| !head.marks.read).count();
+        assert_eq!(page.unread, Some(unread));
+        (ids, page.rows)
+    };
+    assert_eq!(rows(false, View::All).0, [4, 3, 2, 1]);
+    let (ids, heads) = rows(true, View::All);
+    assert_eq!(ids, [4, 1]);
+    assert_eq!(heads[1].story.map(|(_, sites)| sites), Some(3));
+    assert_eq!(rows(true, View::Today { since }).0, [4, 1]);
+    // The feed of the row is hidden: another entry stands for the story; it stays when the feed comes back.
+    let hide = |hidden: bool| {
+        let feeds = (1..=3)
+            .filter(|feed| !hidden || *feed != 1)
+            .map(|feed| listed(&format!("https://site{feed}.example/feed")))
+            .collect();
+        shop.apply(Edit::SetFeeds(feeds));
+    };
+    hide(true);
+    assert_eq!(rows(true, View::All).0, [4, 2]);
+    hide(false);
+    assert_eq!(rows(true, View::All).0, [4, 2]);
+    // Split by hand, it is a row of its own.
+    shop.apply(Edit::Apart { entry: EntryId(3) });
+    assert_eq!(rows(true, View::All).0, [4, 3, 2]);
+    shop.apply(Edit::Undo);
+    assert_eq!(rows(true, View::All).0, [4, 2]);
+}
+
+#[test]
 fn case_17_a_daily_format_is_not_one_story() {
     let shop = shop(1);
     let text = "<p>Today we look at a picture that a reader has sent, and say where it was taken and with which camera.</p>";

@@ -228,7 +228,7 @@ fn join(
     twin: &Twin,
     entry: &Entry,
     identity: i64,
-) -> rusqlite::Result<()> {
+) -> Result<(), StoreError> {
     let stands: bool = conn
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM entry_feed WHERE entry = ?1 AND feed = ?2 AND extra = 1)",

@@ -72,7 +72,7 @@ pub fn set_entry_hidden(
     batch: &mut Batch,
     id: i64,
     hidden: bool,
-) -> rusqlite::Result<()> {
+) -> Result<(), StoreError> {
     let read: Option<bool> = conn
         .prepare_cached(
             "UPDATE entry SET hidden = ?2 WHERE id = ?1 AND hidden <> ?2 RETURNING read",
@@ -85,6 +85,16 @@ pub fn set_entry_hidden(
             ..Default::default()
         };
         batch.tally.entry(marks, if hidden { -1 } else { 1 });
+        // Another entry may have to stand for its story.
+        let story: Option<i64> = conn
+            .prepare_cached(
+                "SELECT s.id FROM story_entry se JOIN story s ON s.id = se.story WHERE se.entry = ?1 AND s.entries > 1",
+            )?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        if let Some(story) = story {
+            super::place::refresh(conn, batch, story)?;
+        }
     }
     Ok(())
 }

@@ -271,6 +271,14 @@ impl Entry {
         }
     }
 
+    fn printed(&self) -> story::Printed<'_> {
+        story::Printed {
+            feed: self.feed,
+            title: &self.title,
+            body: &self.body,
+        }
+    }
+
     fn text(&self, strong: usize) -> Text<'_> {
         Text {
             title: &self.title,
@@ -351,7 +359,7 @@ fn place_entry(
         (join.text, join.links, why)
     });
     conn.prepare_cached(
-        "INSERT INTO story_entry (entry, story, text, links, why, site, copy_of, points) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO story_entry (entry, story, text, links, why, site, copy_of, points, in_list) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
     )?
     .execute(params![id, story, text, links, why, entry.site, copy, sources.points(entry, &subject)])?;
     refresh(conn, batch, story)?;
@@ -464,10 +472,14 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
         words: Option<i64>,
         vector: Vector,
         title_words: usize,
+        hidden: bool,
+        in_list: bool,
+        folded: bool,
     }
     let members: Vec<Member> = conn
         .prepare_cached(
-            "SELECT se.entry, e.published, se.site, se.points, se.copy_of, v.words, v.terms, e.title
+            "SELECT se.entry, e.published, se.site, se.points, se.copy_of, v.words, v.terms, e.title,
+                    e.hidden, se.in_list, e.folded
              FROM story_entry se JOIN entry e ON e.id = se.entry LEFT JOIN vector v ON v.entry = se.entry WHERE se.story = ?1",
         )?
         .query_map([story], |row| {
@@ -480,6 +492,9 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
                 words: row.get(5)?,
                 vector: Vector::from_bytes(&row.get::<_, Option<Vec<u8>>>(6)?.unwrap_or_default()),
                 title_words: row.get::<_, String>(7)?.split_whitespace().count(),
+                hidden: row.get(8)?,
+                in_list: row.get(9)?,
+                folded: row.get(10)?,
             })
         })?
         .collect::<Result<_, _>>()?;
@@ -495,8 +510,11 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
     for member in &members {
         sum.add(&member.vector, SUM);
     }
+    // Who is hidden speaks for nobody.
+    let all_hidden = members.iter().all(|member| member.hidden);
     let told: Vec<story::Told> = members
         .iter()
+        .filter(|member| !member.hidden || all_hidden)
         .map(|member| story::Told {
             entry: member.entry,
             site: member.site.clone(),
@@ -522,6 +540,29 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
         sum.to_bytes(),
         members.iter().all(|member| member.words.unwrap_or(0) < 12),
     ])?;
+    let rows = story::rows(
+        &members
+            .iter()
+            .map(|member| story::Listed {
+                entry: member.entry,
+                at: member.published,
+                hidden: member.hidden,
+                points: member.points,
+                row: member.in_list,
+            })
+            .collect::<Vec<_>>(),
+        sites.len() > 1,
+    );
+    for (member, row) in members.iter().zip(rows) {
+        if member.in_list != row {
+            conn.prepare_cached("UPDATE story_entry SET in_list = ?2 WHERE entry = ?1")?
+                .execute(params![member.entry, row])?;
+        }
+        if member.folded == row {
+            conn.prepare_cached("UPDATE entry SET folded = ?2 WHERE id = ?1")?
+                .execute(params![member.entry, !row])?;
+        }
+    }
     if members.len() > 1 {
         batch
             .changes
@@ -893,7 +934,7 @@ impl Neighbours {
                 continue;
             }
             if let Some(other) = Entry::load(conn, *id)?
-                && story::is_copy(&entry.body, &other.body)
+                && story::is_copy(&entry.printed(), &other.printed())
             {
                 let first: Option<i64> = conn
                     .prepare_cached("SELECT copy_of FROM story_entry WHERE entry = ?1")?
@@ -1022,7 +1063,7 @@ fn merge(
 
 /// All entries of a story go to another one.
 fn absorb(conn: &Connection, story: i64, other: i64) -> rusqlite::Result<()> {
-    conn.prepare_cached("UPDATE story_entry SET story = ?1 WHERE story = ?2")?
+    conn.prepare_cached("UPDATE story_entry SET story = ?1, in_list = 0 WHERE story = ?2")?
         .execute([story, other])?;
     conn.prepare_cached("DELETE FROM story WHERE id = ?1")?
         .execute([other])?;
@@ -1209,8 +1250,8 @@ impl Hand<'_> {
             None => open(conn, entry.published)?,
         };
         conn.prepare_cached(
-            "INSERT INTO story_entry (entry, story, why, site) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (entry) DO UPDATE SET story = excluded.story, why = excluded.why, copy_of = NULL",
+            "INSERT INTO story_entry (entry, story, why, site, in_list) VALUES (?1, ?2, ?3, ?4, 0)
+             ON CONFLICT (entry) DO UPDATE SET story = excluded.story, why = excluded.why, copy_of = NULL, in_list = 0",
         )?
         .execute(params![self.entry, to, why, entry.site])?;
         batch.changes.entries.push(EntryId(self.entry));

@@ -173,6 +173,7 @@ impl Entries {
             window,
             limit: LIMIT,
             filter: self.filter.clone(),
+            fold: true,
         }
     }
 
