@@ -455,6 +455,8 @@ fn marks_are_made_counted_exported_and_restored() {
         ],
     );
     check_keys(&entries[0]["feed"], &["id", "title", "url"]);
+    assert!(entries[0]["sources"].is_u64(), "{}", entries[0]);
+    assert!(entries[0]["authors"].is_null(), "{}", entries[0]);
     assert_eq!(
         (entries[0]["later"].as_bool(), entries[0]["title"].as_str()),
         (Some(true), Some("A long read"))

@@ -40,7 +40,17 @@ pub const ALL: usize = i32::MAX as usize;
 pub fn run(args: &ListArgs, context: &Context) -> Result<()> {
     let query = query(&args.query, context)?;
     let reader = context.reader()?;
-    let heads = reader.list(&query, args.limit.unwrap_or(ALL))?;
+    let limit = args.limit.unwrap_or(ALL);
+    let mut heads = reader.list(&query, limit)?;
+    // How many sources an entry has is found out when nothing else is to be done; who asks for it waits for that. A store
+    // that cannot be written has no answer yet.
+    if args.json
+        && heads.iter().any(|head| head.sources.is_none())
+        && let Ok(writer) = context.writer()
+    {
+        writer.flush(true);
+        heads = reader.list(&query, limit)?;
+    }
     let mut out = Out::new();
     if args.json {
         let feeds = reader.feeds()?;
