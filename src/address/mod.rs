@@ -183,13 +183,22 @@ fn clean_by(rules: &Rules, text: &str, found: Found<'_>) -> Result<Address, NotA
     address.short = address.display.path().len() > 1 && rows.iter().any(|row| row.short);
     address.affiliate |= rows.iter().any(|row| row.affiliate);
     address.warned |= lookalike::is_suspicious(&host);
-    // A host whose letters are coded longer than a label may be is written, and never read again.
-    if host.contains("xn--") && Url::parse(address.display.as_str()).is_err() {
+    // A host whose letters are coded longer than a label may be is written, and never read again; and names of the web are
+    // of letters, digits and hyphens (RFC 1123, 2.1; underscores are seen), though the URL standard lets more through.
+    if !is_name(&host) || (host.contains("xn--") && Url::parse(address.display.as_str()).is_err()) {
         return Err(NotAnAddress::Unreadable(text.to_string()));
     }
     address.key = key::key(rules, &rows, &address.display);
     address.kind = kind::kind(rules, &rows, &address.display, &address.key);
     Ok(address)
+}
+
+/// Whether a host can be one: a name, or an address in numbers.
+fn is_name(host: &str) -> bool {
+    let numbers = host.starts_with('[');
+    host.chars().all(|c| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') || (numbers && "[]:".contains(c))
+    })
 }
 
 /// Follows wrappers inwards. What is still a wrapper after [`UNWRAP_AT_MOST`] steps is left as it was written, so that
@@ -224,6 +233,10 @@ fn take_off_wrappers(rules: &Rules, address: &mut Address) {
 fn mended(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let mut text = Cow::Borrowed(text);
+    // These mean nothing within an address (URL standard, 4.4), and could stand within an escape.
+    if text.contains(['\t', '\n', '\r']) {
+        text = Cow::Owned(text.replace(['\t', '\n', '\r'], ""));
+    }
     for escape in ["&amp;", "&#038;", "&#38;", "&#x26;"] {
         while text.contains(escape) {
             text = Cow::Owned(text.replace(escape, "&"));

@@ -377,6 +377,10 @@ fn a_host_that_cannot_be_read_again_is_no_address() {
     for text in [
         format!("https://{host}.example/"),
         format!("https:/d&a{host};s"),
+        // An escape that comes about only when what is invisible in a host is gone.
+        format!("https:/d&amp;a{}mp;S1#b", "\u{e9}".repeat(35)),
+        "https:/d&a\u{ad}mp;b/".to_owned(),
+        "https://example.org/?a=1&a\tmp;b=2".to_owned(),
     ] {
         if let Ok(address) = clean(&text, Found::default()) {
             assert!(
