@@ -151,6 +151,30 @@ const ONWARD: &[&str] = &[
     "lue myös",
 ];
 
+/// A row over the last lines: why they go, the most words, and how they begin.
+type End = (&'static str, usize, &'static [&'static str]);
+
+#[rustfmt::skip]
+const ENDS: &[End] = &[
+    ("when it was changed, which the reader shows", 14, &["updated", "last updated", "last modified", "first published", "originally published", "published on", "posted on", "posted in", "aktualisiert am", "zuletzt aktualisiert", "letzte änderung", "mis à jour", "publié le", "actualizado", "publicado", "aggiornato", "laatst bijgewerkt", "permalink"]),
+    ("asks to follow somebody", 45, &["follow us", "follow the", "follow me", "follow @", "like us on", "find us on", "join us on", "connect with us", "folgen sie", "folge uns", "suivez-nous", "síguenos", "seguici", "volg ons"]),
+    ("asks to hand it on", 14, &["share this", "share on", "share the", "share:", "möchten sie den artikel teilen", "artikel teilen", "diesen artikel", "partager cet", "compartir", "condividi", "deel dit"]),
+    ("asks how one liked it", 20, &["was this article", "was this page", "was this helpful", "did you find this", "rate this", "war der artikel", "war dieser artikel", "hat ihnen der artikel", "cet article vous a", "¿te ha"]),
+    ("asks to subscribe", 40, &["subscribe to", "sign up for", "get the latest", "get our", "abonnieren sie", "newsletter", "abonnez-vous", "suscríbete", "iscriviti"]),
+    ("asks to say something", 24, &["leave a comment", "leave a reply", "add a comment", "post a comment", "comments are closed", "you must be logged in", "log in to comment", "please log in", "sie sind aktuell nicht eingeloggt", "sie müssen angemeldet", "um einen kommentar", "kommentar schreiben", "kommentare", "laisser un commentaire", "deja un comentario"]),
+    ("what it is filed under", 30, &["tags:", "tagged:", "tagged with", "tagged as", "filed under", "topics:", "category:", "categories:", "schlagwörter", "schlagworte", "themen:", "mots-clés", "etiquetas"]),
+    ("whose it is", 30, &["©", "copyright", "(c) ", "all rights reserved"]),
+    ("waits for a script", 3, &["loading"]),
+];
+
+/// Whether a line says what stands under articles, and not in them.
+fn is_end(facts: &Facts) -> bool {
+    facts.block != "td"
+        && ENDS
+            .iter()
+            .any(|(_, most, beginnings)| facts.words <= *most && starts(facts, beginnings))
+}
+
 /// Takes out of what is kept what a rule names: before the first paragraph, behind the last, and lines that point onward.
 pub(super) fn trim(facts: &[Facts], kind: &str, kept: &mut [bool]) {
     if OTHER_KINDS.contains(&kind) {
@@ -162,7 +186,7 @@ pub(super) fn trim(facts: &[Facts], kind: &str, kept: &mut [bool]) {
     while let Some(last) = kept
         .iter()
         .rposition(|keep| *keep)
-        .filter(|at| is_heading(&facts[*at]))
+        .filter(|at| is_heading(&facts[*at]) || is_end(&facts[*at]))
     {
         kept[last] = false;
     }
@@ -271,6 +295,20 @@ mod tests {
             "",
             &[true, true],
         );
+    }
+
+    #[test]
+    fn what_stands_under_articles_goes_from_their_end_and_from_nowhere_else() {
+        let lines = [
+            paragraph(),
+            line("Updated versions of it were told of.", "p"),
+            paragraph(),
+            line("Was this article helpful?", "div"),
+            line("Tags: one, two", "p"),
+            line("© 2024 Somebody", "p"),
+        ];
+        check(&lines, "", &[true, true, true, false, false, false]);
+        check(&lines, "forum", &[true; 6]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ const POLICY: &[(&str, f32, f32)] = &[
     ("collection", 1.0, 0.5),
     ("product", 0.8, 0.4),
     ("service", 0.2, 0.45),
-    ("", 0.1, 0.6),
+    ("", 0.0, 0.6),
 ];
 
 /// Which runs are kept.

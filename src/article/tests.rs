@@ -228,3 +228,17 @@ proptest! {
         prop_assert!(page.select("script, style, iframe, form, svg, [onerror]").is_empty());
     }
 }
+
+#[test]
+fn rules_over_beginnings_of_lines_hold_on_whole_pages() {
+    let paragraph = "<p>A paragraph that somebody wrote, with words enough to be one, and with a point at its end.</p>";
+    let page = format!(
+        "<html><body><article><h1>A title</h1><p>By Ann Author</p>{}<p>Read also: <a href='/other'>Another article of this site</a></p>{}</article></body></html>",
+        paragraph.repeat(4),
+        paragraph.repeat(4)
+    );
+    let article = read_page(page.as_bytes(), Some("text/html"), &url());
+    assert!(!article.text.contains("Ann Author"), "{}", article.text);
+    assert!(!article.text.contains("Read also"), "{}", article.text);
+    assert!(article.text.starts_with("A paragraph"), "{}", article.text);
+}
