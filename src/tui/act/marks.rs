@@ -1,0 +1,255 @@
+//! What the reader marks, notes and leaves out.
+
+use super::{article_address, open_feed_row};
+use crate::feed::EntryId;
+use crate::news::{Edit, MarkKind, Target, Which};
+use crate::query::{Mark, Query, Test};
+use crate::tui::columns::Column;
+use crate::tui::overlay::{Asks, Choosable, Chosen, Overlay, Prompt};
+use crate::tui::pane::{entries, sources};
+use crate::tui::update::{apply, mark};
+use crate::tui::{Effect, Model};
+
+/// Above so many entries, marking all of them asks first.
+const ASKS_ABOVE: usize = 50;
+
+/// The entries selected with `v` tell one story: the others join the first.
+pub(super) fn together(model: &mut Model, effects: &mut Vec<Effect>) {
+    let chosen = model.entries.chosen();
+    let Some((first, others)) = chosen
+        .split_first()
+        .filter(|(_, others)| !others.is_empty())
+    else {
+        model.say(
+            "v selects the entries that tell one story, then this joins them.",
+            false,
+        );
+        return;
+    };
+    for entry in others {
+        apply(
+            model,
+            Edit::Together {
+                entry: *entry,
+                with: *first,
+            },
+            effects,
+        );
+    }
+    model.entries.marked.clear();
+}
+
+/// Turns a mark of the chosen entries: on, unless all of them have it.
+pub(super) fn toggle(model: &mut Model, kind: MarkKind, effects: &mut Vec<Effect>) {
+    let chosen = model.entries.chosen();
+    let has = |marks: crate::news::Marks| match kind {
+        MarkKind::Read => marks.read,
+        MarkKind::Starred => marks.starred,
+        MarkKind::Later => marks.later,
+    };
+    let known: Vec<bool> = model
+        .entries
+        .rows
+        .iter()
+        .filter(|row| chosen.contains(&row.id))
+        .map(|row| has(row.marks))
+        .collect();
+    if known.is_empty() {
+        return;
+    }
+    let on = known.iter().any(|has| !has);
+    let edit = Edit::Mark {
+        which: Which::Entries(chosen.clone()),
+        mark: kind,
+        on,
+    };
+    mark(model, Some(chosen), kind, on, edit, effects);
+    model.entries.marked.clear();
+}
+
+pub(super) fn later(model: &mut Model, effects: &mut Vec<Effect>) {
+    let on_source = model.focus == Column::Sources
+        || model.reading.trail.depth() > 0 && model.focus == Column::Article;
+    if !on_source {
+        toggle(model, MarkKind::Later, effects);
+        return;
+    }
+    let source = model
+        .reading
+        .selected_source()
+        .filter(|_| model.focus == Column::Sources);
+    let (url, title) = match source {
+        Some(row) => (
+            Some(row.display_url.clone()),
+            sources::title_of(row).to_owned(),
+        ),
+        None => (
+            article_address(model),
+            model
+                .reading
+                .trail
+                .current()
+                .map(|step| step.name.clone())
+                .unwrap_or_default(),
+        ),
+    };
+    if let Some(url) = url {
+        apply(model, Edit::KeepLater { url, title }, effects);
+    }
+}
+
+pub(super) fn note(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(id) = model.entries.selected else {
+        return;
+    };
+    let mut prompt = Prompt::new(Asks::Note(id));
+    let shown = model.reading.target() == Some(&Target::Entry(id));
+    let view = model.reading.view().filter(|_| shown);
+    let has_note = model.entries.selected_row().is_some_and(|row| row.note);
+    if let Some(note) = view.and_then(|view| view.note.as_ref()) {
+        prompt.input = tui_input::Input::new(note.as_str().to_owned());
+    } else if has_note {
+        // What is there is to be edited, not written over.
+        prompt.loading = true;
+        effects.push(Effect::LoadNote(id));
+    }
+    model.overlay = Some(Overlay::Prompt(prompt));
+}
+
+/// The unread entries of the list, as few words as say it exactly.
+fn all_shown(model: &Model) -> Option<(Which, Option<Vec<EntryId>>, usize)> {
+    let entries = &model.entries;
+    let whole = entries.offset == 0
+        && entries
+            .total
+            .is_some_and(|total| total <= entries.rows.len());
+    if whole {
+        let ids: Vec<EntryId> = entries
+            .rows
+            .iter()
+            .filter(|row| !row.marks.read)
+            .map(|row| row.id)
+            .collect();
+        let count = ids.len();
+        return Some((Which::Entries(ids.clone()), Some(ids), count));
+    }
+    let query = entries::query_of(model, &entries.view)?;
+    let mut all = vec![query, Query::Test(Test::Is(Mark::Unread))];
+    if let Some(filter) = &entries.filter {
+        if filter.query == Query::All {
+            return None;
+        }
+        all.push(filter.query.clone());
+    }
+    let query = Query::And(all);
+    let count = entries
+        .unread
+        .or(entries.total)
+        .unwrap_or(entries.rows.len());
+    let up_to = entries.up_to.or(entries.newest);
+    let which = Which::Matching {
+        query,
+        now: model.now,
+        up_to,
+    };
+    Some((which, None, count))
+}
+
+pub(super) fn mark_all(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.focus == Column::Feeds {
+        open_feed_row(model, effects);
+        if !model.entries.loaded {
+            model.say("Once more, when its entries are there.", false);
+            return;
+        }
+    }
+    let Some((which, ids, count)) = all_shown(model) else {
+        model.say("The search is not read yet.", false);
+        return;
+    };
+    if count == 0 {
+        model.say("Nothing here is unread.", false);
+        return;
+    }
+    let edit = Edit::Mark {
+        which,
+        mark: MarkKind::Read,
+        on: true,
+    };
+    if count > ASKS_ABOVE {
+        let name = entries::view_name(model, &model.entries.view);
+        model.overlay = Some(Overlay::Confirm {
+            question: format!(
+                "Mark {} in {name} read?",
+                crate::tui::words::plural(count, "unread entry")
+            ),
+            wishes: vec![edit],
+            mark: Some(entries::Pending {
+                wish: 0,
+                number: None,
+                entries: ids,
+                mark: MarkKind::Read,
+                on: true,
+            }),
+            remove: None,
+        });
+    } else {
+        mark(model, ids, MarkKind::Read, true, edit, effects);
+    }
+}
+
+pub(super) fn mark_above(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Some(at) = model.entries.row_of_selected() else {
+        return;
+    };
+    let above = &model.entries.rows[..at];
+    let ids: Vec<EntryId> = above
+        .iter()
+        .filter(|row| !row.marks.read)
+        .map(|row| row.id)
+        .collect();
+    if ids.is_empty() {
+        model.say("Nothing above is unread.", false);
+        return;
+    }
+    let edit = Edit::Mark {
+        which: Which::Entries(ids.clone()),
+        mark: MarkKind::Read,
+        on: true,
+    };
+    mark(model, Some(ids), MarkKind::Read, true, edit, effects);
+}
+
+/// Asks what is no source: the host, or only what has this role there.
+pub(super) fn not_a_source(model: &mut Model) {
+    let Some(row) = model
+        .reading
+        .selected_source()
+        .filter(|_| model.focus == Column::Sources)
+    else {
+        return;
+    };
+    // As the sources name it: hosts with and without `www.` are one site.
+    let host = row.site.to_string();
+    let role = row.role;
+    let option = |text: String, detail: &str, role| Choosable {
+        text,
+        detail: detail.to_owned(),
+        does: Chosen::Refuse {
+            host: host.clone(),
+            role,
+        },
+    };
+    model.overlay = Some(Overlay::Choose {
+        title: "NO SOURCE".to_owned(),
+        options: vec![
+            option(format!("nothing of {host}"), "in no article", None),
+            option(
+                format!("no {} of {host}", role.name()),
+                "other roles stay",
+                Some(role),
+            ),
+        ],
+        selected: 0,
+    });
+}
