@@ -164,11 +164,29 @@ fn prune(root: &NodeRef<'_>) {
                     matches!(&*n, "br" | "hr" | "td" | "th") && is_empty_cell(&child)
                 })
         });
+        // Code is coloured piece by piece, and its spaces are pieces too.
+        let is_space = empty && node.first_child().is_some_and(|child| child.is_text());
+        if is_space && is_within_code(&node) {
+            continue;
+        }
         // An empty anchor may be the target of a footnote.
         if empty && !(&*name == "a" && node.has_attr("id") && !node.has_attr("href")) {
             node.remove_from_parent();
         }
     }
+}
+
+/// Whether white space means something there.
+fn is_within_code(node: &NodeRef<'_>) -> bool {
+    let mut here = node.parent();
+    while let Some(around) = here {
+        match around.node_name().as_deref() {
+            Some("pre" | "code") => return true,
+            Some(name) if runs::is_block(name) => return false,
+            _ => here = around.parent(),
+        }
+    }
+    false
 }
 
 fn is_empty_cell(node: &NodeRef<'_>) -> bool {

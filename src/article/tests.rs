@@ -242,3 +242,20 @@ fn rules_over_beginnings_of_lines_hold_on_whole_pages() {
     assert!(!article.text.contains("Read also"), "{}", article.text);
     assert!(article.text.starts_with("A paragraph"), "{}", article.text);
 }
+
+#[test]
+fn the_spaces_of_coloured_code_stay() {
+    let code = "<div class=highlight><pre><span class=kn>from</span><span class=w> </span><span class=nn>os</span> <span class=kn>import</span><span class=w>\n    </span><span class=n>path</span></pre></div>";
+    let article = page(
+        "",
+        &format!(
+            "<article><p>{0}</p>{code}<p>{0}</p></article>",
+            LONG.repeat(4)
+        ),
+    );
+    assert!(
+        article.text.contains("from os import\n    path"),
+        "{}",
+        article.text
+    );
+}
