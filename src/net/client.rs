@@ -710,3 +710,75 @@ fn deepest(error: &(dyn Error + 'static)) -> String {
         _ => deepest.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+
+    /// Takes one connection as a SOCKS 5 proxy (RFC 1928) does, answers the request behind it by itself, and tells the kind
+    /// and the bytes of the address that it was to lead to, with the port, and the request.
+    fn proxy_once(listener: &TcpListener) -> std::io::Result<(u8, Vec<u8>, String)> {
+        let (mut stream, _) = listener.accept()?;
+        let take = |stream: &mut TcpStream, count: usize| {
+            let mut bytes = vec![0; count];
+            stream.read_exact(&mut bytes).map(|()| bytes)
+        };
+        let greeting = take(&mut stream, 2)?;
+        take(&mut stream, usize::from(greeting[1]))?;
+        // No password is asked for.
+        stream.write_all(&[5, 0])?;
+        let kind = take(&mut stream, 4)?[3];
+        let length = match kind {
+            1 => 4,
+            3 => usize::from(take(&mut stream, 1)?[0]),
+            _ => 16,
+        };
+        let address = take(&mut stream, length + 2)?;
+        stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 80])?;
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.extend(take(&mut stream, 1)?);
+        }
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<rss>")?;
+        Ok((kind, address, String::from_utf8_lossy(&head).into_owned()))
+    }
+
+    #[tokio::test]
+    async fn a_socks_proxy_is_led_through_and_with_an_h_it_finds_the_name_itself() {
+        for (scheme, kind, expected) in [
+            ("socks5", 1, &[127, 9, 9, 9, 0, 80][..]),
+            ("socks5h", 3, b"feeds.example\0\x50"),
+        ] {
+            let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+            let proxy = listener.local_addr().expect("it is bound");
+            let asked = std::thread::spawn(move || proxy_once(&listener));
+            let host = SocketAddr::from(([127, 9, 9, 9], 80));
+            let client = Client::new(&ClientSettings {
+                proxy: Some(format!("{scheme}://{proxy}")),
+                allow_private: true,
+                hosts: Arc::new(HashMap::from([("feeds.example".to_owned(), host)])),
+                ..ClientSettings::default()
+            })
+            .expect("these are settings");
+            let url = Url::parse("http://feeds.example/feed").expect("an address");
+            let answer = client.get(Ask::new(url, "*/*", 1000)).await;
+            assert_eq!(
+                answer.map(|answer| answer.body),
+                Ok(b"<rss>".to_vec()),
+                "{scheme}"
+            );
+            let (came, address, head) = asked
+                .join()
+                .expect("the proxy does not panic")
+                .expect("the client speaks as the standard says");
+            assert_eq!((came, address.as_slice()), (kind, expected), "{scheme}");
+            assert!(
+                head.starts_with("GET /feed HTTP/1.1\r\n"),
+                "{scheme}: {head}"
+            );
+        }
+    }
+}
