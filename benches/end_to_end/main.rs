@@ -96,10 +96,15 @@ fn main() {
             std::fs::write(file, server.port().to_string()).expect("it can be written");
         }
         for run in 0..wanted.runs {
-            for mut line in screen::measure(&home, &server, &|measure| wanted.wants(measure)) {
-                line["run"] = json!(run);
-                tell(line);
-            }
+            screen::measure(
+                &home,
+                &server,
+                &|measure| wanted.wants(measure),
+                &mut |mut line| {
+                    line["run"] = json!(run);
+                    tell(line);
+                },
+            );
         }
         return;
     }
@@ -146,10 +151,15 @@ fn main() {
         } else {
             screen::until_idle(&home);
         }
-        for mut line in screen::measure(&home, &server, &|measure| wanted.wants(measure)) {
-            line["run"] = json!(run);
-            tell(line);
-        }
+        screen::measure(
+            &home,
+            &server,
+            &|measure| wanted.wants(measure),
+            &mut |mut line| {
+                line["run"] = json!(run);
+                tell(line);
+            },
+        );
         if wanted.wants("faults") {
             let mut line = faults::measure(&server);
             line["run"] = json!(run);

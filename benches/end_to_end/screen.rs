@@ -264,28 +264,31 @@ pub fn until_idle(home: &Home) -> Idle {
     }
 }
 
-/// All measures of the screen.
-pub fn measure(home: &Home, server: &Server, wants: &dyn Fn(&str) -> bool) -> Vec<Value> {
-    let mut lines = Vec::new();
+/// All measures of the screen; each line is told as soon as it is there.
+pub fn measure(
+    home: &Home,
+    server: &Server,
+    wants: &dyn Fn(&str) -> bool,
+    tell: &mut dyn FnMut(Value),
+) {
     if wants("start") {
-        lines.push(start(home));
+        tell(start(home));
     }
     if wants("keys") {
-        lines.extend(keys(home));
+        keys(home).into_iter().for_each(&mut *tell);
     }
     if wants("open") {
-        lines.extend(open(home));
+        open(home).into_iter().for_each(&mut *tell);
     }
     if wants("search") {
-        lines.extend(search(home));
+        search(home).into_iter().for_each(&mut *tell);
     }
     if wants("reload-keys") {
-        lines.extend(reload_keys(home, server));
+        reload_keys(home, server).into_iter().for_each(&mut *tell);
     }
     if wants("reload") {
-        lines.extend(reload(home, server));
+        reload(home, server).into_iter().for_each(&mut *tell);
     }
-    lines
 }
 
 fn start(home: &Home) -> Value {
@@ -421,7 +424,7 @@ fn search(home: &Home) -> Vec<Value> {
 fn followed(
     term: &mut Term,
     most: usize,
-    goes_on: &mut dyn FnMut(&Term) -> bool,
+    goes_on: &mut dyn FnMut(&mut Term) -> bool,
 ) -> serde_json::Map<String, Value> {
     let (mut moved, mut read, mut silent, mut presses) = (Vec::new(), Vec::new(), 0, 0);
     let mut dice = made::Dice::new(7);
@@ -463,15 +466,17 @@ fn reload_keys(home: &Home, server: &Server) -> Vec<Value> {
             "resting",
             followed(&mut term, PRESSES, &mut |_| true),
         ));
-        home.forget_when_feeds_were_visited();
-        term.press("R");
-        let under_way = |term: &Term| term.screen.screen().contents().contains("Visit");
-        term.listen(Duration::from_millis(60));
-        // The notice at the end says so too: the round is over when that goes, or with the last key.
-        lines.push(named(
-            "304",
-            followed(&mut term, PRESSES, &mut |term| under_way(term)),
-        ));
+        // A round is over soon: the next one begins before that.
+        let mut pressed = 0;
+        let visited = followed(&mut term, PRESSES, &mut |term| {
+            if pressed % 8 == 0 {
+                home.forget_when_feeds_were_visited();
+                term.press("R");
+            }
+            pressed += 1;
+            true
+        });
+        lines.push(named("304", visited));
     }
     let fresh = Home::new(&server.urls());
     let mut term = Term::bron(&fresh, &[], WIDE);
