@@ -31,7 +31,7 @@ fn sites() -> Server {
              <description><![CDATA[<p>The text of {site}. {words}</p><p>It rests on <a href=\"http://deep.example/paper\">the paper \
              about it</a>, which says more. {words}</p>]]></description></item></channel></rss>"
         );
-        let place = format!("{site}.examplehttp://{site}.example/feed.xml");
+        let place = format!("{site}.example/feed.xml");
         server.on(&place, move |_| {
             answer(
                 "200 OK",
@@ -43,7 +43,7 @@ fn sites() -> Server {
     let page = format!(
         "<html><head><title>The paper</title></head><body><article><h1>The paper</h1><p>What the paper says. {words}</p><p>{words}</p></article></body></html>"
     );
-    server.on("deep.examplehttp://deep.example/paper", move |_| {
+    server.on("deep.example/paper", move |_| {
         answer("200 OK", &["Content-Type: text/html"], page.as_bytes())
     });
     server
