@@ -103,12 +103,22 @@ impl Term {
         }
     }
 
-    /// Whether the program ends by itself, with success.
-    pub fn left_in_peace(&mut self) -> bool {
-        self.listen(PATIENCE / 4);
-        self.child
-            .try_wait()
-            .is_ok_and(|status| status.is_some_and(|status| status.success()))
+    /// Leaves, out of whatever is open; whether the program ended with success.
+    pub fn leaves_in_peace(&mut self) -> bool {
+        let end = Instant::now() + PATIENCE / 4;
+        while Instant::now() < end {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return status.success();
+            }
+            // It may be gone by now: then there is nobody to read it.
+            let _ = self
+                .keys
+                .write_all(b"\x03")
+                .and_then(|()| self.keys.flush());
+            self.listen(Duration::from_millis(60));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
     }
 
     /// The name of the selected entry, as the list has it and as the article has it. Names of entries are like `E00012x03`.
@@ -384,6 +394,9 @@ fn open(home: &Home) -> Vec<Value> {
                 term.settle().map(|(_, last)| last - at)
             })
             .collect();
+        // Else it would be opened where it was left, the next time.
+        term.press("gg");
+        term.listen(Duration::from_secs(2));
         let mut line: serde_json::Map<String, Value> =
             spread("scroll", steps).into_iter().collect();
         line.insert("measure".to_owned(), json!("open"));

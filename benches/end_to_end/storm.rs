@@ -30,12 +30,7 @@ pub fn measure(fetches: usize) -> Value {
             term.press(PRESSED[dice.roll(PRESSED.len())]);
             term.listen(Duration::from_millis(dice.roll(40) as u64));
         }
-        // Out of whatever was opened, then out.
-        for key in ["\u{1b}", "\u{1b}", "\u{3}", "\u{3}"] {
-            term.press(key);
-            term.listen(Duration::from_millis(60));
-        }
-        died += usize::from(!term.left_in_peace());
+        died += usize::from(!term.leaves_in_peace());
     }
     json!({"measure": "storm", "fetches": fetches, "keys": fetches * KEYS, "feeds_of_a_fetch": FEEDS, "crashes": died})
 }
