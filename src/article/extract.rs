@@ -166,7 +166,7 @@ fn prune(root: &NodeRef<'_>) {
         });
         // Code is coloured piece by piece, and its spaces are pieces too.
         let is_space = empty && node.first_child().is_some_and(|child| child.is_text());
-        if is_space && is_within_code(&node) {
+        if is_space && is_within_code(node) {
             continue;
         }
         // An empty anchor may be the target of a footnote.
