@@ -397,7 +397,7 @@ pub fn page(reader: &Reader, question: &EntriesQuestion) -> Result<EntriesPage, 
     let offset = match question.window {
         Window::From(offset) => offset,
         Window::End => total.saturating_sub(question.limit),
-        Window::Around(entry) => around(conn, &walk, question, entry)?,
+        Window::Around(entry) => around(conn, &walk, question, row_of(conn, question, entry)?)?,
     };
     let ids = if offset > total / 2 && offset < total {
         // Nearer from the other end.
@@ -418,6 +418,26 @@ pub fn page(reader: &Reader, question: &EntriesQuestion) -> Result<EntriesPage, 
     answer.total = Some(total);
     answer.unread = walk.unread.map(|unread| unread.max(0) as usize);
     Ok(answer)
+}
+
+/// The entry itself, or the row under which it is folded.
+fn row_of(
+    conn: &Connection,
+    question: &EntriesQuestion,
+    entry: EntryId,
+) -> Result<EntryId, StoreError> {
+    if !question.fold {
+        return Ok(entry);
+    }
+    let row: Option<i64> = conn
+        .prepare_cached(
+            "SELECT x.entry FROM entry m JOIN story_entry me ON me.entry = m.id JOIN story_entry x ON x.story = me.story
+             JOIN entry e ON e.id = x.entry WHERE m.id = ?1 AND m.folded = 1 AND x.in_list = 1 AND e.hidden = 0
+             ORDER BY abs(e.published - m.published) LIMIT 1",
+        )?
+        .query_row([entry.0], |row| row.get(0))
+        .optional()?;
+    Ok(row.map_or(entry, EntryId))
 }
 
 /// The offset at which a window begins that has this entry in its middle; 0 if it is not in the list.

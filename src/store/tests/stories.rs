@@ -198,6 +198,14 @@ fn a_list_shows_a_story_as_one_row_and_counts_what_it_shows() {
     assert_eq!(ids, [4, 1]);
     assert_eq!(heads[1].story.map(|(_, sites)| sites), Some(3));
     assert_eq!(rows(true, View::Today { since }).0, [4, 1]);
+    // Who asks for the rows around one that is folded gets those around the row it is under.
+    let around = EntriesQuestion {
+        fold: true,
+        window: Window::Around(EntryId(3)),
+        limit: 1,
+        ..question(View::All)
+    };
+    assert_eq!(shop.reader().entries(&around).unwrap().offset, 1);
     // The feed of the row is hidden: another entry stands for the story; it stays when the feed comes back.
     let hide = |hidden: bool| {
         let feeds = (1..=3)
