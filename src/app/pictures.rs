@@ -259,7 +259,11 @@ fn keep(directory: &PathBuf, file: &PathBuf, bytes: &[u8]) -> std::io::Result<()
         if count < CACHED && size + bytes.len() as u64 <= CACHED_BYTES {
             break;
         }
-        fs::remove_file(path)?;
+        // Another thread may have taken it out.
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         size -= length;
         count -= 1;
     }

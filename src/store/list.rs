@@ -103,7 +103,7 @@ fn counter(conn: &Connection, column: &str) -> Result<i64, StoreError> {
 fn walk_of(conn: &Connection, question: &EntriesQuestion) -> Result<Walk, StoreError> {
     Ok(match &question.view {
         View::All if question.fold && question.filter.is_none() => {
-            let (folded, unread) = folded(conn, i64::MIN)?;
+            let (folded, unread) = folded(conn)?;
             Walk {
                 total: Some(counter(conn, "entries")? - folded),
                 unread: Some(counter(conn, "unread")? - unread),
@@ -116,13 +116,17 @@ fn walk_of(conn: &Connection, question: &EntriesQuestion) -> Result<Walk, StoreE
         }
         View::Today { since } if question.fold && question.filter.is_none() => {
             let since = since.timestamp();
+            // A row of yesterday is not in this list: what stands under it is.
             let mut walk = Walk::new(
-                "entry e INDEXED BY entry_row",
-                "e.hidden = 0 AND e.folded = 0 AND e.published >= ?",
-                vec![since.into()],
+                "entry e INDEXED BY entry_date",
+                "e.hidden = 0 AND e.published >= ? AND (e.folded = 0 OR NOT EXISTS (
+                     SELECT 1 FROM story_entry a JOIN story_entry b ON b.story = a.story AND b.in_list = 1
+                         JOIN entry r ON r.id = b.entry
+                     WHERE a.entry = e.id AND r.hidden = 0 AND r.folded = 0 AND r.published >= ?))",
+                vec![since.into(), since.into()],
             );
             walk.total = Some(walk.count(conn, "", vec![])?);
-            walk.unread = Some(today_unread(conn, since)? - folded(conn, since)?.1);
+            walk.unread = Some(walk.count(conn, "e.read = 0", vec![])?);
             walk
         }
         View::All => Walk {
@@ -265,14 +269,14 @@ fn kept_back(conn: &Connection, feed: i64) -> Result<i64, StoreError> {
         .query_row([feed], |row| row.get(0))?)
 }
 
-/// Entries published since that are folded under the row of their story, and how many of those are unread.
-fn folded(conn: &Connection, since: i64) -> Result<(i64, i64), StoreError> {
+/// Entries that are folded under the row of their story, and how many of those are unread.
+fn folded(conn: &Connection) -> Result<(i64, i64), StoreError> {
     Ok(conn
         .prepare_cached(
             "SELECT count(*), coalesce(sum(read = 0), 0) FROM entry INDEXED BY entry_folded
-             WHERE hidden = 0 AND folded = 1 AND published >= ?1",
+             WHERE hidden = 0 AND folded = 1",
         )?
-        .query_row([since], |row| Ok((row.get(0)?, row.get(1)?)))?)
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Unread entries published since.

@@ -537,11 +537,8 @@ fn full_entry(id: EntryId, row: &Row<'_>) -> rusqlite::Result<FullEntry> {
         authors: SafeText::line(&row.get::<_, String>(9)?),
         published: rows::maybe_time(row.get(10)?),
         updated: rows::maybe_time(row.get(11)?),
-        text: if html.is_empty() {
-            text
-        } else {
-            crate::text::plain(&html)
-        },
+        // Of an entry with HTML nobody asks for its text, and making it takes longer than a first screen may.
+        text,
         html,
         language: row.get(14)?,
         image: row.get(15)?,

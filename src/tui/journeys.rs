@@ -7,7 +7,7 @@ use crate::address::Kind;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{
     ArticleView, CardView, Counts, Edit, EntriesPage, EntriesQuestion, EntryHead, FeedRow, Health,
-    Marks, Order, SourceRow, Target, View, Window,
+    Marks, Order, SourceRow, Target, View, Which, Window,
 };
 use crate::source::Role;
 use crate::text::{Line, LineKind, Lines, Role as TextRole, SafeText, Span};
@@ -925,6 +925,54 @@ fn marking_many_asks_first() {
         wish,
         Effect::Apply {
             edit: Edit::Mark { .. },
+            ..
+        }
+    )));
+}
+
+#[test]
+fn what_stands_under_a_row_is_marked_and_counted_with_the_list() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("ge A");
+    let unread = reader.model.counts.unread;
+    let matching = |wish: &Effect| {
+        matches!(
+            wish,
+            Effect::Apply {
+                edit: Edit::Mark {
+                    which: Which::Matching { .. },
+                    ..
+                },
+                ..
+            }
+        )
+    };
+    // By the number of the side, in which a story's every entry counts; by the query, which finds them all.
+    let words = super::words::plural(unread as usize, "unread entry");
+    let asks = format!("Mark {words}");
+    assert!(reader.screen().contains(&asks), "{}", reader.screen());
+    reader.press("y");
+    assert!(reader.wishes().iter().any(matching));
+}
+
+#[test]
+fn what_stands_above_is_marked_beyond_the_rows_that_are_held() {
+    let mut reader = Reader::with((120, 35), settings(), 600);
+    reader.press("G M");
+    assert!(reader.model.entries.offset > 0);
+    assert!(
+        reader
+            .screen()
+            .contains("Mark everything above in Unread read?")
+    );
+    reader.press("y");
+    assert!(reader.wishes().iter().any(|wish| matches!(
+        wish,
+        Effect::Apply {
+            edit: Edit::Mark {
+                which: Which::Matching { .. },
+                ..
+            },
             ..
         }
     )));

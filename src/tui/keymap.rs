@@ -143,15 +143,21 @@ fn named(word: &str) -> Option<Key> {
         ("alt-", false),
         ("a-", false),
     ] {
-        if let Some(rest) = lower.strip_prefix(prefix) {
-            let code = match rest.chars().count() {
-                1 => KeyCode::Char(rest.chars().next()?),
-                _ => named(rest)?.code,
+        if lower.starts_with(prefix) {
+            // A terminal tells shifted letters apart with alt only.
+            let rest = if ctrl {
+                &lower[prefix.len()..]
+            } else {
+                &word[prefix.len()..]
+            };
+            let key = match rest.chars().count() {
+                1 => Key::plain(KeyCode::Char(rest.chars().next()?)),
+                _ => named(rest)?,
             };
             return Some(Key {
-                code,
-                ctrl,
-                alt: !ctrl,
+                ctrl: key.ctrl || ctrl,
+                alt: key.alt || !ctrl,
+                ..key
             });
         }
     }
@@ -353,6 +359,29 @@ pub(super) fn nearest_action(name: &str) -> &'static str {
             strsim::jaro_winkler(name, a.name).total_cmp(&strsim::jaro_winkler(name, b.name))
         })
         .map_or("open", |row| row.name)
+}
+
+#[cfg(test)]
+mod tests_of_words {
+    use super::*;
+
+    #[test]
+    fn modifiers_add_up_and_alt_keeps_capitals() {
+        for (word, code, ctrl, alt) in [
+            ("<ctrl-alt-x>", 'x', true, true),
+            ("<alt-ctrl-x>", 'x', true, true),
+            ("<alt-G>", 'G', false, true),
+            ("<alt-g>", 'g', false, true),
+            ("<ctrl-G>", 'g', true, false),
+        ] {
+            let code = KeyCode::Char(code);
+            assert_eq!(
+                parse_sequence(word),
+                Ok(vec![Key { code, ctrl, alt }]),
+                "{word}"
+            );
+        }
+    }
 }
 
 #[cfg(test)]

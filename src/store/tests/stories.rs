@@ -198,6 +198,9 @@ fn a_list_shows_a_story_as_one_row_and_counts_what_it_shows() {
     assert_eq!(ids, [4, 1]);
     assert_eq!(heads[1].story.map(|(_, sites)| sites), Some(3));
     assert_eq!(rows(true, View::Today { since }).0, [4, 1]);
+    // The row is of yesterday: what came today is listed all the same.
+    let since = time(HOUR + 1);
+    assert_eq!(rows(true, View::Today { since }).0, [4, 3, 2]);
     // Who asks for the rows around one that is folded gets those around the row it is under.
     let around = EntriesQuestion {
         fold: true,

@@ -2,7 +2,7 @@
 
 use super::{article_address, open_feed_row};
 use crate::feed::EntryId;
-use crate::news::{Edit, MarkKind, Target, Which};
+use crate::news::{Edit, MarkKind, Order, Target, View, Which};
 use crate::query::{Mark, Query, Test};
 use crate::tui::columns::Column;
 use crate::tui::overlay::{Asks, Choosable, Chosen, Overlay, Prompt};
@@ -119,7 +119,14 @@ pub(super) fn note(model: &mut Model, effects: &mut Vec<Effect>) {
 /// The unread entries of the list, as few words as say it exactly.
 fn all_shown(model: &Model) -> Option<(Which, Option<Vec<EntryId>>, usize)> {
     let entries = &model.entries;
-    let whole = entries.offset == 0
+    // A row of these stands for what is folded under it: that is marked too, and counted.
+    let under = match (&entries.view, &entries.filter) {
+        (View::All, None) => Some(model.counts.unread),
+        (View::Today { .. }, None) => Some(model.counts.today_unread),
+        _ => None,
+    };
+    let whole = under.is_none()
+        && entries.offset == 0
         && entries
             .total
             .is_some_and(|total| total <= entries.rows.len());
@@ -142,8 +149,9 @@ fn all_shown(model: &Model) -> Option<(Which, Option<Vec<EntryId>>, usize)> {
         all.push(filter.query.clone());
     }
     let query = Query::And(all);
-    let count = entries
-        .unread
+    let count = under
+        .and_then(|unread| usize::try_from(unread).ok())
+        .or(entries.unread)
         .or(entries.total)
         .unwrap_or(entries.rows.len());
     let up_to = entries.up_to.or(entries.newest);
@@ -202,6 +210,10 @@ pub(super) fn mark_above(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(at) = model.entries.row_of_selected() else {
         return;
     };
+    if model.entries.offset > 0 {
+        mark_far_above(model, at);
+        return;
+    }
     let above = &model.entries.rows[..at];
     let ids: Vec<EntryId> = above
         .iter()
@@ -218,6 +230,55 @@ pub(super) fn mark_above(model: &mut Model, effects: &mut Vec<Effect>) {
         on: true,
     };
     mark(model, Some(ids), MarkKind::Read, true, edit, effects);
+}
+
+/// What stands above a row, some of it beyond the rows that are held: by its date. It asks, since nobody sees how much it is.
+fn mark_far_above(model: &mut Model, at: usize) {
+    let entries = &model.entries;
+    let (Some(view), true) = (
+        entries::query_of(model, &entries.view),
+        entries.filter.is_none(),
+    ) else {
+        model.say(
+            "The list goes on above what is loaded: go to its top once, then back, or take the filter off.",
+            false,
+        );
+        return;
+    };
+    let held: Vec<EntryId> = entries.rows[..at].iter().map(|row| row.id).collect();
+    let at = entries.rows[at].published;
+    // Entries of that very second may stand on either side: they are left.
+    let above = match entries.order {
+        Order::Newest => Test::After(at + chrono::TimeDelta::seconds(1)),
+        Order::Oldest => Test::Before(at),
+    };
+    let which = Which::Matching {
+        query: Query::And(vec![
+            view,
+            Query::Test(Test::Is(Mark::Unread)),
+            Query::Test(above),
+        ]),
+        now: model.now,
+        up_to: entries.up_to.or(entries.newest),
+    };
+    let name = entries::view_name(model, &entries.view);
+    let edit = Edit::Mark {
+        which,
+        mark: MarkKind::Read,
+        on: true,
+    };
+    model.overlay = Some(Overlay::Confirm {
+        question: format!("Mark everything above in {name} read?"),
+        wishes: vec![edit],
+        mark: Some(entries::Pending {
+            wish: 0,
+            number: None,
+            entries: Some(held),
+            mark: MarkKind::Read,
+            on: true,
+        }),
+        remove: None,
+    });
 }
 
 /// Asks what is no source: the host, or only what has this role there.
