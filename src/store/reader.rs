@@ -235,7 +235,7 @@ impl Reader {
         Ok(rows::heads(&self.conn, &[id.0])?.pop())
     }
 
-    /// An entry with everything.
+    /// An entry with everything; its text only where it has no HTML.
     pub fn entry(&self, id: EntryId) -> Result<Option<FullEntry>, StoreError> {
         self.at_once(|| {
             let found = self
