@@ -125,8 +125,9 @@ fn walk_of(conn: &Connection, question: &EntriesQuestion) -> Result<Walk, StoreE
                      WHERE a.entry = e.id AND r.hidden = 0 AND r.folded = 0 AND r.published >= ?))",
                 vec![since.into(), since.into()],
             );
-            walk.total = Some(walk.count(conn, "", vec![])?);
-            walk.unread = Some(walk.count(conn, "e.read = 0", vec![])?);
+            let (folded, unread) = folded_today(conn, since)?;
+            walk.total = Some(today(conn, since)? - folded);
+            walk.unread = Some(today_unread(conn, since)? - unread);
             walk
         }
         View::All => Walk {
@@ -277,6 +278,28 @@ fn folded(conn: &Connection) -> Result<(i64, i64), StoreError> {
              WHERE hidden = 0 AND folded = 1",
         )?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Entries published since that are folded under a row published since, and how many of those are unread.
+fn folded_today(conn: &Connection, since: i64) -> Result<(i64, i64), StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(e.read = 0), 0) FROM entry e INDEXED BY entry_folded
+             WHERE e.hidden = 0 AND e.folded = 1 AND e.published >= ?1 AND EXISTS (
+                 SELECT 1 FROM story_entry a JOIN story_entry b ON b.story = a.story AND b.in_list = 1
+                     JOIN entry r ON r.id = b.entry
+                 WHERE a.entry = e.id AND r.hidden = 0 AND r.folded = 0 AND r.published >= ?1)",
+        )?
+        .query_row([since], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Entries published since.
+fn today(conn: &Connection, since: i64) -> Result<i64, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT count(*) FROM entry INDEXED BY entry_date WHERE hidden = 0 AND published >= ?1",
+        )?
+        .query_row([since], |row| row.get(0))?)
 }
 
 /// Unread entries published since.
