@@ -59,19 +59,10 @@ fn content(feed: usize) -> news::FeedContent {
 }
 
 fn listed(feeds: usize) -> Edit {
-    let feed = |number: usize| ListedFeed {
-        listed: Listed {
-            url: address(number).as_str().parse().expect("an address"),
-            title: None,
-            site_url: None,
-            tags: Vec::new(),
-            line: 0,
-        },
-        every_s: None,
-        full_text: false,
-        item_limit: None,
-        hidden: false,
-        unread_on_change: false,
+    let feed = |number: usize| {
+        ListedFeed::plain(Listed::at(
+            address(number).as_str().parse().expect("an address"),
+        ))
     };
     Edit::SetFeeds((0..feeds).map(feed).collect())
 }

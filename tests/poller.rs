@@ -48,20 +48,9 @@ impl Watcher for Told {
 }
 
 fn subscribe(world: &World, urls: &[String]) {
-    let feeds = urls.iter().map(|url| ListedFeed {
-        listed: Listed {
-            url: url.parse().unwrap(),
-            title: None,
-            site_url: None,
-            tags: Vec::new(),
-            line: 0,
-        },
-        every_s: None,
-        full_text: false,
-        item_limit: None,
-        hidden: false,
-        unread_on_change: false,
-    });
+    let feeds = urls
+        .iter()
+        .map(|url| ListedFeed::plain(Listed::at(url.parse().unwrap())));
     world
         .writer()
         .apply_now(Edit::SetFeeds(feeds.collect()))

@@ -23,20 +23,9 @@ fn open(path: &Path) -> Writer {
 }
 
 fn feed() -> Edit {
-    Edit::SetFeeds(vec![ListedFeed {
-        listed: Listed {
-            url: "https://a.example/feed".parse().unwrap(),
-            title: None,
-            site_url: None,
-            tags: Vec::new(),
-            line: 0,
-        },
-        every_s: None,
-        full_text: false,
-        item_limit: None,
-        hidden: false,
-        unread_on_change: false,
-    }])
+    Edit::SetFeeds(vec![ListedFeed::plain(Listed::at(
+        "https://a.example/feed".parse().unwrap(),
+    ))])
 }
 
 fn visit(round: i64, entries: i64) -> VisitRecord {

@@ -88,6 +88,17 @@ fn main() {
         line["entries"] = json!(entries);
         println!("{line}");
     };
+    let on_the_screen = |home: &program::Home, run: usize| {
+        screen::measure(
+            home,
+            &server,
+            &|measure| wanted.wants(measure),
+            &mut |mut line| {
+                line["run"] = json!(run);
+                tell(line);
+            },
+        );
+    };
     if let (Some(folder), Some(file)) = (&wanted.keep, port_file) {
         let home = program::Home::kept(folder, &server.urls());
         if port.is_none() {
@@ -96,15 +107,7 @@ fn main() {
             std::fs::write(file, server.port().to_string()).expect("it can be written");
         }
         for run in 0..wanted.runs {
-            screen::measure(
-                &home,
-                &server,
-                &|measure| wanted.wants(measure),
-                &mut |mut line| {
-                    line["run"] = json!(run);
-                    tell(line);
-                },
-            );
+            on_the_screen(&home, run);
         }
         return;
     }
@@ -151,15 +154,7 @@ fn main() {
         } else {
             screen::until_idle(&home);
         }
-        screen::measure(
-            &home,
-            &server,
-            &|measure| wanted.wants(measure),
-            &mut |mut line| {
-                line["run"] = json!(run);
-                tell(line);
-            },
-        );
+        on_the_screen(&home, run);
         if wanted.wants("faults") {
             let mut line = faults::measure(&server);
             line["run"] = json!(run);

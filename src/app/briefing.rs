@@ -1,6 +1,7 @@
 //! The briefing: a front page as a text, as Markdown, as a page of its own that a mail program can show. Pure.
 
 use crate::news::{CitedRow, EntryHead, FrontPage, Primary, StoryRow};
+use crate::text::escape;
 use chrono::{DateTime, FixedOffset, Utc};
 use std::fmt::Write as _;
 
@@ -237,21 +238,6 @@ fn escape_markdown(text: &str) -> String {
 
 fn web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// Styles: the colours of our two own themes, by what the reader's screen prefers. A mail program that knows no media

@@ -1,5 +1,6 @@
 //! An article as a document of its own, as `save` writes it: Markdown or HTML, whole without bron.
 
+use crate::text::escape;
 use crate::text::{SafeText, markdown};
 use chrono::{DateTime, Utc};
 use std::fmt::Write;
@@ -61,20 +62,6 @@ pub fn write(about: &About<'_>, form: Form) -> String {
         "<!doctype html>\n<html{language}>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n</head>\n<body>\n{head}{}\n</body>\n</html>\n",
         about.html
     )
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

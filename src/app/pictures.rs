@@ -1,7 +1,7 @@
 //! Pictures of articles: fetched or found in the cache, decoded, made small, and encoded for the terminal.
 //!
-//! - Nothing of it runs on the screen's thread; one picture is decoded at a time, always by the same thread, so memory is bounded
-//!   by one: what an allocator keeps for each thread that ever decoded would be some times that.
+//! - Nothing of it runs on the screen's thread. A few are fetched or wait at once, and one is decoded at a time, always by the
+//!   same thread: what an allocator keeps for each thread that ever decoded would be some times that.
 //! - Bytes, pixels and what is kept on disk are bounded. A decoder that panics ends its picture only.
 //! - They are fetched as pages are: through the gate, with the guard against private addresses, never while offline.
 
@@ -110,7 +110,8 @@ struct Inner {
     directory: PathBuf,
     inbox: Sender<Event>,
     way: OnceLock<Way>,
-    fetches: Semaphore,
+    /// Pictures that are fetched or decoded at once.
+    at_once: Semaphore,
     /// Work for the one thread that decodes; it begins with the first picture and ends with this.
     decoder: OnceLock<Option<Sender<Work>>>,
     /// Numbers of pictures in the terminal's memory.
@@ -133,7 +134,7 @@ impl Pictures {
             directory,
             inbox,
             way: OnceLock::new(),
-            fetches: Semaphore::new(AT_ONCE),
+            at_once: Semaphore::new(AT_ONCE),
             decoder: OnceLock::new(),
             // Another instance in the same terminal has numbers of its own.
             next: AtomicU32::new(std::process::id() << 12 | 1),
@@ -164,6 +165,8 @@ impl Pictures {
 
     async fn make(&self, url: &str, columns: u16, rows: u16) -> Option<Picture> {
         let way = *self.0.way.get()?;
+        // Held until it is small: what was fetched and waits to be decoded is bounded too.
+        let _place = self.0.at_once.acquire().await.ok()?;
         let bytes = self.bytes(url).await?;
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = tokio::sync::oneshot::channel();
@@ -202,7 +205,6 @@ impl Pictures {
             return None;
         }
         let url = Url::parse(url).ok()?;
-        let _place = inner.fetches.acquire().await.ok()?;
         let _permit = inner
             .gate
             .enter(url.host_str().unwrap_or_default(), Lane::Behind)

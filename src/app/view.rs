@@ -106,6 +106,11 @@ pub fn paint_code(view: &mut ArticleView) -> bool {
 }
 
 impl Text {
+    /// Its address, unless neither it nor its feed has one.
+    fn address(&self) -> Option<&str> {
+        (self.url != nowhere()).then_some(self.url.as_str())
+    }
+
     fn about(&self) -> About<'_> {
         About {
             title: &self.title,
@@ -113,7 +118,7 @@ impl Text {
             byline: &self.byline,
             published: self.published,
             language: self.language.as_deref(),
-            url: Some(self.url.as_str()).filter(|url| !url.contains("nowhere.invalid")),
+            url: self.address(),
             html: &self.html,
         }
     }
@@ -408,6 +413,7 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
         Target::Page { .. } => None,
     };
     let (sources, anchors) = rows(&collected, &cards, &text.left_out_hosts);
+    let address = text.address().map(str::to_owned);
     let view = ArticleView {
         images: pictures(&blocks, &text.url),
         image_sizes: blocks.images().iter().map(|(_, size)| *size).collect(),
@@ -419,7 +425,7 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
         published: text.published,
         language: text.language,
         words: text.words,
-        url: Some(text.url.to_string()).filter(|url| !url.contains("nowhere.invalid")),
+        url: address,
         tags: text.tags,
         note: text.note,
         links: addresses(&collected),

@@ -1,5 +1,6 @@
 //! What a page embeds from elsewhere, as links to where it lives.
 
+use crate::text::escape;
 use dom_query::Document;
 use url::Url;
 
@@ -97,13 +98,6 @@ fn page_of(source: &str) -> Option<Url> {
             let rest = frame.path().strip_prefix(path)?.trim_matches('/');
             (!rest.is_empty()).then(|| Url::parse(&page.replace("{}", rest)).ok())?
         })
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 #[cfg(test)]

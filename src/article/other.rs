@@ -4,6 +4,7 @@
 //! file, what it is, how large; nobody sees bytes taken for letters.
 
 use super::Card;
+use crate::text::escape;
 use crate::text::{self, SafeText, markdown};
 use percent_encoding::percent_decode_str;
 use std::fmt::Write;
@@ -167,13 +168,13 @@ pub(super) fn read(
             card.title = Some(SafeText::short(&name(url), 300));
             let size = size(bytes.len());
             card.description = Some(SafeText::line(&format!("{what}, {size}")));
-            let address = escaped(url.as_str());
+            let address = escape(url.as_str());
             if what == "feed" {
                 format!(
                     "<p>This is a feed; <code>bron feed add</code> subscribes to it.</p><p><a href=\"{address}\">{address}</a></p>"
                 )
             } else {
-                let called = escaped(&name(url));
+                let called = escape(&name(url));
                 format!(
                     "<p>{called} is a {what} ({size}). It is not shown here; the browser opens it.</p><p><a href=\"{address}\">{address}</a></p>"
                 )
@@ -253,7 +254,7 @@ fn of_text(written: &str) -> String {
         }
         flush(&mut set, &mut html);
         let line = block.split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = write!(html, "<p>{}</p>", escaped(&line));
+        let _ = write!(html, "<p>{}</p>", escape(&line));
     }
     flush(&mut set, &mut html);
     html
@@ -262,7 +263,7 @@ fn of_text(written: &str) -> String {
 /// What was set stays in one piece, so that a table with empty lines is one table.
 fn flush(set: &mut Vec<&str>, html: &mut String) {
     if !set.is_empty() {
-        let _ = write!(html, "<pre>{}</pre>", escaped(&set.join("\n\n")));
+        let _ = write!(html, "<pre>{}</pre>", escape(&set.join("\n\n")));
         set.clear();
     }
 }
@@ -281,13 +282,6 @@ fn is_set(block: &str) -> bool {
             .iter()
             .all(|line| line.chars().count() < 45);
     short || lines.iter().any(|line| marked(line))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

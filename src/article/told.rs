@@ -4,6 +4,7 @@ use super::{
     jsonld::{self, JsonLd},
     runs,
 };
+use crate::text::escape;
 use dom_query::Document;
 use std::fmt::Write;
 use url::Url;
@@ -137,7 +138,7 @@ impl Told {
             }
         }
         if let Some(pdf) = &self.pdf {
-            let address = escaped(pdf.as_str());
+            let address = escape(pdf.as_str());
             if !html.contains(&format!("\"{address}\"")) {
                 let _ = write!(html, "<p><a href=\"{address}\">The paper as PDF</a></p>");
             }
@@ -153,7 +154,7 @@ fn linked(line: &str) -> String {
     finder
         .spans(line)
         .map(|span| {
-            let text = escaped(span.as_str());
+            let text = escape(span.as_str());
             if span.kind().is_some() {
                 format!("<a href=\"{text}\">{text}</a>")
             } else {
@@ -168,13 +169,6 @@ fn squeezed(text: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -57,9 +57,13 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<()> {
                 pictures: &[],
             };
             let lines = if colour {
-                let mut lines = text::lay_out(&read.article.html, &how);
+                let lines = text::lay_out(&read.article.html, &how);
                 #[cfg(feature = "highlight")]
-                text::highlight::paint(&mut lines);
+                let lines = {
+                    let mut lines = lines;
+                    text::highlight::paint(&mut lines);
+                    lines
+                };
                 lines
             } else {
                 text::lay_out_logical(&read.article.html, &how)

@@ -51,18 +51,6 @@ pub fn home(word: &str) -> String {
     }
 }
 
-/// A feed without settings of its own.
-pub fn plain(listed: Listed) -> ListedFeed {
-    ListedFeed {
-        listed,
-        every_s: None,
-        full_text: false,
-        item_limit: None,
-        hidden: false,
-        unread_on_change: false,
-    }
-}
-
 /// Reads the value of `feeds`; what is wrong with one feed leaves the others alone.
 pub fn read(value: &Spanned<DeValue<'_>>, place: Place, mistakes: &mut Mistakes<'_>) -> Vec<Feed> {
     let Some(tables) = value.get_ref().as_array() else {

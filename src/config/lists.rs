@@ -93,7 +93,7 @@ impl Lists {
                     line,
                     message: SafeText::short(&message, 300).into_string(),
                 }));
-            feeds.into_iter().map(feeds::plain).collect()
+            feeds.into_iter().map(ListedFeed::plain).collect()
         };
         self.take(file, feeds);
     }

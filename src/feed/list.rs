@@ -19,6 +19,20 @@ pub struct Listed {
     pub line: usize,
 }
 
+impl Listed {
+    /// A feed of which only the address is known.
+    #[must_use]
+    pub fn at(url: FeedUrl) -> Listed {
+        Listed {
+            url,
+            title: None,
+            site_url: None,
+            tags: Vec::new(),
+            line: 0,
+        }
+    }
+}
+
 /// A list as read: what could be read, and a sentence for each line that could not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct List {

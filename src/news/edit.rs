@@ -126,3 +126,18 @@ pub struct ListedFeed {
     pub hidden: bool,
     pub unread_on_change: bool,
 }
+
+impl ListedFeed {
+    /// A feed without settings of its own.
+    #[must_use]
+    pub fn plain(listed: Listed) -> ListedFeed {
+        ListedFeed {
+            listed,
+            every_s: None,
+            full_text: false,
+            item_limit: None,
+            hidden: false,
+            unread_on_change: false,
+        }
+    }
+}

@@ -119,10 +119,7 @@ fn walk_of(conn: &Connection, question: &EntriesQuestion) -> Result<Walk, StoreE
             // A row of yesterday is not in this list: what stands under it is.
             let mut walk = Walk::new(
                 "entry e INDEXED BY entry_date",
-                "e.hidden = 0 AND e.published >= ? AND (e.folded = 0 OR NOT EXISTS (
-                     SELECT 1 FROM story_entry a JOIN story_entry b ON b.story = a.story AND b.in_list = 1
-                         JOIN entry r ON r.id = b.entry
-                     WHERE a.entry = e.id AND r.hidden = 0 AND r.folded = 0 AND r.published >= ?))",
+                &format!("e.hidden = 0 AND e.published >= ? AND (e.folded = 0 OR NOT {ROW_SINCE})"),
                 vec![since.into(), since.into()],
             );
             let (folded, unread) = folded_today(conn, since)?;
@@ -280,17 +277,19 @@ fn folded(conn: &Connection) -> Result<(i64, i64), StoreError> {
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
+/// Whether the story of the entry `e` has a row that was published since.
+const ROW_SINCE: &str = "EXISTS (
+    SELECT 1 FROM story_entry a JOIN story_entry b ON b.story = a.story AND b.in_list = 1 JOIN entry r ON r.id = b.entry
+    WHERE a.entry = e.id AND r.hidden = 0 AND r.folded = 0 AND r.published >= ?)";
+
 /// Entries published since that are folded under a row published since, and how many of those are unread.
 fn folded_today(conn: &Connection, since: i64) -> Result<(i64, i64), StoreError> {
     Ok(conn
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT count(*), coalesce(sum(e.read = 0), 0) FROM entry e INDEXED BY entry_folded
-             WHERE e.hidden = 0 AND e.folded = 1 AND e.published >= ?1 AND EXISTS (
-                 SELECT 1 FROM story_entry a JOIN story_entry b ON b.story = a.story AND b.in_list = 1
-                     JOIN entry r ON r.id = b.entry
-                 WHERE a.entry = e.id AND r.hidden = 0 AND r.folded = 0 AND r.published >= ?1)",
-        )?
-        .query_row([since], |row| Ok((row.get(0)?, row.get(1)?)))?)
+             WHERE e.hidden = 0 AND e.folded = 1 AND e.published >= ? AND {ROW_SINCE}"
+        ))?
+        .query_row([since, since], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Entries published since.
@@ -456,13 +455,19 @@ fn row_of(
     if !question.fold {
         return Ok(entry);
     }
+    // A row that is in this list.
+    let since = match &question.view {
+        View::Today { since } => since.timestamp(),
+        _ => i64::MIN,
+    };
     let row: Option<i64> = conn
         .prepare_cached(
             "SELECT x.entry FROM entry m JOIN story_entry me ON me.entry = m.id JOIN story_entry x ON x.story = me.story
              JOIN entry e ON e.id = x.entry WHERE m.id = ?1 AND m.folded = 1 AND x.in_list = 1 AND e.hidden = 0
+               AND e.published >= ?2
              ORDER BY abs(e.published - m.published) LIMIT 1",
         )?
-        .query_row([entry.0], |row| row.get(0))
+        .query_row([entry.0, since], |row| row.get(0))
         .optional()?;
     Ok(row.map_or(entry, EntryId))
 }

@@ -111,20 +111,7 @@ impl Shop {
 }
 
 pub(super) fn listed(url: &str) -> ListedFeed {
-    ListedFeed {
-        listed: Listed {
-            url: url.parse().unwrap(),
-            title: None,
-            site_url: None,
-            tags: Vec::new(),
-            line: 0,
-        },
-        every_s: None,
-        full_text: false,
-        item_limit: None,
-        hidden: false,
-        unread_on_change: false,
-    }
+    ListedFeed::plain(Listed::at(url.parse().unwrap()))
 }
 
 pub(super) fn record(feed: i64, seconds: i64) -> VisitRecord {

@@ -2,6 +2,7 @@
 
 mod inline;
 
+use crate::text::escape;
 use dom_query::Document;
 use inline::inline;
 use std::fmt::Write;
@@ -504,13 +505,6 @@ fn push_to_last(cells: &mut [String], c: char) {
     if let Some(last) = cells.last_mut() {
         last.push(c);
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

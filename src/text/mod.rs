@@ -7,6 +7,7 @@
 pub mod bidi;
 mod blocks;
 pub mod charset;
+mod escape;
 #[cfg(feature = "highlight")]
 pub mod highlight;
 pub mod html;
@@ -21,6 +22,7 @@ mod wrap;
 
 pub use blocks::Blocks;
 pub use charset::{Decoded, decode};
+pub use escape::escape;
 pub use html::{LayOut, beginning, lay_out, lay_out_logical, plain};
 pub use lines::{Line, LineKind, Lines, Role, Span};
 pub use safe::SafeText;

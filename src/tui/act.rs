@@ -14,7 +14,6 @@ use super::update::{apply, ask_rows, mark, open_current, set_pictures, show, vie
 use super::{Effect, Model, info, reading};
 use crate::feed::EntryId;
 use crate::news::{Edit, Listing, MarkKind, Order, Target, Which, Window};
-pub(super) use feeds::feeds_changed;
 use feeds::{consent, remove_feed, save_view, visit};
 use marks::{later, mark_above, mark_all, not_a_source, note, together, toggle};
 pub(super) use walk::{choose, go, list, listed, read_source, read_source_numbered, walk_to};

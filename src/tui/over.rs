@@ -82,7 +82,7 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             KeyCode::Char('y') | KeyCode::Enter => {
                 if let Some(feed) = remove {
                     effects.push(Effect::Unsubscribe(feed));
-                    act::feeds_changed(model, effects);
+                    super::update::ask_feeds(model, effects);
                 }
                 for wish in wishes {
                     match &pending {

@@ -190,19 +190,11 @@ mod tests {
                     .expect("a store");
             let listed = sites
                 .iter()
-                .map(|site| ListedFeed {
-                    listed: Listed {
-                        url: site.feed_url().parse().expect("an address"),
+                .map(|site| {
+                    ListedFeed::plain(Listed {
                         title: Some(site.name.clone()),
-                        site_url: None,
-                        tags: Vec::new(),
-                        line: 0,
-                    },
-                    every_s: None,
-                    full_text: false,
-                    item_limit: None,
-                    hidden: false,
-                    unread_on_change: false,
+                        ..Listed::at(site.feed_url().parse().expect("an address"))
+                    })
                 })
                 .collect();
             writer.apply_now(Edit::SetFeeds(listed)).expect("the feeds");

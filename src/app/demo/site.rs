@@ -2,6 +2,7 @@
 //!
 //! Ages count back from the start of the demo, so its news is always of today.
 
+use crate::text::escape;
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -109,13 +110,6 @@ impl Page {
                 _ => Duration::hours(number),
             }
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 impl Site {

@@ -201,6 +201,13 @@ fn a_list_shows_a_story_as_one_row_and_counts_what_it_shows() {
     // The row is of yesterday: what came today is listed all the same.
     let since = time(HOUR + 1);
     assert_eq!(rows(true, View::Today { since }).0, [4, 3, 2]);
+    let around = EntriesQuestion {
+        fold: true,
+        window: Window::Around(EntryId(2)),
+        limit: 1,
+        ..question(View::Today { since })
+    };
+    assert_eq!(shop.reader().entries(&around).unwrap().offset, 2);
     // Who asks for the rows around one that is folded gets those around the row it is under.
     let around = EntriesQuestion {
         fold: true,

@@ -4,7 +4,7 @@ use crate::news::{Edit, Target, View};
 use crate::tui::columns::Column;
 use crate::tui::overlay::{Asks, Overlay, Prompt};
 use crate::tui::pane::feeds::Item;
-use crate::tui::update::{apply, ask_feeds, open_current};
+use crate::tui::update::{apply, open_current};
 use crate::tui::{Effect, Model};
 
 pub(super) fn consent(model: &mut Model, value: &str, said: &str, effects: &mut Vec<Effect>) {
@@ -117,9 +117,4 @@ pub(super) fn remove_feed(model: &mut Model, effects: &mut Vec<Effect>) {
         }
         None => model.say("No feed is selected. gh goes to the feeds.", false),
     }
-}
-
-/// After a feed was added or removed the list is read anew.
-pub(in crate::tui) fn feeds_changed(model: &mut Model, effects: &mut Vec<Effect>) {
-    ask_feeds(model, effects);
 }
