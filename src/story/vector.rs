@@ -180,9 +180,15 @@ mod tests {
         assert!(a.cosine(&Vector::default()).abs() < 1e-6);
     }
 
+    /// Weights in hundredths: proptest's sampler of ranges of floats fails, once in
+    /// millions of draws, on an assertion of its own about the lower end.
+    fn weights(to: u32) -> impl Strategy<Value = f32> {
+        (1..to).prop_map(|hundredths| hundredths as f32 / 100.0)
+    }
+
     proptest! {
         #[test]
-        fn bytes_come_back(pairs in prop::collection::hash_map(any::<u32>(), 0.01f32..10.0, 0..80)) {
+        fn bytes_come_back(pairs in prop::collection::hash_map(any::<u32>(), weights(1000), 0..80)) {
             let vector = Vector::unit(pairs, 64);
             prop_assert_eq!(Vector::from_bytes(&vector.to_bytes()), vector);
         }
@@ -194,7 +200,7 @@ mod tests {
         }
 
         #[test]
-        fn a_sum_holds_both(a in prop::collection::hash_map(0u32..50, 0.01f32..1.0, 0..20), b in prop::collection::hash_map(0u32..50, 0.01f32..1.0, 0..20)) {
+        fn a_sum_holds_both(a in prop::collection::hash_map(0u32..50, weights(100), 0..20), b in prop::collection::hash_map(0u32..50, weights(100), 0..20)) {
             let (one, other) = (Vector::unit(a, 64), Vector::unit(b, 64));
             let mut sum = one.clone();
             sum.add(&other, 64);
