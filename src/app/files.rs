@@ -223,10 +223,16 @@ impl Work {
         }
     }
 
+    /// What a save of the reader's changes: config, lists, themes.
+    fn watched(&self) -> Watch {
+        let themes = crate::config::themes::files(&self.world.paths);
+        Watch::new(&[self.lists.files.clone(), themes].concat())
+    }
+
     /// Hands the lists to the store.
     fn set_feeds(&mut self) {
         self.lists = Lists::read(&self.world.paths, &self.world.loaded);
-        self.watch = Watch::new(&self.lists.files);
+        self.watch = self.watched();
         if let Some(mistake) = self
             .world
             .loaded
@@ -261,7 +267,7 @@ impl Work {
             && loaded.feeds.is_empty()
             && !loaded.mistakes.is_empty()
         {
-            self.watch = Watch::new(&self.lists.files);
+            self.watch = self.watched();
             self.say(
                 &format!("{}: the old settings stay", loaded.mistakes[0]),
                 true,

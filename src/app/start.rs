@@ -50,15 +50,26 @@ pub fn run(paths: Paths, how: How) -> Result<()> {
     read(paths, loaded, how)
 }
 
-/// Runs the reader on the bundled sites, in a directory that goes afterwards.
-pub fn demo(plain: bool) -> Result<()> {
+/// Runs the reader on the bundled sites, in a directory that goes afterwards. What the reader's own config file at `own`
+/// says of the screen and of the keys holds there too; the file is only read.
+pub fn demo(own: &Paths, plain: bool) -> Result<()> {
     let directory = tempfile::Builder::new()
         .prefix("bron-demo-")
         .tempdir()
         .context("no directory for the demo could be made")?;
-    let demo = sites::begin().context("the demo's sites could not be served")?;
+    let text = std::fs::read_to_string(&own.config).unwrap_or_default();
+    let demo = sites::begin(&crate::config::looks_of(&text))
+        .context("the demo's sites could not be served")?;
     let config = directory.path().join("config.toml");
     std::fs::write(&config, &demo.config).context("the demo's config could not be written")?;
+    let themes = directory.path().join("themes");
+    std::fs::create_dir(&themes).context("the demo's themes could not be written")?;
+    for file in crate::config::themes::files(own).into_iter().skip(1) {
+        if let Some(name) = file.file_name() {
+            // A theme that cannot be read is a mistake of the reader's own config, not of the demo's.
+            let _ = std::fs::copy(&file, themes.join(name));
+        }
+    }
     let paths = Paths::find(Wanted {
         config: Some(config),
         data_dir: Some(directory.path().join("data")),
@@ -106,6 +117,7 @@ fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
             .iter()
             .map(|list| (list.name.to_owned(), list.title.to_owned(), list.feeds()))
             .collect(),
+        own: loaded.themes.clone(),
         rows: SETTINGS.iter().map(|row| setting(loaded, row)).collect(),
     }
 }

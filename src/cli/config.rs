@@ -3,12 +3,10 @@
 use super::Context;
 use super::args::ConfigCommand;
 use super::print::Out;
-use crate::config::mistake::no_such;
 use crate::config::paths::make_private_dir;
 use crate::config::{Lists, Loaded, example, load};
 use crate::text::SafeText;
 use crate::tui::keymap::Keymap;
-use crate::tui::theme::Theme;
 use anyhow::{Context as _, Result, bail};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
@@ -92,20 +90,9 @@ fn check(context: &Context, out: &mut Out) -> Result<()> {
     Ok(())
 }
 
-/// What only the screen can tell: names of actions, sequences of keys, themes.
+/// What only the screen can tell: names of actions, sequences of keys.
 fn of_the_screen(loaded: &Loaded) -> Vec<String> {
     let screen = &loaded.settings.screen;
-    let (_, mut mistakes) = Keymap::new(&screen.keys_preset, &screen.keys);
-    let themes = Theme::names();
-    if let Some((_, line)) = loaded.said.get("theme")
-        && screen.theme != "auto"
-        && !themes.contains(&screen.theme)
-    {
-        let names = themes.iter().map(String::as_str).chain(["auto"]);
-        mistakes.push(format!(
-            "theme, line {line}: {}",
-            no_such("theme", &screen.theme, names)
-        ));
-    }
+    let (_, mistakes) = Keymap::new(&screen.keys_preset, &screen.keys);
     mistakes
 }

@@ -112,7 +112,7 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         context.sync()?;
     }
     match command {
-        Command::Demo => crate::app::demo(context.global.plain),
+        Command::Demo => crate::app::demo(&context.paths, context.global.plain),
         Command::Refresh(args) => return refresh::run(&args, context),
         Command::List(args) => list::run(&args, context),
         Command::Count(args) => count::run(&args, context),

@@ -7,6 +7,7 @@ use super::paths::Paths;
 use super::rules;
 use super::settings::Settings;
 use super::table::SETTINGS;
+use super::themes;
 use super::value::texts;
 use crate::news::edit::ListedFeed;
 use std::collections::{BTreeMap, HashMap};
@@ -35,16 +36,23 @@ pub struct Loaded {
     pub lists: Vec<(String, usize)>,
     /// What the file says itself: name to value as written, and its line.
     pub said: BTreeMap<&'static str, (String, usize)>,
+    /// Themes of the reader's own, sound: name and text of the file.
+    pub themes: Vec<(String, String)>,
     pub mistakes: Vec<Mistake>,
 }
 
-/// Reads the config file. None there: every default holds.
+/// Reads the config file and the themes beside it. None there: every default holds.
 pub fn load(paths: &Paths) -> Loaded {
-    let file = &paths.config;
+    let mut loaded = load_file(&paths.config);
+    themes::read(paths, &mut loaded);
+    loaded
+}
+
+fn load_file(file: &Path) -> Loaded {
     let whole = |message: String| Loaded {
         exists: true,
         mistakes: vec![Mistake {
-            file: file.clone(),
+            file: file.to_owned(),
             line: 0,
             message,
         }],
@@ -167,6 +175,20 @@ pub fn as_toml(name: &str, typed: &str) -> Result<String, String> {
     Err(format!("{name} {why}"))
 }
 
+/// What a config file says of the screen and of the keys, as the text of another; empty where it cannot be read.
+pub fn looks_of(text: &str) -> String {
+    let Ok(mut table) = text.parse::<toml::Table>() else {
+        return String::new();
+    };
+    table.retain(|name, _| {
+        name == "keys"
+            || SETTINGS
+                .iter()
+                .any(|row| row.group == "Screen" && row.name == name)
+    });
+    table.to_string()
+}
+
 /// The table of a TOML text, as far as it can be read.
 pub fn parse<'t>(text: &'t str, mistakes: &mut Mistakes<'_>) -> Spanned<DeTable<'t>> {
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -282,6 +304,20 @@ mod tests {
         );
         assert_eq!(loaded.feeds[0].every_s, Some(7200));
         assert_eq!(loaded.feeds[0].listed.line, 5);
+    }
+
+    #[test]
+    fn the_looks_of_a_file_are_another_file_without_feeds() {
+        let text = "theme = \"nord\"\nproxy = \"http://a.example\"\n[keys]\nx = [\"a\", \"b\"]\n[[feeds]]\nurl = \"https://example.org/feed\"\n";
+        let looks = super::looks_of(text);
+        let loaded = read(&looks, Path::new("c.toml"));
+        assert_eq!(loaded.settings.screen.theme, "nord");
+        assert_eq!(loaded.settings.screen.keys.len(), 1);
+        assert!(
+            loaded.feeds.is_empty() && !looks.contains("proxy"),
+            "{looks}"
+        );
+        assert_eq!(super::looks_of("theme = "), "");
     }
 
     #[test]

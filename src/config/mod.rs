@@ -17,10 +17,11 @@ pub mod paths;
 pub mod rules;
 pub mod settings;
 pub mod table;
+pub mod themes;
 pub mod value;
 
 pub use lists::Lists;
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, looks_of};
 pub use mistake::Mistake;
 pub use paths::Paths;
 pub use settings::Settings;

@@ -106,7 +106,7 @@ pub const SETTINGS: &[Row<Settings>] = &[
         "note on this machine when which entry was opened, for your own statistics"),
 
     row("Screen", "theme", Words(|s, text| s.screen.theme = text), "\"auto\"",
-        "auto follows the terminal's ground with ink or paper; terminal uses its sixteen colours; see docs for the rest"),
+        "auto follows the terminal's ground with ink or paper; terminal uses its sixteen colours; zt shows the others; a file dusk.toml in the folder themes beside this one is dusk"),
     row("Screen", "symbols", Choice(&["unicode", "ascii"], |s, word| word.clone_into(&mut s.screen.symbols)), "\"unicode\"",
         "signs and rules of the screen"),
     row("Screen", "measure", Number(50..=100, |s, n| s.screen.measure = u16::try_from(n).unwrap_or(72)), "72",

@@ -146,7 +146,7 @@ pub(super) fn act(
         Action::FindInArticle => model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Find))),
         Action::Palette => model.overlay = Some(Overlay::Palette(Palette::new(model))),
         Action::Theme => {
-            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)));
+            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings)));
         }
         Action::Welcome => model.overlay = Some(Overlay::Welcome(Welcome::new(model))),
         Action::Help => model.overlay = Some(Overlay::Help(Help::default())),

@@ -11,7 +11,7 @@ use crate::query::{self, Query};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 
 fn palette(reader: &mut Reader, words: &str) -> Vec<(String, Goes)> {
     reader.press(":").type_text(words);
@@ -480,4 +480,38 @@ fn the_help_knows_the_search_language() {
         screen.contains("Search language") && screen.contains("sources, image, audio or note"),
         "{screen}"
     );
+}
+
+#[test]
+fn a_theme_of_ones_own_is_listed_seen_while_it_is_walked_over_and_kept_while_it_is_broken() {
+    use super::theme::Look;
+    let own = |text: &str| Settings {
+        theme: "dusk".to_owned(),
+        own: vec![("dusk".to_owned(), text.to_owned())],
+        ..settings()
+    };
+    let accent = |reader: &Reader| reader.model.theme.style(Look::Accent).fg;
+    let mut reader = Reader::with(
+        (120, 35),
+        own("base = \"ink\"\n[looks]\naccent = \"#010203\""),
+        8,
+    );
+    let dusk = accent(&reader);
+    assert_eq!(dusk, Some(Color::Rgb(1, 2, 3)));
+    reader.press("zt").type_text("nord");
+    assert_ne!(accent(&reader), dusk, "nord is seen before it is chosen");
+    reader.press("<esc>");
+    assert_eq!(accent(&reader), dusk, "esc goes back");
+    let changed = |settings: Settings| Event::SettingsChanged(Box::new(settings));
+    reader.tell(changed(Settings {
+        own: Vec::new(),
+        ..own("")
+    }));
+    assert_eq!(
+        accent(&reader),
+        dusk,
+        "a file that cannot be read changes nothing"
+    );
+    reader.tell(changed(own("[looks]\naccent = \"#040506\"")));
+    assert_eq!(accent(&reader), Some(Color::Rgb(4, 5, 6)));
 }

@@ -39,6 +39,7 @@ pub(super) fn settings() -> Settings {
         first_start: false,
         demo: false,
         offline: false,
+        own: Vec::new(),
         bundled: vec![
             ("security".to_owned(), "Security".to_owned(), 24),
             ("tech".to_owned(), "Technology".to_owned(), 31),

@@ -8,7 +8,7 @@ use super::pane::entries::Entries;
 use super::pane::feeds::Feeds;
 use super::picture::Pictures;
 use super::reading::Reading;
-use super::theme::Theme;
+use super::theme::{self, Theme};
 use crate::news::Counts;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -46,8 +46,24 @@ pub struct Settings {
     pub offline: bool,
     /// Names and titles of the bundled lists, with how many feeds each has.
     pub bundled: Vec<(String, String, usize)>,
+    /// Themes of the reader's own: name and text of the file.
+    pub own: Vec<(String, String)>,
     /// All settings of the config file, for the palette.
     pub rows: Vec<SettingRow>,
+}
+
+impl Settings {
+    /// The names of all themes: `auto`, the reader's own, the bundled ones.
+    pub fn themes(&self) -> impl Iterator<Item = &str> {
+        let bundled = theme::bundled().filter(|name| self.own.iter().all(|(own, _)| own != name));
+        let own = self.own.iter().map(|(name, _)| name.as_str());
+        ["auto"].into_iter().chain(own).chain(bundled)
+    }
+
+    /// The theme in force on a dark ground or a light one.
+    fn theme(&self, dark: bool) -> Theme {
+        Theme::named(&self.theme, &self.own, &self.symbols, self.colours, dark)
+    }
 }
 
 /// A setting of the config file, as data: the screen does not know what it means.
@@ -224,7 +240,7 @@ impl Model {
     ) -> Model {
         let (keymap, problems) = Keymap::new(&settings.keys_preset, &settings.keys);
         let mut model = Model {
-            theme: Theme::named(&settings.theme, &settings.symbols, settings.colours, true),
+            theme: settings.theme(true),
             dark: true,
             keymap,
             focus: Column::Entries,
@@ -285,15 +301,13 @@ impl Model {
         self.say_problems(&problems);
     }
 
-    /// Makes the theme anew out of the settings and the terminal's ground.
+    /// Makes the theme anew out of the settings and the terminal's ground. Where there is none of that name the old one
+    /// stays: a theme file that is being edited is broken now and then.
     pub fn retheme(&mut self) {
-        let settings = &self.settings;
-        self.theme = Theme::named(
-            &settings.theme,
-            &settings.symbols,
-            settings.colours,
-            self.dark,
-        );
+        let wanted = self.settings.theme.as_str();
+        if self.settings.themes().any(|name| name == wanted) {
+            self.theme = self.settings.theme(self.dark);
+        }
     }
 
     fn say_problems(&mut self, problems: &[String]) {

@@ -670,7 +670,7 @@ fn go(model: &mut Model, goes: Goes, effects: &mut Vec<Effect>) {
             });
         }
         Goes::Setting("theme") => {
-            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings.theme)));
+            model.overlay = Some(Overlay::Palette(Palette::of_themes(&model.settings)));
         }
         Goes::Setting(name) => {
             let row = model.settings.rows.iter().find(|row| row.name == name);
@@ -682,8 +682,8 @@ fn go(model: &mut Model, goes: Goes, effects: &mut Vec<Effect>) {
                 prompt.input = Input::new(row.value);
                 model.overlay = Some(Overlay::Prompt(prompt));
             } else {
-                let theme = model.settings.theme.clone();
-                model.overlay = Some(Overlay::Palette(Palette::of_values(&row, &theme)));
+                let values = Palette::of_values(&row, &model.settings);
+                model.overlay = Some(Overlay::Palette(values));
             }
         }
         Goes::Set(key, value) => {

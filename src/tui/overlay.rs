@@ -2,9 +2,8 @@
 
 use super::Model;
 use super::action::{ACTIONS, Action, Group, Row};
-use super::model::SettingRow;
+use super::model::{SettingRow, Settings};
 use super::pane::feeds::ViewKind;
-use super::theme::Theme;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{Citing, Edit, Listing};
 use crate::source::Role;
@@ -257,11 +256,12 @@ impl Palette {
         }
         let mut palette = Palette {
             choices,
-            ..Palette::of_themes(&model.settings.theme)
+            ..Palette::of_themes(&model.settings)
         };
-        let themes = Theme::names()
-            .into_iter()
-            .map(|name| (name.clone(), "theme", Goes::Theme(name)));
+        let themes = model
+            .settings
+            .themes()
+            .map(|name| (name.to_owned(), "theme", Goes::Theme(name.to_owned())));
         let settings = model.settings.rows.iter().map(|row| {
             (
                 format!("{}: {}", row.name, row.value),
@@ -282,7 +282,7 @@ impl Palette {
     }
 
     /// The values that a setting may have.
-    pub fn of_values(row: &SettingRow, theme: &str) -> Palette {
+    pub fn of_values(row: &SettingRow, settings: &Settings) -> Palette {
         let choices = row
             .choices
             .iter()
@@ -295,7 +295,7 @@ impl Palette {
             .collect();
         let mut palette = Palette {
             choices,
-            ..Palette::of_themes(theme)
+            ..Palette::of_themes(settings)
         };
         palette.search();
         let now = row.choices.iter().position(|value| *value == row.value);
@@ -318,21 +318,21 @@ impl Palette {
             .collect();
         let mut palette = Palette {
             choices,
-            ..Palette::of_themes(&model.settings.theme)
+            ..Palette::of_themes(&model.settings)
         };
         palette.search();
         palette
     }
 
     /// Only the themes.
-    pub fn of_themes(now: &str) -> Palette {
-        let choices = Theme::names()
-            .into_iter()
+    pub fn of_themes(settings: &Settings) -> Palette {
+        let choices = settings
+            .themes()
             .map(|name| Choice {
-                text: name.clone(),
+                text: name.to_owned(),
                 kind: "theme",
                 keys: String::new(),
-                goes: Goes::Theme(name),
+                goes: Goes::Theme(name.to_owned()),
             })
             .collect();
         let mut palette = Palette {
@@ -340,13 +340,13 @@ impl Palette {
             choices,
             shown: Vec::new(),
             selected: 0,
-            theme_before: now.to_owned(),
+            theme_before: settings.theme.clone(),
         };
         palette.search();
         palette.selected = palette
             .shown
             .iter()
-            .position(|at| palette.choices[*at].text == now)
+            .position(|at| palette.choices[*at].text == settings.theme)
             .unwrap_or(0);
         palette
     }

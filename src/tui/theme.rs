@@ -112,6 +112,18 @@ const BUNDLED: [(&str, &str); 14] = [
     ("mono", include_str!("../../assets/themes/mono.toml")),
 ];
 
+/// The names of the bundled themes.
+pub fn bundled<'n>() -> impl Iterator<Item = &'n str> {
+    BUNDLED.iter().map(|(name, _)| *name)
+}
+
+fn bundled_text(name: &str) -> Option<&'static str> {
+    BUNDLED
+        .iter()
+        .find(|(bundled, _)| *bundled == name)
+        .map(|(_, text)| *text)
+}
+
 /// A theme: a style for each [`Look`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
@@ -216,9 +228,16 @@ impl Theme {
         }
     }
 
-    /// The theme of that name; an unknown one is `terminal`. `auto` is `ink` on a dark ground and `paper` on a light one.
-    /// `colours` is how many the terminal has (0: `NO_COLOR`).
-    pub fn named(name: &str, symbols: &str, colours: u32, dark: bool) -> Theme {
+    /// The theme of that name, out of the reader's `own` (names and texts of files) or the bundled ones; an unknown one is
+    /// `terminal`. `auto` is `ink` on a dark ground and `paper` on a light one. `colours` is how many the terminal has
+    /// (0: `NO_COLOR`).
+    pub fn named(
+        name: &str,
+        own: &[(String, String)],
+        symbols: &str,
+        colours: u32,
+        dark: bool,
+    ) -> Theme {
         let name = match name {
             "mono" => name,
             _ if colours == 0 => "mono",
@@ -227,11 +246,12 @@ impl Theme {
             "auto" => "paper",
             other => other,
         };
-        let text = BUNDLED
+        let text = own
             .iter()
-            .find(|(bundled, _)| *bundled == name)
-            .unwrap_or(&BUNDLED[0])
-            .1;
+            .find(|(own, _)| own == name)
+            .map(|(_, text)| text.as_str())
+            .or_else(|| bundled_text(name))
+            .unwrap_or(BUNDLED[0].1);
         let mut theme =
             Theme::of_file(text, symbols, colours).unwrap_or_else(|_| Theme::plain(symbols));
         if name == "terminal" && !dark {
@@ -240,12 +260,24 @@ impl Theme {
         theme
     }
 
-    /// The theme in the text of a theme file, or what is wrong with it.
+    /// The theme in the text of a theme file, or what is wrong with it. What it leaves out is as in the bundled theme that it
+    /// names as its `base`; without one, as the terminal has it.
     pub fn of_file(text: &str, symbols: &str, colours: u32) -> Result<Theme, String> {
         let file: Table = text
             .parse()
             .map_err(|error: toml::de::Error| error.message().to_owned())?;
-        let mut theme = Theme::plain(symbols);
+        let base = match file.get("base").map(|base| base.as_str().unwrap_or("")) {
+            None => None,
+            Some(base) => Some(
+                bundled_text(base)
+                    .ok_or_else(|| format!("base: there is no bundled theme “{base}”"))?,
+            ),
+        };
+        let mut theme = match base {
+            // Bundled files have no base: this goes one deep.
+            Some(text) => Theme::of_file(text, symbols, 1 << 24)?,
+            None => Theme::plain(symbols),
+        };
         let name = file
             .get("name")
             .and_then(toml::Value::as_str)
@@ -255,6 +287,12 @@ impl Theme {
             .get("looks")
             .and_then(toml::Value::as_table)
             .ok_or("a theme needs a section [looks]")?;
+        let known = ["name", "base", "dark", "looks"];
+        if let Some(key) = file.keys().find(|key| !known.contains(&key.as_str())) {
+            return Err(format!(
+                "{key} is nothing that a theme has; looks stand below [looks]"
+            ));
+        }
         for (key, value) in looks {
             let value = value
                 .as_str()
@@ -293,11 +331,6 @@ impl Theme {
             theme.reduce(colours);
         }
         Ok(theme)
-    }
-
-    /// The names of all themes, for the palette.
-    pub fn names() -> Vec<String> {
-        BUNDLED.iter().map(|(name, _)| (*name).to_owned()).collect()
     }
 
     /// The style of a look. `Faint` and `Selection` are grounds; the others are letters.
@@ -446,9 +479,7 @@ mod tests {
     use super::*;
 
     fn true_colour() -> impl Iterator<Item = Theme> {
-        Theme::names()
-            .into_iter()
-            .map(|name| Theme::named(&name, "unicode", 1 << 24, true))
+        bundled().map(|name| Theme::named(name, &[], "unicode", 1 << 24, true))
     }
 
     /// Relative luminance, as WCAG 2 computes it.
@@ -543,10 +574,10 @@ mod tests {
 
     #[test]
     fn a_terminal_gets_no_more_colours_than_it_has() {
-        for theme in Theme::names() {
-            let none = Theme::named(&theme, "unicode", 0, true);
-            let few = Theme::named(&theme, "unicode", 16, true);
-            let some = Theme::named(&theme, "unicode", 256, true);
+        for theme in bundled() {
+            let none = Theme::named(theme, &[], "unicode", 0, true);
+            let few = Theme::named(theme, &[], "unicode", 16, true);
+            let some = Theme::named(theme, &[], "unicode", 256, true);
             let colours = |theme: &Theme| {
                 theme
                     .styles
@@ -569,7 +600,7 @@ mod tests {
 
     #[test]
     fn what_matters_is_seen_without_colour() {
-        let theme = Theme::named("ink", "ascii", 0, true);
+        let theme = Theme::named("ink", &[], "ascii", 0, true);
         for (look, modifier) in [
             (Look::Unread, Modifier::BOLD),
             (Look::Link, Modifier::UNDERLINED),
@@ -601,6 +632,14 @@ mod tests {
         for (text, expected) in [
             ("name = \"x\"", "a theme needs a section [looks]"),
             ("[looks]\ntxt = \"red\"", "txt is no look"),
+            (
+                "accent = \"red\"\n[looks]",
+                "accent is nothing that a theme has; looks stand below [looks]",
+            ),
+            (
+                "base = \"inc\"\n[looks]",
+                "base: there is no bundled theme “inc”",
+            ),
             ("[looks]\ntext = \"redd\"", "text: redd is no colour"),
             (
                 "[looks]\ntext = 3",
@@ -612,6 +651,41 @@ mod tests {
                 Some(expected)
             );
         }
+    }
+
+    #[test]
+    fn an_own_theme_is_its_base_but_for_what_it_says() {
+        let own = [(
+            "dusk".to_owned(),
+            "base = \"ink\"\n[looks]\naccent = \"#ff8800\"".to_owned(),
+        )];
+        let theme = |name: &str, own| Theme::named(name, own, "unicode", 1 << 24, true);
+        let (dusk, ink) = (theme("dusk", &own), theme("ink", &own));
+        assert_eq!(dusk.style(Look::Accent).fg, Some(Color::Rgb(0xff, 0x88, 0)));
+        assert_eq!(dusk.style(Look::Text), ink.style(Look::Text));
+        assert_eq!(dusk.ground, ink.ground);
+        // A file named as a bundled theme takes its place.
+        let mine = [("ink".to_owned(), own[0].1.clone())];
+        assert_eq!(
+            theme("ink", &mine).style(Look::Accent),
+            dusk.style(Look::Accent)
+        );
+    }
+
+    #[test]
+    fn the_manual_of_themes_names_every_look() {
+        let manual = include_str!("../../docs/THEMES.md");
+        let rows: Vec<&str> = manual
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .flat_map(|line| line.split('|').nth(1).unwrap_or("").split_whitespace())
+            .map(|name| name.trim_matches('`'))
+            .collect();
+        let looks: Vec<&str> = ["ground"]
+            .into_iter()
+            .chain(LOOKS.iter().map(|(name, ..)| *name))
+            .collect();
+        assert_eq!(rows, looks);
     }
 
     #[test]

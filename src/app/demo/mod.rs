@@ -77,16 +77,16 @@ pub fn sites() -> Result<Vec<Site>, toml::de::Error> {
         .collect()
 }
 
-/// Begins to serve; ages count back from now.
-pub fn begin() -> anyhow::Result<Demo> {
+/// Begins to serve; ages count back from now. `looks` are settings of the screen for the config, as TOML.
+pub fn begin(looks: &str) -> anyhow::Result<Demo> {
     let sites = Arc::new(sites()?);
     let address = server::serve(Arc::clone(&sites), Utc::now())?;
     let hosts = sites
         .iter()
         .map(|site| (site.host.clone(), address))
         .collect();
-    let mut config = String::from(
-        "# The demo's own settings; this directory goes when the demo ends.\ncards = \"visible\"\n",
+    let mut config = format!(
+        "# The demo's own settings; this directory goes when the demo ends.\ncards = \"visible\"\n{looks}",
     );
     for site in sites
         .iter()

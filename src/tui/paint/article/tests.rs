@@ -127,7 +127,7 @@ pub(crate) fn letters(buf: &Buffer) -> String {
 }
 
 fn theme() -> Theme {
-    Theme::named("ink", "unicode", 1 << 24, true)
+    Theme::named("ink", &[], "unicode", 1 << 24, true)
 }
 
 fn shown<'a>(view: &'a ArticleView, theme: &'a Theme) -> Shown<'a> {
@@ -266,7 +266,7 @@ fn a_click_finds_its_link() {
 #[test]
 fn letters_alone_are_enough_for_a_terminal_that_has_no_signs() {
     let view = view(64);
-    let theme = Theme::named("mono", "ascii", 0, true);
+    let theme = Theme::named("mono", &[], "ascii", 0, true);
     let text = letters(&drawn(&shown(&view, &theme), 64, 34));
     assert!(text.contains("* Research") && text.contains("| same risk. The difference3"));
 }

@@ -40,7 +40,7 @@ fn cited() -> ArticleView {
 }
 
 fn theme() -> Theme {
-    Theme::named("ink", "unicode", 1 << 24, true)
+    Theme::named("ink", &[], "unicode", 1 << 24, true)
 }
 
 fn panel<'a>(view: &'a ArticleView, theme: &'a Theme) -> Panel<'a> {
