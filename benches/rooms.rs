@@ -242,6 +242,7 @@ fn draw(bencher: Bencher, size: (u16, u16)) {
         first_start: false,
         demo: false,
         offline: true,
+        own: Vec::new(),
         bundled: Vec::new(),
         rows: Vec::new(),
     };
