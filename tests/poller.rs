@@ -829,3 +829,58 @@ fn programs_make_feeds_and_filter_them_where_the_config_says_so() {
         assert_eq!((row.health, row.entries), (Health::Well, 1), "{url}");
     }
 }
+
+/// Waits for a round's first visit to be counted.
+#[derive(Default)]
+struct Counting(Mutex<usize>, Condvar);
+
+impl Watcher for Counting {
+    fn visited(&self, _: &Visited) {}
+
+    fn progress(&self, progress: &Progress) {
+        *self.0.lock().unwrap() = progress.done;
+        self.1.notify_all();
+    }
+}
+
+#[test]
+fn what_is_done_is_told_while_the_last_server_still_thinks() {
+    let world = World::with_hosts(["a.example", "b.example"]);
+    let counting = Arc::new(Counting::default());
+    let seen = Arc::clone(&counting);
+    world
+        .server
+        .on("a.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
+    // This one answers when the screen has been told of the other; after a minute it gives up, and the count below is wrong.
+    let told = Arc::new(Mutex::new(false));
+    let was_told = Arc::clone(&told);
+    world.server.on("b.example/feed", move |_| {
+        let done = seen.0.lock().unwrap();
+        let (done, _) = seen
+            .1
+            .wait_timeout_while(done, Duration::from_mins(1), |done| *done == 0)
+            .unwrap();
+        *was_told.lock().unwrap() = *done == 1;
+        answer("200 OK", &[], FEED.as_bytes())
+    });
+    subscribe(
+        &world,
+        &[
+            "http://a.example/feed".into(),
+            "http://b.example/feed".into(),
+        ],
+    );
+    let poller = Poller::new(
+        world.client(),
+        world.gate.clone(),
+        world.writer().clone(),
+        world.database(),
+        Settings::default(),
+        world.clock(),
+    );
+    world
+        .runtime
+        .block_on(poller.round(Asked::All, counting.clone()));
+    assert!(*told.lock().unwrap());
+    assert_eq!(*counting.0.lock().unwrap(), 2);
+}

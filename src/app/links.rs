@@ -5,6 +5,7 @@
 //! each run is drawn between the escapes, with the colour reset. Width never comes into it, and the cells of a link that
 //! wraps share their id, so a terminal lights all of it up.
 
+use super::placed::Placed;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::crossterm::queue;
@@ -22,6 +23,7 @@ pub struct LinkBackend<W: Write> {
     hidden: bool,
     /// A synchronized update was begun.
     begun: bool,
+    placed: Placed,
 }
 
 /// The colour that carries link number `number`.
@@ -54,6 +56,7 @@ impl<W: Write> LinkBackend<W> {
             links: Vec::new(),
             hidden: false,
             begun: false,
+            placed: Placed::default(),
         }
     }
 
@@ -64,6 +67,8 @@ impl<W: Write> LinkBackend<W> {
 
     /// Ends the synchronized update that a frame has begun. A frame in which nothing changes sends nothing at all.
     pub fn end_update(&mut self) -> io::Result<()> {
+        let away = self.placed.take_away();
+        self.inner.write_all(away.as_bytes())?;
         if std::mem::take(&mut self.begun) {
             queue!(self.inner, EndSynchronizedUpdate)?;
         }
@@ -136,6 +141,7 @@ impl<W: Write> Backend for LinkBackend<W> {
             if run.is_empty() {
                 self.begin_update()?;
             }
+            self.placed.written(x, y, &cell);
             run.push((x, y, cell));
         }
         if run.is_empty() {
@@ -169,6 +175,7 @@ impl<W: Write> Backend for LinkBackend<W> {
 
     fn clear(&mut self) -> io::Result<()> {
         self.begin_update()?;
+        self.placed.cleared();
         self.inner.clear()
     }
 

@@ -19,6 +19,7 @@ pub mod mailbox;
 pub mod open;
 #[cfg(feature = "images")]
 pub mod pictures;
+mod placed;
 pub mod plain;
 mod shaping;
 pub mod signals;

@@ -6,10 +6,12 @@
 //! - They are fetched as pages are: through the gate, with the guard against private addresses, never while offline.
 
 use super::ask::About;
+use super::placed;
 use crate::net::{Ask, Client, Gate, Lane};
 use crate::tui::Event;
 use crate::tui::picture::{Picture, fit};
 use image::{DynamicImage, ImageReader, Limits, imageops::FilterType};
+use ratatui::buffer::CellDiffOption;
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 use ratatui_image::FontSize;
@@ -19,6 +21,7 @@ use ratatui_image::sliced::{SlicedImage, SlicedProtocol};
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::io::Cursor;
+use std::num::NonZeroU16;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -45,6 +48,8 @@ const AT_ONCE: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Way {
     pub protocol: ProtocolType,
+    /// By kitty's protocol, but without placeholders: see [`placed`].
+    pub placed: bool,
     /// Pixels of a cell.
     pub cell: (u16, u16),
 }
@@ -64,24 +69,33 @@ pub fn way(about: &About, colours: u32, variable: impl Fn(&str) -> String) -> Op
     .any(|name| program.contains(name))
         || variable("LC_TERMINAL").contains("iTerm");
     // These say that they know kitty's protocol, and do not know its placeholders.
-    let half_kitty = program.contains("WezTerm") || !variable("KONSOLE_VERSION").is_empty();
-    let kitty = about.kitty && !half_kitty && !about.name.as_deref().is_some_and(is_old_kitty);
+    let half_kitty = program.contains("WezTerm")
+        || !variable("KONSOLE_VERSION").is_empty()
+        || about.name.as_deref().is_some_and(is_old_kitty);
+    let placed = about.kitty && half_kitty && !iterm && about.cell.is_some();
     let protocol = match () {
-        () if kitty => ProtocolType::Kitty,
+        () if about.kitty && !half_kitty => ProtocolType::Kitty,
+        () if placed => ProtocolType::Kitty,
         () if iterm => ProtocolType::Iterm2,
-        () if about.sixel && variable("KONSOLE_VERSION").is_empty() => ProtocolType::Sixel,
+        () if about.sixel => ProtocolType::Sixel,
         () if colours >= 256 => ProtocolType::Halfblocks,
         () => return None,
     };
     match (protocol, about.cell) {
-        (_, Some(cell)) => Some(Way { protocol, cell }),
+        (_, Some(cell)) => Some(Way {
+            protocol,
+            placed,
+            cell,
+        }),
         (ProtocolType::Kitty, None) => Some(Way {
             protocol,
+            placed: false,
             cell: (10, 20),
         }),
         // Without the size of a cell only what is made of letters comes out right.
         _ if colours >= 256 => Some(Way {
             protocol: ProtocolType::Halfblocks,
+            placed: false,
             cell: (10, 20),
         }),
         _ => None,
@@ -316,6 +330,9 @@ fn small(bytes: &[u8], way: Way, columns: u16, rows: u16) -> Option<(DynamicImag
 }
 
 fn encode((image, size): (DynamicImage, Size), way: Way, id: u32) -> Option<Picture> {
+    if way.placed {
+        return place(&image, size, way.cell.1, id);
+    }
     let mut transmission = Vec::new();
     let protocol = if way.protocol == ProtocolType::Kitty {
         let whole = Kitty::new(image, size, id, false, true).ok()?;
@@ -340,6 +357,32 @@ fn encode((image, size): (DynamicImage, Size), way: Way, id: u32) -> Option<Pict
     Some(Picture::new(
         (size.width, size.height),
         covers,
+        transmission,
+        draw,
+    ))
+}
+
+/// A picture that is placed on a cell; `cell`: pixels of a row.
+fn place(image: &DynamicImage, size: Size, cell: u16, id: u32) -> Option<Picture> {
+    let mut png = Vec::new();
+    image
+        .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
+        .ok()?;
+    let (wide, high) = (image.width(), image.height());
+    let cell = u32::from(cell);
+    let draw = move |area: Rect, from: u16, buf: &mut ratatui::buffer::Buffer| {
+        let from = u32::from(from) * cell;
+        let high = high.saturating_sub(from).min(u32::from(area.height) * cell);
+        if let Some(corner) = buf.cell_mut((area.x, area.y)).filter(|_| high > 0) {
+            corner
+                .set_symbol(&placed::symbol(id, area.y + 1, from, wide, high))
+                .set_diff_option(CellDiffOption::ForcedWidth(NonZeroU16::MIN));
+        }
+    };
+    let transmission = placed::transmission(&png, id);
+    Some(Picture::new(
+        (size.width, size.height),
+        true,
         transmission,
         draw,
     ))
@@ -372,6 +415,7 @@ mod tests {
 
     const WAY: Way = Way {
         protocol: ProtocolType::Halfblocks,
+        placed: false,
         cell: (10, 20),
     };
 
@@ -390,6 +434,7 @@ mod tests {
     fn the_bytes_of_a_picture_are_taken_out_before_it_is_drawn() {
         let way = Way {
             protocol: ProtocolType::Kitty,
+            placed: false,
             cell: (10, 20),
         };
         let small = small(&png(300, 200), way, 72, 20).expect("a picture");
@@ -409,6 +454,27 @@ mod tests {
     }
 
     #[test]
+    fn without_placeholders_a_corner_says_which_part_stands_there() {
+        let way = Way {
+            protocol: ProtocolType::Kitty,
+            placed: true,
+            cell: (10, 20),
+        };
+        let small = small(&png(300, 190), way, 72, 20).expect("a picture");
+        let picture = encode(small, way, 7).expect("it can be encoded");
+        assert!(picture.covers && picture.transmission.starts_with(b"\x1b_Ga=t,f=100,"));
+        let area = Rect::new(2, 3, 30, 4);
+        let mut buf = ratatui::buffer::Buffer::empty(Rect::new(0, 0, 40, 10));
+        picture.draw(area, 6, &mut buf);
+        assert_eq!(
+            buf[(2, 3)].symbol(),
+            "\x1b_Ga=p,i=7,p=4,x=0,y=120,w=300,h=70,C=1,q=2\x1b\\ "
+        );
+        let others = buf.content.iter().filter(|cell| cell.symbol() != " ");
+        assert_eq!(others.count(), 1);
+    }
+
+    #[test]
     fn the_way_follows_what_the_terminal_says() {
         let none = |_: &str| String::new();
         let about = |kitty, sixel, cell| About {
@@ -424,16 +490,18 @@ mod tests {
             Some(ProtocolType::Kitty)
         );
         for (name, expected) in [
-            ("kitty(0.26.5)", ProtocolType::Halfblocks),
-            ("kitty(0.28.0)", ProtocolType::Kitty),
-            ("kitty(1.0.0)", ProtocolType::Kitty),
-            ("ghostty 1.1.0", ProtocolType::Kitty),
+            ("kitty(0.26.5)", true),
+            ("kitty(0.28.0)", false),
+            ("kitty(1.0.0)", false),
+            ("ghostty 1.1.0", false),
         ] {
             let about = About {
                 name: Some(name.into()),
                 ..about(true, false, cell)
             };
-            assert_eq!(protocol(&about, 256), Some(expected), "{name}");
+            let way = way(&about, 256, none).expect("a way");
+            assert_eq!(way.protocol, ProtocolType::Kitty, "{name}");
+            assert_eq!(way.placed, expected, "{name}");
         }
         assert_eq!(
             protocol(&about(false, true, cell), 256),

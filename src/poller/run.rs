@@ -174,6 +174,16 @@ struct Claim {
 struct Meter {
     progress: Progress,
     told: Option<Instant>,
+    /// Something has changed since.
+    stale: bool,
+}
+
+impl Meter {
+    fn tell(&mut self, watcher: &dyn Watcher) {
+        self.told = Some(Instant::now());
+        self.stale = false;
+        watcher.progress(&self.progress);
+    }
 }
 
 /// Visits of a round in which nobody was reached. Whether the servers are away or the network is, only the others can
@@ -348,6 +358,7 @@ impl Poller {
                 ..Progress::default()
             },
             told: None,
+            stale: false,
         }));
         // All at once: one after the other they would cost as much as a visit that is answered with 304.
         let others = self
@@ -379,7 +390,19 @@ impl Poller {
                 Arc::clone(watcher),
             ));
         }
-        while tasks.join_next().await.is_some() {}
+        // What changed within the pause between two reports is told when it is over, not with the next visit that ends.
+        let mut pause = tokio::time::interval(REPORT_EVERY);
+        loop {
+            tokio::select! {
+                joined = tasks.join_next() => if joined.is_none() { break },
+                _ = pause.tick() => {
+                    let mut meter = lock(&meter);
+                    if meter.stale {
+                        meter.tell(&**watcher);
+                    }
+                }
+            }
+        }
         let unreached = std::mem::take(&mut *lock(&unreached));
         if unreached.network_is_away() {
             self.0.away.fetch_add(1, Ordering::Relaxed);
@@ -525,9 +548,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn report(meter: &Mutex<Meter>, watcher: &dyn Watcher, change: impl FnOnce(&mut Progress)) {
     let mut meter = lock(meter);
     change(&mut meter.progress);
+    meter.stale = true;
     if meter.told.is_none_or(|told| told.elapsed() >= REPORT_EVERY) {
-        meter.told = Some(Instant::now());
-        watcher.progress(&meter.progress);
+        meter.tell(watcher);
     }
 }
 

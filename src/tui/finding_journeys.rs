@@ -515,3 +515,47 @@ fn a_theme_of_ones_own_is_listed_seen_while_it_is_walked_over_and_kept_while_it_
     reader.tell(changed(own("[looks]\naccent = \"#040506\"")));
     assert_eq!(accent(&reader), Some(Color::Rgb(4, 5, 6)));
 }
+
+#[test]
+fn an_empty_list_offers_keys_that_do_something_there() {
+    let status = |reader: &Reader| {
+        let screen = reader.screen();
+        screen.lines().last().unwrap_or_default().to_owned()
+    };
+    let mut reader = Reader::with((120, 35), settings(), 0);
+    for keys in [".", "gh"] {
+        reader.press(keys);
+        let shown = status(&reader);
+        assert!(shown.contains("a add feed"), "{shown}");
+        assert!(
+            !shown.contains("star") && !shown.contains("read/unread"),
+            "{shown}"
+        );
+    }
+    let reader = Reader::with((120, 35), settings(), 8);
+    assert!(status(&reader).contains("read/unread"));
+}
+
+#[test]
+fn a_description_is_searched_for_what_was_typed_and_not_for_its_letters() {
+    let mut reader = Reader::new((120, 35));
+    let found = palette(&mut reader, "undo");
+    assert_eq!(found[0].0, "undo");
+    let settings = &reader.model.settings;
+    let text = |goes: &Goes| match goes {
+        Goes::Action(action) => action.row().help.to_lowercase(),
+        Goes::Setting(name) => settings
+            .rows
+            .iter()
+            .find(|row| row.name == *name)
+            .map_or_else(String::new, |row| row.text.to_lowercase()),
+        _ => String::new(),
+    };
+    for (name, goes) in &found {
+        let letters = name
+            .chars()
+            .filter(|letter| "undo".contains(*letter))
+            .count();
+        assert!(letters >= 4 || text(goes).contains("undo"), "{name}");
+    }
+}

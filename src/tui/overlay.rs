@@ -7,7 +7,7 @@ use super::pane::feeds::ViewKind;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{Citing, Edit, Listing};
 use crate::source::Role;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::ops::Range;
 use tui_input::Input;
@@ -359,6 +359,13 @@ impl Palette {
             CaseMatching::Ignore,
             Normalization::Smart,
         );
+        // In a sentence a few letters are found far apart by chance: what an action does is searched for words as typed.
+        let in_text = Pattern::new(
+            self.input.value(),
+            CaseMatching::Ignore,
+            Normalization::Smart,
+            AtomKind::Substring,
+        );
         let mut buf = Vec::new();
         let mut scored: Vec<(u32, usize)> = self
             .choices
@@ -372,7 +379,7 @@ impl Palette {
                     .or_else(|| match choice.goes {
                         // An action is found by what it does, too; so is a setting.
                         Goes::Action(_) | Goes::Setting(_) => {
-                            pattern.score(Utf32Str::new(choice.kind, &mut buf), &mut matcher)
+                            in_text.score(Utf32Str::new(choice.kind, &mut buf), &mut matcher)
                         }
                         _ => None,
                     })

@@ -929,6 +929,13 @@ pub fn empty_words(model: &Model) -> &'static [&'static str] {
     if model.progress.is_some() && model.counts.all == 0 {
         return &["The first round of visits is on its way."];
     }
+    let offline = model.settings.offline && model.counts.all == 0;
+    if offline && !matches!(entries.view, View::Search { .. }) {
+        return &[
+            "Nothing is kept yet, and bron was started offline: nobody is asked.",
+            "Started without --offline it visits the feeds.",
+        ];
+    }
     if entries.filter.is_some() {
         return &[
             "Nothing here holds these words.",

@@ -220,6 +220,16 @@ fn right_of_top(model: &Model, width: u16) -> String {
     }
 }
 
+/// The hints of a list with nothing in it.
+const EMPTY: &[Action] = &[
+    Action::AddFeed,
+    Action::VisitAll,
+    Action::GoAll,
+    Action::Search,
+    Action::Palette,
+    Action::Help,
+];
+
 /// The hints of a place, the most useful first.
 const HINTS: &[(Column, &[Action])] = &[
     (
@@ -367,11 +377,20 @@ fn draw_hints(model: &Model, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// Whether the list in focus has no row that a key could mean.
+fn nothing_to_act_on(model: &Model) -> bool {
+    match model.focus {
+        Column::Feeds => model.feeds.loaded && model.feeds.is_empty(),
+        _ => model.entries.loaded && model.entries.total == Some(0),
+    }
+}
+
 /// The hints of the column in focus.
 fn column_hints(model: &Model) -> Vec<(String, &'static str)> {
     let front = front_is_shown(model);
     let actions = match HINTS.iter().find(|(column, _)| *column == model.focus) {
         _ if front => FRONT,
+        Some((Column::Feeds | Column::Entries, _)) if nothing_to_act_on(model) => EMPTY,
         Some((_, actions)) => actions,
         None => &[],
     };
