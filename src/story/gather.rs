@@ -123,6 +123,7 @@ impl Gathering {
                         .map(|number| &self.placed[*number].subject.vector)
                         .collect(),
                     sum: all.sum.terms(),
+                    entries: all.members.len(),
                     hours: hours_from(all, item.at),
                     short: all.members.iter().all(|number| self.is_short(*number)),
                     own_feed: all
@@ -152,45 +153,45 @@ impl Gathering {
             if two.members.is_empty() || one.members.len() + two.members.len() > MERGED_AT_MOST {
                 continue;
             }
-            let (small, large) = if one.members.len() == 1 {
+            let (small, large) = if one.members.len() <= two.members.len() {
                 (one, two)
             } else {
                 (two, one)
             };
-            let merges = if small.members.len() == 1 {
-                // A lone entry is placed once more: now there is more to compare it with.
-                let lone = &self.placed[small.members[0]];
-                let near = Near {
-                    members: large
-                        .members
-                        .iter()
-                        .map(|number| &self.placed[*number].subject.vector)
-                        .collect(),
-                    sum: large.sum.terms(),
-                    hours: hours_from(large, lone.at),
-                    short: large.members.iter().all(|number| self.is_short(*number)),
-                    own_feed: large
-                        .members
-                        .iter()
-                        .all(|number| self.placed[*number].feed == lone.feed),
-                    numbers: large
-                        .members
-                        .iter()
-                        .flat_map(|number| self.placed[*number].subject.numbers.clone())
-                        .collect(),
-                    ..Near::default()
-                };
-                place::place(&lone.subject, &[near], 0.0).is_some()
-            } else {
-                let side = |story: &'_ Story| {
-                    (
-                        story.first / 3600,
-                        story.newest / 3600,
-                        story.members.iter().all(|number| self.is_short(*number)),
-                    )
-                };
-                let (a, b) = (side(one), side(two));
-                place::merges(
+            let again = small.members.len() <= place::FEW
+                && small.members.iter().all(|number| {
+                    // Few entries are placed once more: now there is more to compare them with.
+                    let few = &self.placed[*number];
+                    let near = Near {
+                        members: large
+                            .members
+                            .iter()
+                            .map(|number| &self.placed[*number].subject.vector)
+                            .collect(),
+                        sum: large.sum.terms(),
+                        entries: large.members.len(),
+                        hours: hours_from(large, few.at),
+                        short: large.members.iter().all(|number| self.is_short(*number)),
+                        own_feed: large
+                            .members
+                            .iter()
+                            .all(|number| self.placed[*number].feed == few.feed),
+                        numbers: large
+                            .members
+                            .iter()
+                            .flat_map(|number| self.placed[*number].subject.numbers.clone())
+                            .collect(),
+                        ..Near::default()
+                    };
+                    place::place(&few.subject, &[near], 0.0).is_some()
+                });
+            let side = |story: &'_ Story| {
+                let short = story.members.iter().all(|number| self.is_short(*number));
+                (story.first / 3600, story.newest / 3600, short)
+            };
+            let (a, b) = (side(one), side(two));
+            let merges = again
+                || place::merges(
                     &Side {
                         sum: &one.sum,
                         entries: one.members.len(),
@@ -206,8 +207,7 @@ impl Gathering {
                         short: b.2,
                     },
                     false,
-                )
-            };
+                );
             if merges {
                 let moved = std::mem::take(&mut self.stories[other]);
                 for number in moved.members {

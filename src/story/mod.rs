@@ -23,7 +23,7 @@ pub use copies::{Printed, is_copy, may_be_copies};
 pub use frequency::Frequencies;
 pub use gather::{Gathering, Item};
 pub use order::{Listed, Told, in_order, rows, site_of, title_of};
-pub use place::{Join, Near, Side, Tie, merges, place};
+pub use place::{FEW, Join, Near, Side, Tie, merges, place};
 pub use rank::{Facts, Ranked, is_rare_voice, rank};
 pub use related::{Candidate, Picked, related};
 pub use title::{is_round_up, numbers};

@@ -96,10 +96,12 @@ pub struct Listed {
     pub points: bool,
     /// It is a row already.
     pub row: bool,
+    /// It came before the newest of them, or was read: the reader has seen it where it stands.
+    pub settled: bool,
 }
 
-/// Which entries of a story are rows in a list; the others are folded under them. A row stays one, so that nothing moves
-/// under the reader, unless it only points at what has come since. `several`: several sites tell it; else each is a row.
+/// Which entries of a story are rows in a list; the others are folded under them. A row that is settled stays one, so that
+/// nothing moves under the reader, unless it only points at what has come since; of those that came together one is. `several`: several sites tell it; else each is a row.
 pub fn rows(entries: &[Listed], several: bool) -> Vec<bool> {
     if !several {
         return vec![true; entries.len()];
@@ -112,10 +114,13 @@ pub fn rows(entries: &[Listed], several: bool) -> Vec<bool> {
     };
     let mut rows: Vec<bool> = entries
         .iter()
-        .map(|one| one.row && !one.hidden && !(one.points && tells(one)))
+        .map(|one| one.row && one.settled && !one.hidden && !(one.points && tells(one)))
         .collect();
     let mut by_time: Vec<usize> = (0..entries.len()).collect();
-    by_time.sort_by_key(|at| (entries[*at].points, entries[*at].at, entries[*at].entry));
+    by_time.sort_by_key(|at| {
+        let one = &entries[*at];
+        (one.points, !one.row, one.at, one.entry)
+    });
     for at in by_time {
         let one = &entries[at];
         let under = (0..entries.len()).any(|row| rows[row] && near(one, &entries[row]));
@@ -193,6 +198,7 @@ mod tests {
                 hidden: what.contains("hidden"),
                 points: what.contains("points"),
                 row: what.contains("row"),
+                settled: !what.contains("new"),
             })
             .collect();
         assert_eq!(rows(&listed, true), expected, "{entries:?}");
@@ -208,6 +214,14 @@ mod tests {
         check_rows(&[(0, "row points"), (1, "")], &[false, true]);
         check_rows(&[(0, "row points"), (1, "points")], &[true, false]);
         check_rows(&[(0, "row"), (1, "row")], &[true, true]);
+    }
+
+    #[test]
+    fn of_what_came_in_one_refresh_one_is_a_row() {
+        check_rows(&[(0, "row new"), (1, "row new")], &[true, false]);
+        check_rows(&[(0, "new"), (1, "row new")], &[false, true]);
+        check_rows(&[(0, "row new"), (1, "row")], &[false, true]);
+        check_rows(&[(0, "row new"), (30, "row new")], &[true, true]);
     }
 
     #[test]

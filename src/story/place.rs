@@ -5,9 +5,9 @@ use super::words::Subject;
 use super::{MERGED_AT_MOST, MERGED_HOURS, REACH_HOURS};
 
 /// So alike an entry must be to what a story tells.
-const ALIKE: f32 = 0.26;
+const ALIKE: f32 = 0.29;
 /// The same, where one of both is hardly more than a title.
-const ALIKE_SHORT: f32 = 0.17;
+const ALIKE_SHORT: f32 = 0.18;
 /// Fewer words of text than these are hardly more than a title.
 pub(super) const SHORT: usize = 12;
 /// Entries of one feed are a series or a daily format unless they are as alike as that; with other numbers they always
@@ -15,23 +15,48 @@ pub(super) const SHORT: usize = 12;
 const ALIKE_IN_ONE_FEED: f32 = 0.45;
 /// More, where the titles carry different numbers.
 const OTHER_NUMBER: f32 = 0.10;
-/// Links alone join nothing.
-const WORDS_AT_LEAST: f32 = 0.05;
+/// More, for each e-fold of its entries: what many tell has words of many things in its sum, and would take in everything.
+const GROWN: f32 = 0.02;
+/// Links alone join nothing: what is said must be so alike, or, in another language, so many words be the same: names.
+const WORDS_AT_LEAST: f32 = 0.08;
+const NAMES_AT_LEAST: usize = 2;
 /// What shared sources are worth.
 const LINKS: f32 = 0.35;
 /// Hours after which likeness counts e^-½.
 const FADES: f32 = 72.0;
-/// One word in common says little, and a name only somewhat more: it may be that of many things. Three are a sentence.
-const ONE_WORD: f32 = 0.4;
-const ONE_NAME: f32 = 0.5;
-const THREE_WORDS: f32 = 1.3;
 /// What likeness to the members is worth; the rest is likeness to all of them together.
-const MEMBERS: f32 = 0.3;
+const MEMBERS: f32 = 0.5;
+const MEMBERS_SHORT: f32 = 0.2;
+/// So few entries of a story are placed once more each when one beside it grows.
+pub const FEW: usize = 3;
 /// Members that count: the nearest.
 const NEAREST: usize = 2;
 /// Stories become one when what they tell is so alike; shorter ones are alike in fewer words.
 const MERGE: f32 = 0.45;
-const MERGE_SHORT: f32 = 0.35;
+const MERGE_SHORT: f32 = 0.29;
+
+/// How much the words in common prove. Likeness is a part of a whole, and says nothing of how common the words are that
+/// make it: two common words are chance, and one rare one may be a name that many things have.
+struct Evidence {
+    /// A word that says less than this proves nothing,
+    common: f32,
+    /// and each proves so much for what it says more.
+    worth: f32,
+    /// What likeness is multiplied with, at least and at most.
+    bounds: (f32, f32),
+}
+
+const EVIDENCE: Evidence = Evidence {
+    common: 0.5,
+    worth: 0.15,
+    bounds: (0.3, 1.0),
+};
+/// Of titles: each word of them was chosen.
+const EVIDENCE_SHORT: Evidence = Evidence {
+    common: 1.25,
+    worth: 0.15,
+    bounds: (0.55, 1.4),
+};
 
 /// What ties an entry to a story beside words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,10 +75,14 @@ pub struct Near<'a> {
     pub members: Vec<&'a Vector>,
     /// The sum of all members.
     pub sum: &'a [(u32, f32)],
+    /// How many entries tell it.
+    pub entries: usize,
     /// Hours between the entry and the member nearest in time.
     pub hours: f32,
     /// All of it is hardly more than titles.
     pub short: bool,
+    /// All of it is told in other languages than the entry's.
+    pub other_language: bool,
     /// All of it came in the entry's own feed.
     pub own_feed: bool,
     /// All of it are entries that collect many stories.
@@ -101,7 +130,11 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
     if same_target {
         score = score.max(1.0);
     } else {
-        let mut wanted = if short { ALIKE_SHORT } else { ALIKE } + caution * (1.0 - links);
+        let mut wanted = if short {
+            ALIKE_SHORT
+        } else {
+            ALIKE + GROWN * (near.entries.max(1) as f32).ln()
+        } + caution * (1.0 - links);
         if near.own_feed {
             wanted = ALIKE_IN_ONE_FEED;
         }
@@ -112,7 +145,14 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
             wanted += OTHER_NUMBER;
         }
         let enough = if near.own_feed { fade * text } else { score };
-        if enough < wanted || text < WORDS_AT_LEAST {
+        let words = if near.other_language {
+            let holds = |term: u32| near.sum.binary_search_by_key(&term, |pair| pair.0).is_ok();
+            let shared = subject.vector.terms().iter().filter(|pair| holds(pair.0));
+            shared.count() >= NAMES_AT_LEAST
+        } else {
+            text >= WORDS_AT_LEAST
+        };
+        if enough < wanted || !words {
             return None;
         }
     }
@@ -126,12 +166,13 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
 
 fn alike(subject: &Subject, near: &Near<'_>, short: bool) -> f32 {
     let vector = &subject.vector;
+    let evidence = if short { &EVIDENCE_SHORT } else { &EVIDENCE };
     let mut best: Vec<f32> = near
         .members
         .iter()
         .map(|member| {
-            let (product, count) = vector.shared(member);
-            (product * in_common(subject, count, short, |term| member.weight(term) > 0.0)).min(1.0)
+            let proven = evidence.of(subject, |term| member.weight(term) > 0.0);
+            (vector.shared(member).0 * proven).min(1.0)
         })
         .collect();
     best.sort_by(|a, b| b.total_cmp(a));
@@ -147,35 +188,32 @@ fn alike(subject: &Subject, near: &Near<'_>, short: bool) -> f32 {
         .sum::<f32>()
         .sqrt();
     let sum = if length > 0.0 {
-        let (product, count) = shared(vector, near.sum);
-        let holds = |term: u32| near.sum.binary_search_by_key(&term, |pair| pair.0).is_ok();
-        (product / length * in_common(subject, count, short, holds)).min(1.0)
+        let weight = |term: u32| {
+            let at = near.sum.binary_search_by_key(&term, |pair| pair.0);
+            at.map_or(0.0, |at| near.sum[at].1)
+        };
+        let product: f32 = vector
+            .terms()
+            .iter()
+            .map(|(term, own)| own * weight(*term))
+            .sum();
+        (product / length * evidence.of(subject, |term| weight(term) > 0.0)).min(1.0)
     } else {
         0.0
     };
-    MEMBERS * members + (1.0 - MEMBERS) * sum
+    let share = if short { MEMBERS_SHORT } else { MEMBERS };
+    share * members + (1.0 - share) * sum
 }
 
-fn shared(vector: &Vector, sum: &[(u32, f32)]) -> (f32, usize) {
-    let mut product = 0.0;
-    let mut count = 0;
-    for (term, weight) in vector.terms() {
-        if let Ok(at) = sum.binary_search_by_key(term, |pair| pair.0) {
-            product += weight * sum[at].1;
-            count += 1;
-        }
-    }
-    (product, count)
-}
-
-fn in_common(subject: &Subject, count: usize, short: bool, holds: impl Fn(u32) -> bool) -> f32 {
-    match count {
-        0 | 1 if subject.names.iter().any(|term| holds(*term)) => ONE_NAME,
-        0 | 1 => ONE_WORD,
-        2 => 1.0,
-        // Longer texts have three words in common soon.
-        _ if short => THREE_WORDS,
-        _ => 1.0,
+impl Evidence {
+    fn of(&self, subject: &Subject, holds: impl Fn(u32) -> bool) -> f32 {
+        let shared: f32 = subject
+            .telling
+            .iter()
+            .filter(|(term, _)| holds(*term))
+            .map(|(_, says)| (says - self.common).max(0.0))
+            .sum();
+        (self.worth * shared).clamp(self.bounds.0, self.bounds.1)
     }
 }
 

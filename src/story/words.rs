@@ -14,9 +14,9 @@ const BODY_WORDS: usize = 60;
 /// A word of the title counts so often.
 const TITLE: f32 = 2.0;
 /// Rare words count less than in proportion: the rarest are often nobody's but one writer's.
-const RARE: f32 = 0.6;
-/// From that weight on a word is rare enough to tie two entries alone: a name.
-const NAME: f32 = 5.0;
+const RARE: f32 = 0.3;
+/// The same for what an entry is looked up by: common words find too many.
+const RARE_LOOKED_UP: f32 = 0.6;
 /// Terms kept.
 const KEPT: usize = 64;
 /// Terms by which an entry is looked up.
@@ -42,8 +42,8 @@ pub struct Subject {
     pub heavy: Vec<u32>,
     /// Terms to words, sorted by term: what is shown as shared.
     pub words: Vec<(u32, String)>,
-    /// Terms that are rare enough to be a name, sorted.
-    pub names: Vec<u32>,
+    /// Terms and how much each says, undamped: what two entries have in common is evidence as far as it is rare.
+    pub telling: Vec<(u32, f32)>,
     /// Words of the text that counted, at most 60.
     pub body_words: usize,
     /// Version or day numbers of the title.
@@ -73,34 +73,28 @@ impl Subject {
             }
             body_words < BODY_WORDS
         });
-        let mut names: Vec<u32> = counts
+        let telling: Vec<(u32, f32)> = spelled
             .keys()
-            .copied()
-            .filter(|term| frequencies.weight(*term) >= NAME)
+            .map(|term| (*term, frequencies.weight(*term)))
             .collect();
-        names.sort_unstable();
-        let weights: HashMap<u32, f32> = counts
-            .into_iter()
-            .map(|(term, count)| {
-                let weight = (1.0 + count.ln()) * frequencies.weight(term).powf(RARE);
-                (term, weight)
-            })
-            .collect();
-        let vector = Vector::unit(weights, KEPT);
-        let mut by_weight: Vec<(u32, f32)> = vector.terms().to_vec();
-        by_weight.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let weigh = |power: f32| -> HashMap<u32, f32> {
+            let weight = |(term, count): (&u32, &f32)| {
+                (
+                    *term,
+                    (1.0 + count.ln()) * frequencies.weight(*term).powf(power),
+                )
+            };
+            counts.iter().map(weight).collect()
+        };
+        let vector = Vector::unit(weigh(RARE), KEPT);
         Subject {
-            heavy: by_weight
-                .iter()
-                .take(HEAVY)
-                .map(|(term, _)| *term)
-                .collect(),
+            heavy: Vector::unit(weigh(RARE_LOOKED_UP), KEPT).heaviest(HEAVY),
             words: spelled
                 .into_iter()
                 .filter(|(term, _)| vector.weight(*term) > 0.0)
                 .collect(),
             vector,
-            names,
+            telling,
             body_words,
             numbers: title::numbers(text.title),
             round_up: title::is_round_up(text.title, text.strong),

@@ -235,6 +235,83 @@ fn a_list_shows_a_story_as_one_row_and_counts_what_it_shows() {
     assert_eq!(rows(true, View::All).0, [4, 2]);
 }
 
+/// The rows of a list that shows a story as one row.
+fn rows(shop: &Shop) -> Vec<i64> {
+    let question = EntriesQuestion {
+        fold: true,
+        ..question(View::All)
+    };
+    let page = shop.reader().entries(&question).unwrap();
+    page.rows.iter().map(|head| head.id.0).collect()
+}
+
+const OUSTED: [&str; 3] = [
+    "Libya ousts prime minister after rebel tanker leaves port",
+    "Libya ousts its prime minister after tanker leaves rebel port",
+    "Libya ousts prime minister over the tanker of a rebel port",
+];
+
+#[test]
+fn what_comes_in_one_refresh_is_one_row_and_what_was_there_before_stays() {
+    for (later, read, expected) in [
+        // The newer one came first, as in its feed.
+        (60, false, [2].as_slice()),
+        (60, true, &[1]),
+        (3 * HOUR, false, &[1, 2]),
+    ] {
+        let shop = shop(2);
+        let two = [0, 1].map(|n| told("site1", OUSTED[n], n as i64 * HOUR, PORT));
+        shop.tell(1, 0, two.into());
+        assert_eq!(rows(&shop), [1, 2], "one site alone is no story");
+        if read {
+            shop.mark(&[1], MarkKind::Read, true);
+        }
+        shop.tell(2, later, vec![told("site2", OUSTED[2], 2 * HOUR, PORT)]);
+        assert_eq!(shop.members(1), [1, 2, 3].into());
+        assert_eq!(rows(&shop), expected, "{later} {read}");
+        shop.stories_are_whole();
+    }
+}
+
+#[test]
+fn where_the_row_of_a_story_is_let_go_another_stands_for_it() {
+    let shop = shop(3);
+    for (feed, title) in (1..).zip(OUSTED) {
+        let site = format!("site{feed}");
+        let text = format!(
+            "{PORT}<p>Nobody in the capital had seen it coming, and nobody at sea tried to stop the ship, which turned off its lights before midnight.</p>"
+        );
+        shop.tell(feed, 0, vec![told(&site, title, feed * HOUR, &text)]);
+    }
+    assert_eq!(rows(&shop), [1]);
+    let copies = "SELECT count(*) FROM story_entry WHERE copy_of IS NOT NULL";
+    let count = |sql: &str| -> i64 {
+        let reader = shop.reader();
+        reader.conn().query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(count(copies), 2);
+    // Read long ago, and no longer in its feed.
+    shop.mark(&[1], MarkKind::Read, true);
+    shop.visit(1, 90 * 24 * HOUR, Vec::new());
+    shop.clock.store(200 * 24 * HOUR, Ordering::SeqCst);
+    shop.heard.lock().unwrap().clear();
+    shop.visit(2, 200 * 24 * HOUR, Vec::new());
+    shop.writer.flush(true);
+    assert_eq!(rows(&shop), [2]);
+    assert_eq!(shop.members(2), [2, 3].into());
+    assert_eq!(count(copies), 1);
+    let heard = shop.heard.lock().unwrap();
+    assert!(
+        heard
+            .iter()
+            .any(|changes| changes.entries.contains(&EntryId(2))),
+        "the screen is told that another entry is a row"
+    );
+    drop(heard);
+    shop.stories_are_whole();
+    shop.is_whole();
+}
+
 #[test]
 fn case_17_a_daily_format_is_not_one_story() {
     let shop = shop(1);

@@ -27,6 +27,11 @@ const POSTED: usize = 24;
 /// Entries looked at of those that share a word, the newest first; then those of them that share most.
 const OF_ONE_WORD: i64 = 200;
 const COMPARED: usize = 40;
+/// Entries that are placed once more beside a new one, at most; and how alike one of theirs must be to it, or share a source.
+const AGAIN: usize = 6;
+const WORTH_AGAIN: f32 = 0.1;
+/// Seconds within which entries came in one refresh: none of them was there to be looked at before the others.
+const ONE_REFRESH: i64 = 120;
 /// Terms that the sum of a story keeps.
 const SUM: usize = 256;
 /// Sources of an entry, and citations of a source, that are looked at.
@@ -327,9 +332,23 @@ fn place_entry(
     forget_vector(conn, id)?;
     remember(conn, entry, &subject)?;
     if others > 0 {
+        // It stays, but may have another home now: first came who points at it, then its own site.
+        let story: Option<i64> = conn
+            .prepare_cached(
+                "UPDATE story_entry SET site = ?2, points = ?3 WHERE entry = ?1 AND (site <> ?2 OR points <> ?3) RETURNING story",
+            )?
+            .query_row(params![id, entry.site, sources.points(entry, &subject)], |row| row.get(0))
+            .optional()?;
+        if let Some(story) = story {
+            refresh(conn, batch, story)?;
+            if !subject.round_up {
+                let near = Neighbours::load(conn, entry, &subject, &sources)?;
+                merge(conn, batch, counts, story, &near, &subject)?;
+            }
+        }
         return Ok(());
     }
-    leave(conn, id)?;
+    leave(conn, batch, id)?;
     let caution = frequencies(conn, counts, &entry.language, &[])?.caution();
     let near = Neighbours::load(conn, entry, &subject, &sources)?;
     let joined = match together(conn, id)? {
@@ -364,7 +383,7 @@ fn place_entry(
     .execute(params![id, story, text, links, why, entry.site, copy, sources.points(entry, &subject)])?;
     refresh(conn, batch, story)?;
     if !subject.round_up {
-        merge(conn, batch, story, &near, &subject)?;
+        merge(conn, batch, counts, story, &near, &subject)?;
     }
     Ok(())
 }
@@ -450,14 +469,31 @@ fn open(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
 }
 
 /// Takes an entry out of its story; a story without entries goes.
-pub fn leave(conn: &Connection, id: i64) -> Result<(), StoreError> {
+pub fn leave(conn: &Connection, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
     let story: Option<i64> = conn
         .prepare_cached("DELETE FROM story_entry WHERE entry = ?1 RETURNING story")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    if let Some(story) = story {
-        refresh(conn, &mut Batch::default(), story)?;
+    let Some(story) = story else {
+        return Ok(());
+    };
+    // The next of those that have its text has it first now.
+    let first: Option<i64> = conn
+        .prepare_cached("SELECT min(entry) FROM story_entry WHERE story = ?1 AND copy_of = ?2")?
+        .query_row([story, id], |row| row.get(0))?;
+    if let Some(first) = first {
+        conn.prepare_cached(
+            "UPDATE story_entry SET copy_of = nullif(?3, entry) WHERE story = ?1 AND copy_of = ?2",
+        )?
+        .execute([story, id, first])?;
     }
+    refresh(conn, batch, story)?;
+    // Who is left alone looks different, too.
+    let alone: Option<i64> = conn
+        .prepare_cached("SELECT title_entry FROM story WHERE id = ?1 AND entries = 1")?
+        .query_row([story], |row| row.get(0))
+        .optional()?;
+    batch.changes.entries.extend(alone.map(EntryId));
     Ok(())
 }
 
@@ -475,11 +511,13 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
         hidden: bool,
         in_list: bool,
         folded: bool,
+        first_seen: i64,
+        read: bool,
     }
     let members: Vec<Member> = conn
         .prepare_cached(
             "SELECT se.entry, e.published, se.site, se.points, se.copy_of, v.words, v.terms, e.title,
-                    e.hidden, se.in_list, e.folded
+                    e.hidden, se.in_list, e.folded, e.first_seen, e.read
              FROM story_entry se JOIN entry e ON e.id = se.entry LEFT JOIN vector v ON v.entry = se.entry WHERE se.story = ?1",
         )?
         .query_map([story], |row| {
@@ -495,6 +533,8 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
                 hidden: row.get(8)?,
                 in_list: row.get(9)?,
                 folded: row.get(10)?,
+                first_seen: row.get(11)?,
+                read: row.get(12)?,
             })
         })?
         .collect::<Result<_, _>>()?;
@@ -540,6 +580,7 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
         sum.to_bytes(),
         members.iter().all(|member| member.words.unwrap_or(0) < 12),
     ])?;
+    let last_came = members.iter().map(|member| member.first_seen).max();
     let rows = story::rows(
         &members
             .iter()
@@ -549,6 +590,8 @@ pub fn refresh(conn: &Connection, batch: &mut Batch, story: i64) -> Result<(), S
                 hidden: member.hidden,
                 points: member.points,
                 row: member.in_list,
+                settled: member.read
+                    || last_came.is_some_and(|last| last - member.first_seen > ONE_REFRESH),
             })
             .collect::<Vec<_>>(),
         sites.len() > 1,
@@ -633,6 +676,7 @@ struct Neighbour {
     words: i64,
     numbers: Vec<String>,
     round_up: bool,
+    language: String,
 }
 
 struct Story {
@@ -642,6 +686,8 @@ struct Story {
     newest: i64,
     entries: i64,
     short: bool,
+    /// The language of the entry that is placed.
+    language: String,
     own_feed: bool,
     hours: f32,
     members: Vec<(i64, Neighbour)>,
@@ -782,7 +828,7 @@ impl Neighbours {
         let mut stories: BTreeMap<i64, Story> = BTreeMap::new();
         let mut strongest: HashMap<i64, HashMap<i64, f32>> = HashMap::new();
         let mut member = conn.prepare_cached(
-            "SELECT se.story, v.words, v.numbers, v.terms, e.published, coalesce(v.round_up, 0) FROM story_entry se JOIN entry e ON e.id = se.entry
+            "SELECT se.story, v.words, v.numbers, v.terms, e.published, coalesce(v.round_up, 0), coalesce(v.lang, '') FROM story_entry se JOIN entry e ON e.id = se.entry
              LEFT JOIN vector v ON v.entry = se.entry WHERE se.entry = ?1",
         )?;
         for id in candidates {
@@ -799,6 +845,7 @@ impl Neighbours {
                                 .map(str::to_owned)
                                 .collect(),
                             round_up: row.get(5)?,
+                            language: row.get(6)?,
                             vector: Vector::from_bytes(
                                 &row.get::<_, Option<Vec<u8>>>(3)?.unwrap_or_default(),
                             ),
@@ -876,6 +923,7 @@ impl Neighbours {
                 newest,
                 entries: row.get(3)?,
                 short: row.get(4)?,
+                language: entry.language.clone(),
                 own_feed: row.get(5)?,
                 hours: (entry.published - entry.published.clamp(opened, newest.max(opened))) as f32 / 3600.0,
                 members: Vec::new(),
@@ -949,16 +997,13 @@ impl Neighbours {
 }
 
 impl Story {
-    /// Its only entry, as far as it is known.
-    fn lone(&self) -> Option<Subject> {
-        let (_, member) = self.members.first().filter(|_| self.entries == 1)?;
-        Some(Subject {
-            vector: member.vector.clone(),
-            body_words: member.words as usize,
-            numbers: member.numbers.clone(),
-            round_up: member.round_up,
-            ..Subject::default()
-        })
+    /// Whether it is worth to place its entries once more beside what was just placed.
+    fn worth(&self, subject: &Subject) -> bool {
+        !self.links.is_empty()
+            || self
+                .members
+                .iter()
+                .any(|(_, member)| subject.vector.shared(&member.vector).0 >= WORTH_AGAIN)
     }
 
     fn near(&self) -> Near<'_> {
@@ -970,8 +1015,14 @@ impl Story {
                 .map(|(_, member)| &member.vector)
                 .collect(),
             sum: self.sum.terms(),
+            entries: self.entries as usize,
             hours: self.hours,
             short: self.short,
+            other_language: !self.members.is_empty()
+                && self
+                    .members
+                    .iter()
+                    .all(|(_, member)| member.language != self.language),
             own_feed: self.own_feed,
             round_up: !self.members.is_empty()
                 && self.entries == self.members.len() as i64
@@ -991,6 +1042,7 @@ impl Story {
 fn merge(
     conn: &Connection,
     batch: &mut Batch,
+    counts: &mut Counts,
     story: i64,
     near: &Neighbours,
     subject: &Subject,
@@ -999,6 +1051,7 @@ fn merge(
         .stories
         .iter()
         .any(|known| known.id == story && known.tie == Tie::SameTarget);
+    let mut again = 0;
     for other in near.stories.iter().filter(|other| other.id != story) {
         let Some((sum, opened, newest, entries, short)) = conn
             .prepare_cached("SELECT sum, opened, newest, entries, short FROM story WHERE id = ?1")?
@@ -1030,40 +1083,97 @@ fn merge(
             short: other.short,
         };
         let same_primary = tie_of_entry && other.tie == Tie::SameTarget;
-        let lone = other.lone();
-        // A lone entry is placed once more: now there is more to compare it with.
-        let joins = lone.as_ref().is_some_and(|lone| {
-            let members: Vec<&Vector> = near
-                .stories
-                .iter()
-                .filter(|known| known.id == story)
-                .flat_map(|known| known.members.iter().map(|(_, member)| &member.vector))
-                .chain([&subject.vector])
-                .collect();
-            let again = Near {
-                story,
-                members,
-                sum: sum.terms(),
-                short,
-                ..Near::default()
-            };
-            story::place(lone, &[again], 0.0).is_some()
-        });
-        if other.own_feed && !same_primary
-            || !(joins || story::merges(&one, &two, same_primary))
-            || split_by_hand(conn, story, other.id)?
-        {
-            continue;
+        let merges = (same_primary || !other.own_feed) && story::merges(&one, &two, same_primary);
+        let (small, large, few) = if other.entries <= entries {
+            (other.id, story, other.entries as usize)
+        } else {
+            (story, other.id, entries as usize)
+        };
+        let bounded = (entries + other.entries) as usize <= story::MERGED_AT_MOST;
+        let mut placed = Vec::new();
+        if !merges && bounded && few <= story::FEW && again + few <= AGAIN && other.worth(subject) {
+            again += few;
+            placed = place_again(conn, counts, small, large)?;
         }
-        absorb(conn, story, other.id)?;
-        refresh(conn, batch, story)?;
+        if (merges || !placed.is_empty()) && !split_by_hand(conn, story, other.id)? {
+            absorb(conn, story, other.id)?;
+            for placed in placed {
+                placed.write(conn)?;
+            }
+            refresh(conn, batch, story)?;
+        }
     }
     Ok(())
 }
 
+/// How an entry joins that stood in a story of few, or alone.
+struct PlacedAgain {
+    entry: i64,
+    join: Join,
+    why: String,
+    copy: Option<i64>,
+}
+
+impl PlacedAgain {
+    fn write(&self, conn: &Connection) -> rusqlite::Result<()> {
+        conn.prepare_cached(
+            "UPDATE story_entry SET text = ?2, links = ?3, why = ?4, copy_of = coalesce(copy_of, ?5) WHERE entry = ?1",
+        )?
+        .execute(params![
+            self.entry,
+            self.join.text,
+            self.join.links,
+            self.why,
+            self.copy
+        ])?;
+        Ok(())
+    }
+}
+
+/// The few entries of a story are placed once more where one beside it has grown: now there is more to compare them with. So
+/// it does not matter whether they came before the entries that link them to the others, or after them. Empty, unless every
+/// one of them would join; who only points at one of them goes with it.
+fn place_again(
+    conn: &Connection,
+    counts: &mut Counts,
+    small: i64,
+    large: i64,
+) -> Result<Vec<PlacedAgain>, StoreError> {
+    let entries: Vec<i64> = conn
+        .prepare_cached(
+            "SELECT entry FROM story_entry WHERE story = ?1
+             AND points = (SELECT min(points) FROM story_entry WHERE story = ?1)",
+        )?
+        .query_map([small], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut placed = Vec::with_capacity(entries.len());
+    for id in entries {
+        let Some(entry) = Entry::load(conn, id)? else {
+            return Ok(Vec::new());
+        };
+        let sources = Sources::load(conn, &entry)?;
+        let subject = subject(conn, counts, &entry, sources.cited_strongly())?;
+        let mut near = Neighbours::load(conn, &entry, &subject, &sources)?;
+        near.stories.retain(|story| story.id != small);
+        let caution = frequencies(conn, counts, &entry.language, &[])?.caution();
+        let Some(join) =
+            story::place(&subject, &near.all(), caution).filter(|join| join.story == large)
+        else {
+            return Ok(Vec::new());
+        };
+        placed.push(PlacedAgain {
+            entry: id,
+            why: near.why(&join, &subject),
+            copy: near.copied(conn, large, &entry, &subject)?,
+            join,
+        });
+    }
+    Ok(placed)
+}
+
 /// All entries of a story go to another one.
 fn absorb(conn: &Connection, story: i64, other: i64) -> rusqlite::Result<()> {
-    conn.prepare_cached("UPDATE story_entry SET story = ?1, in_list = 0 WHERE story = ?2")?
+    conn.prepare_cached("UPDATE story_entry SET story = ?1 WHERE story = ?2")?
         .execute([story, other])?;
     conn.prepare_cached("DELETE FROM story WHERE id = ?1")?
         .execute([other])?;

@@ -77,7 +77,7 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
         batch.tally.in_feed(feed, marks.unread, -1);
     }
     batch.tally.entry(marks, -1);
-    super::place::leave(conn, id)?;
+    super::place::leave(conn, batch, id)?;
     super::place::forget_vector(conn, id)?;
     index::remove(conn, id)?;
     for sql in [
