@@ -7,6 +7,8 @@
 //! cargo bench --bench end_to_end -- --feeds 2800 --keep FOLDER --only keys,open,search
 //! ```
 //!
+//! `--program` names another build to be measured, to compare two.
+//!
 //! With `--keep` the store is made once and used again: what is measured on the screen is there in a minute.
 //!
 //! Linux: every feed has an address of its own in 127.0.0.0/8, and memory is read from `/proc`.
@@ -23,6 +25,7 @@ mod storm;
 
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// What is to be measured.
 struct Wanted {
@@ -35,6 +38,8 @@ struct Wanted {
     keep: Option<PathBuf>,
     /// First fetches with keys pressed.
     storms: usize,
+    /// A program in place of the one that was just built.
+    program: Option<PathBuf>,
 }
 
 impl Wanted {
@@ -52,6 +57,7 @@ fn main() {
         only: Vec::new(),
         keep: None,
         storms: 100,
+        program: None,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().unwrap_or_default();
@@ -62,6 +68,7 @@ fn main() {
                 return server::serve(number(), number() as u16);
             }
             "--keep" => wanted.keep = Some(value().into()),
+            "--program" => wanted.program = Some(value().into()),
             "--storms" => wanted.storms = value().parse().expect("a number of fetches"),
             "--feeds" => wanted.feeds = value().parse().expect("a number of feeds"),
             "--runs" => wanted.runs = value().parse().expect("a number of runs"),
@@ -75,6 +82,16 @@ fn main() {
             // What `cargo bench` says to every program.
             _ => {}
         }
+    }
+    if let Some(program) = wanted.program.take() {
+        // Set once, here.
+        let _ = PROGRAM.set(program);
+    }
+    if wanted.only == ["storm"] {
+        let mut line = storm::measure(wanted.storms);
+        line["feeds"] = json!(storm::FEEDS);
+        println!("{line}");
+        return;
     }
     // The store of a folder that is kept knows its feeds by their port.
     let port_file = wanted.keep.as_ref().map(|folder| folder.join("port"));
@@ -176,7 +193,10 @@ fn ms(figure: std::time::Duration) -> f64 {
     (figure.as_secs_f64() * 100_000.0).round() / 100.0
 }
 
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
 /// The program that is measured.
 fn bron() -> PathBuf {
-    PathBuf::from(env!("CARGO_BIN_EXE_bron"))
+    let built = || PathBuf::from(env!("CARGO_BIN_EXE_bron"));
+    PROGRAM.get_or_init(built).clone()
 }

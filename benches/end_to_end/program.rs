@@ -67,6 +67,10 @@ impl Home {
             ("BRON_CONFIG", path("config.toml")),
             ("BRON_DATA_DIR", path("data")),
             ("TERM", "xterm-256color".to_owned()),
+            // What keys may start has no part in any measure.
+            ("EDITOR", "true".to_owned()),
+            ("PAGER", "true".to_owned()),
+            ("BROWSER", "true".to_owned()),
         ]
     }
 

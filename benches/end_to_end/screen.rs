@@ -36,6 +36,28 @@ pub struct Term {
     _master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
+/// How a program ended that was told to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Peace,
+    /// With an exit code.
+    Failure,
+    Signal,
+    /// It has not ended.
+    Open,
+}
+
+impl End {
+    pub fn name(self) -> &'static str {
+        match self {
+            End::Peace => "peace",
+            End::Failure => "failure",
+            End::Signal => "signal",
+            End::Open => "still open",
+        }
+    }
+}
+
 impl Term {
     fn start(command: CommandBuilder, (rows, cols): Size) -> Term {
         let size = PtySize {
@@ -103,12 +125,16 @@ impl Term {
         }
     }
 
-    /// Leaves, out of whatever is open; whether the program ended with success.
-    pub fn leaves_in_peace(&mut self) -> bool {
+    /// Leaves, out of whatever is open; how the program ended.
+    pub fn leaves(&mut self) -> End {
         let end = Instant::now() + PATIENCE / 4;
         while Instant::now() < end {
             if let Ok(Some(status)) = self.child.try_wait() {
-                return status.success();
+                return match (status.success(), status.signal()) {
+                    (true, _) => End::Peace,
+                    (false, None) => End::Failure,
+                    (false, Some(_)) => End::Signal,
+                };
             }
             // It may be gone by now: then there is nobody to read it.
             let _ = self
@@ -118,7 +144,17 @@ impl Term {
             self.listen(Duration::from_millis(60));
             std::thread::sleep(Duration::from_millis(10));
         }
-        false
+        End::Open
+    }
+
+    /// What stands on the screen, lines that are empty left out.
+    pub fn words(&self) -> String {
+        let contents = self.screen.screen().contents();
+        let lines = contents.lines().map(str::trim_end);
+        lines
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// The name of the selected entry, as the list has it and as the article has it. Names of entries are like `E00012x03`.

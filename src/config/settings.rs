@@ -76,6 +76,7 @@ impl Default for Settings {
                 proxy: None,
                 allow_private: false,
                 hosts: Arc::new(HashMap::new()),
+                authorities: Arc::default(),
                 offline: false,
             },
             overall: 1,

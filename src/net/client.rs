@@ -28,6 +28,8 @@ pub struct ClientSettings {
     pub allow_private: bool,
     /// Hosts resolved without asking anybody: the demo's `.example` hosts, tests.
     pub hosts: Arc<HashMap<String, SocketAddr>>,
+    /// Certificates of authorities (DER) that are trusted besides the system's: the tests' own.
+    pub authorities: Arc<Vec<Vec<u8>>>,
     /// Never ask anybody: every request is refused with [`NetError::Offline`].
     pub offline: bool,
 }
@@ -48,6 +50,7 @@ impl Default for ClientSettings {
             proxy: None,
             allow_private: false,
             hosts: Arc::default(),
+            authorities: Arc::default(),
             offline: false,
         }
     }
@@ -465,6 +468,14 @@ fn build(
             NetError::Other(format!("the proxy is not usable: {}", deepest(&error)))
         })?;
         builder = builder.proxy(proxy);
+    }
+    if !settings.authorities.is_empty() {
+        let authorities = settings.authorities.iter();
+        let read = authorities.map(|authority| reqwest::Certificate::from_der(authority));
+        let read = read.collect::<Result<Vec<_>, _>>().map_err(|error| {
+            NetError::Other(format!("a certificate is not one: {}", deepest(&error)))
+        })?;
+        builder = builder.tls_certs_merge(read);
     }
     builder.build().map_err(|error| {
         NetError::Other(format!("no HTTP client could be made: {}", deepest(&error)))

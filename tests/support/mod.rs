@@ -28,7 +28,12 @@ pub struct World {
     pub away: bool,
     /// Started with `--offline`.
     pub offline: bool,
+    /// Certificates that are trusted besides the system's.
+    authorities: Vec<Vec<u8>>,
 }
+
+/// Nobody can be connected to there: the system says that the network cannot be reached.
+const NOWHERE: ([u8; 4], u16) = ([255, 255, 255, 255], 9);
 
 impl World {
     /// The hosts are served by the server; `refused.example` is a port where nobody listens.
@@ -54,7 +59,14 @@ impl World {
             hosts,
             away: false,
             offline: false,
+            authorities: Vec::new(),
         }
+    }
+
+    /// A host that another server serves, behind TLS, with a certificate of this authority.
+    pub fn https(&mut self, host: &str, at: SocketAddr, authority: &[u8]) {
+        self.hosts.insert(host.to_owned(), at);
+        self.authorities.push(authority.to_vec());
     }
 
     pub fn database(&self) -> PathBuf {
@@ -92,9 +104,8 @@ impl World {
         let _inside = self.runtime.enter();
         let mut hosts = self.hosts.clone();
         if self.away {
-            // Nobody can be connected to there: the system says that the network cannot be reached.
             for address in hosts.values_mut() {
-                *address = SocketAddr::from(([255, 255, 255, 255], 9));
+                *address = NOWHERE.into();
             }
         }
         let settings = ClientSettings {
@@ -104,6 +115,7 @@ impl World {
             silence: Duration::from_secs(2),
             whole: Duration::from_secs(4),
             hosts: Arc::new(hosts),
+            authorities: Arc::new(self.authorities.clone()),
             ..ClientSettings::default()
         };
         Client::new(&settings).expect("a client")
