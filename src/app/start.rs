@@ -418,6 +418,7 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
     effects.input = None;
     drop(effects);
     drop(guard);
+    command::end_all();
     runtime.shutdown_timeout(Duration::from_millis(200));
     writer.close();
     match result {

@@ -18,6 +18,7 @@ const PAGE: &str = "text/html, application/xhtml+xml, */*;q=0.5";
 pub fn feed(context: &Context, url: &Url) -> Result<Answer> {
     let mut settings = context.settings()?.clone();
     command::allow(&mut settings);
+    command::end_all_with_the_program()?;
     let mut ask = Ask::new(url.clone(), FEED, settings.poller.size_limit);
     let feed: Result<FeedUrl, _> = url.as_str().parse();
     let (runtime, client) = context.network()?;

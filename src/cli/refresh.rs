@@ -92,6 +92,7 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
     };
     let mut settings = context.settings()?.clone();
     command::allow(&mut settings);
+    command::end_all_with_the_program()?;
     let before = context.reader()?.newest()?;
     let (runtime, client) = context.network()?;
     let gate = Gate::new(settings.overall, settings.per_host);
