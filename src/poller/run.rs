@@ -29,6 +29,9 @@ const LONGEST_SLEEP: Duration = Duration::from_mins(5);
 /// After the first round in which nobody could be reached.
 const AWAY: Duration = Duration::from_secs(30);
 
+/// So many rounds in which nobody could be reached, and feeds that were never visited count as not to be reached.
+const TRIED_FOR_NOTHING: u32 = 3;
+
 /// How the poller behaves.
 #[derive(Clone)]
 pub struct Settings {
@@ -202,16 +205,24 @@ struct Held {
 }
 
 impl Unreached {
-    /// Nobody was reached, and it was no single server's doing.
-    fn network_is_away(&self) -> bool {
+    /// Nobody was reached, and it was no single server's doing. `rounds`: how many were thought to be so before this one.
+    fn network_is_away(&self, rounds: u32) -> bool {
         let hosts: HashSet<_> = self
             .held
             .iter()
             .map(|held| held.facts.visit_url.url().host_str().unwrap_or_default())
             .collect();
+        // Servers that could not be reached the last time either say nothing about the network, and those that never
+        // were say little: alone, they would pass for a network that is away for ever.
+        let says_something = |held: &Held| match (held.facts.failures, held.facts.last_visit) {
+            (0, Some(_)) => true,
+            (0, None) => rounds < TRIED_FOR_NOTHING,
+            _ => false,
+        };
         !self.reached
             && !self.held.is_empty()
-            && (hosts.len() > 1 || self.held.iter().all(|held| held.reach == Reach::Away))
+            && (self.held.iter().all(|held| held.reach == Reach::Away)
+                || (hosts.len() > 1 && self.held.iter().any(says_something)))
     }
 }
 
@@ -404,7 +415,7 @@ impl Poller {
             }
         }
         let unreached = std::mem::take(&mut *lock(&unreached));
-        if unreached.network_is_away() {
+        if unreached.network_is_away(self.0.away.load(Ordering::Relaxed)) {
             self.0.away.fetch_add(1, Ordering::Relaxed);
             for held in unreached.held {
                 let why = "the network is away; nothing is counted against the feed";
