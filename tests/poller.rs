@@ -68,16 +68,20 @@ fn round_with(world: &World, asked: Asked, settings: Settings) -> Vec<Visited> {
 }
 
 fn round_told(world: &World, asked: Asked, settings: Settings, told: &Arc<Told>) {
-    let poller = Poller::new(
+    let poller = poller(world, settings);
+    world.runtime.block_on(poller.round(asked, told.clone()));
+    world.writer().flush(false);
+}
+
+fn poller(world: &World, settings: Settings) -> Poller {
+    Poller::new(
         world.client(),
         world.gate.clone(),
         world.writer().clone(),
         world.database(),
         settings,
         world.clock(),
-    );
-    world.runtime.block_on(poller.round(asked, told.clone()));
-    world.writer().flush(false);
+    )
 }
 
 fn feed(world: &World, url: &str) -> FeedRow {
@@ -632,6 +636,54 @@ fn a_server_that_is_away_while_others_answer_is_a_failure() {
     ));
 }
 
+/// Feeds of hosts that nobody knows. Labels of more than 63 letters cannot exist, so nobody is asked whether they do.
+fn dead_hosts() -> [String; 2] {
+    ["d", "g"].map(|letter| format!("http://{}.example/feed", letter.repeat(70)))
+}
+
+#[test]
+fn servers_that_are_away_again_do_not_pass_for_a_network_that_is() {
+    let mut world = World::with_hosts(["a.example"]);
+    world
+        .server
+        .on("a.example/feed", |_| answer("200 OK", &[], FEED.as_bytes()));
+    let dead = dead_hosts();
+    let all = [dead[0].as_str(), &dead[1], "http://a.example/feed"];
+    subscribe(&world, &all.map(str::to_owned));
+    round(&world, Asked::All);
+    let failing: Vec<_> = dead.iter().map(|url| feed(&world, url).id).collect();
+    for _ in 0..2 {
+        world.wait(TimeDelta::minutes(2));
+        let told = round(&world, Asked::Feeds(failing.clone()));
+        assert_eq!(told.len(), 2);
+        assert!(told.iter().all(|visited| visited.skipped.is_none()));
+    }
+    // With one among them that was well, it is the network.
+    world.wait(TimeDelta::minutes(2));
+    world.away = true;
+    let told = round(&world, Asked::All);
+    assert_eq!(told.len(), 3);
+    assert!(told.iter().all(|visited| visited.skipped.is_some()));
+    assert_eq!(feed(&world, all[2]).health, Health::Well);
+}
+
+#[test]
+fn feeds_that_never_came_are_no_network_that_is_away_for_ever() {
+    let world = World::with_hosts(["a.example"]);
+    let dead = dead_hosts();
+    subscribe(&world, &dead);
+    let poller = poller(&world, Settings::default());
+    for _ in 0..4 {
+        world.wait(TimeDelta::minutes(2));
+        let told: Arc<Told> = Arc::default();
+        world.runtime.block_on(poller.round(Asked::All, told));
+        world.writer().flush(false);
+    }
+    for url in &dead {
+        assert!(matches!(feed(&world, url).health, Health::Failing(_)));
+    }
+}
+
 #[test]
 fn a_clock_that_was_ahead_silences_nobody() {
     let world = one(|_| answer("429 Slow Down", &["Retry-After: 3600"], b""));
@@ -775,6 +827,41 @@ fn a_proxy_of_its_own_is_asked_for_a_feed() {
         round_with(&world, Asked::All, settings)[0].record.http,
         Some(200)
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_feed_whose_filter_has_changed_is_read_anew_though_the_server_says_unchanged() {
+    let world = one(|request| {
+        if request.header("if-none-match") == Some(b"\"1\"".as_slice()) {
+            answer("304 Not Modified", &["ETag: \"1\""], b"")
+        } else {
+            answer("200 OK", &["ETag: \"1\""], FEED.as_bytes())
+        }
+    });
+    let url = "http://a.example/feed";
+    let round = |filter: &[&str]| {
+        let filter = filter.iter().map(|word| (*word).to_owned()).collect();
+        let asking = Asking {
+            filter,
+            ..Asking::default()
+        };
+        let settings = Settings {
+            asking: Arc::new([(url.parse().unwrap(), asking)].into()),
+            commands: Some(Arc::new(bron::app::command::run)),
+            ..Settings::default()
+        };
+        let http = round_with(&world, Asked::All, settings)[0].record.http;
+        world.wait(TimeDelta::minutes(2));
+        (http, feed(&world, url).title.into_string())
+    };
+    let (title, other) = ("Good".to_owned(), "Better".to_owned());
+    let renames: &[&str] = &["sed", "s/Good/Better/"];
+    assert_eq!(round(&[]), (Some(200), title.clone()));
+    assert_eq!(round(&[]), (Some(304), title.clone()));
+    assert_eq!(round(renames), (Some(200), other.clone()));
+    assert_eq!(round(renames), (Some(304), other));
+    assert_eq!(round(&[]), (Some(200), title));
 }
 
 #[cfg(unix)]

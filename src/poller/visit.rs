@@ -101,6 +101,14 @@ pub struct Done {
 /// is the record's outcome.
 pub async fn visit(facts: &VisitFacts, means: &Means<'_>, leave: Permit) -> Done {
     let begun = Instant::now();
+    let way = way_of_reading(means);
+    let other_way = facts.body_hash.is_some_and(|known| known & WAY != way);
+    let unvalidated = other_way.then(|| VisitFacts {
+        validators: Validators::default(),
+        ..facts.clone()
+    });
+    // “Not changed” would leave what the old filter made of it.
+    let facts = unvalidated.as_ref().unwrap_or(facts);
     let mut record = VisitRecord {
         feed: facts.feed,
         at: means.now,
@@ -362,6 +370,18 @@ fn hash(body: &[u8]) -> u64 {
     hasher.finish()
 }
 
+/// The part of a kept hash that says by which filter the body was read.
+const WAY: u64 = 0xffff;
+
+/// A feed's filter as a number: 0 for none.
+fn way_of_reading(means: &Means<'_>) -> u64 {
+    let filter = means.asking.map(|asking| asking.filter.as_slice());
+    match filter.unwrap_or_default() {
+        [] => 0,
+        words => hash(words.join("\0").as_bytes()) & WAY,
+    }
+}
+
 /// The body, unless it is that of the last visit.
 fn unless_known(
     body: Body,
@@ -369,11 +389,8 @@ fn unless_known(
     means: &Means<'_>,
     record: &mut VisitRecord,
 ) -> Option<Body> {
-    let mut hashed = hash(&body.bytes);
     // Read in another way, the same bytes are others.
-    if let Some(asking) = means.asking.filter(|asking| !asking.filter.is_empty()) {
-        hashed ^= hash(asking.filter.join("\0").as_bytes());
-    }
+    let hashed = hash(&body.bytes) & !WAY | way_of_reading(means);
     record.body_hash = Some(hashed);
     (facts.body_hash != Some(hashed)).then_some(body)
 }
