@@ -197,6 +197,7 @@ impl Watcher for Teller {
                 total: progress.total,
                 failed: progress.failed,
                 visiting: progress.visiting.clone(),
+                asked: progress.by_hand,
             })));
         }
         if over {

@@ -102,6 +102,8 @@ pub struct Progress {
     pub failed: usize,
     /// Feeds under way.
     pub visiting: Vec<FeedId>,
+    /// Somebody asked for this round.
+    pub by_hand: bool,
 }
 
 /// One visit of a round, for who wants to print it.
@@ -366,6 +368,7 @@ impl Poller {
         let meter = Arc::new(Mutex::new(Meter {
             progress: Progress {
                 total: visits.len(),
+                by_hand,
                 ..Progress::default()
             },
             told: None,

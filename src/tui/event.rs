@@ -168,4 +168,6 @@ pub struct Progress {
     pub failed: usize,
     /// Feeds under way: where the spinner stands.
     pub visiting: Vec<FeedId>,
+    /// The reader asked for this round.
+    pub asked: bool,
 }

@@ -1077,3 +1077,28 @@ fn what_comes_in_on_the_way_to_the_end_does_not_lead_elsewhere() {
     reader.answer(effects);
     assert_eq!(reader.model.entries.place, 999);
 }
+
+#[test]
+fn what_a_round_came_to_is_not_covered_by_the_few_feeds_that_fall_due_after_it() {
+    let mut reader = Reader::new((120, 35));
+    let mut round = |total, failed, asked| {
+        let progress = super::event::Progress {
+            done: total,
+            total,
+            failed,
+            visiting: Vec::new(),
+            asked,
+        };
+        reader.tell(Event::Progress(Some(progress)));
+        reader.tell(Event::Progress(None));
+        reader
+            .model
+            .notice
+            .as_ref()
+            .map(|notice| notice.text.clone())
+    };
+    let first = Some("Visited 18 feeds, 1 failed.".to_owned());
+    assert_eq!(round(18, 1, false), first, "the round of the start");
+    assert_eq!(round(1, 0, false), first, "by the clock");
+    assert_eq!(round(1, 0, true), Some("Visited 1 feed.".to_owned()));
+}

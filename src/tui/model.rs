@@ -228,6 +228,8 @@ pub struct Model {
     pub feeds_stale: bool,
     /// The reader has pressed a key.
     pub used: bool,
+    /// A round of visits is over, and what it came to was said.
+    pub visited: bool,
 }
 
 impl Model {
@@ -274,6 +276,7 @@ impl Model {
             feeds_asked: false,
             feeds_stale: false,
             used: false,
+            visited: false,
             settings,
             now,
             zone,

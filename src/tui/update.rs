@@ -435,9 +435,12 @@ fn time_up(model: &mut Model, token: u64, effects: &mut Vec<Effect>) {
 fn progressed(model: &mut Model, progress: Option<Progress>, effects: &mut Vec<Effect>) {
     if let (Some(before), None) = (&model.progress, &progress) {
         let text = visited_words(before);
-        // What can be taken back, or went wrong, is not covered by what goes by itself.
+        // What can be taken back, or went wrong, is not covered by what goes by itself; nor is what a round came to by
+        // the few feeds that fall due after it.
         let stands = |notice: &super::model::Notice| notice.undoable || notice.error;
-        if !model.notice.as_ref().is_some_and(stands) {
+        let wanted = before.asked || !model.visited;
+        model.visited = true;
+        if wanted && !model.notice.as_ref().is_some_and(stands) {
             model.say(&text, false);
         }
     }
