@@ -829,11 +829,19 @@ fn draw_lines(model: &Model, lines: &[Line], area: Rect, buf: &mut Buffer) {
         }
         _ => 0,
     };
+    if let (Some(first), Some(last)) = (first, last) {
+        let (from, to) = (first.max(top), (last + 1).min(top + height));
+        if from < to {
+            let rows = Rect {
+                y: area.y + (from - top) as u16,
+                height: (to - from) as u16,
+                ..area
+            };
+            select(buf, rows, true, theme);
+        }
+    }
     for (at, line) in lines.iter().enumerate().skip(top).take(height) {
         let y = area.y + (at - top) as u16;
-        if line.item == Some(front.selected) && line.item.is_some() {
-            select(buf, Rect::new(area.x, y, area.width, 1), true, theme);
-        }
         let mut style = theme.style(line.look);
         if line.bold {
             style = style.add_modifier(Modifier::BOLD);
