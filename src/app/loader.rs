@@ -257,12 +257,13 @@ impl Loader {
 
     /// What a commit made stale.
     pub fn changed(&self, changes: &Changes) {
-        if changes.changed > 0 || !changes.entries.is_empty() || !changes.pages.is_empty() {
+        let all = changes.changed > 0 || changes.sources;
+        if all || !changes.entries.is_empty() || !changes.pages.is_empty() {
             self.layout.ask(
                 LayoutQuestion::Forget {
                     entries: changes.entries.clone(),
                     pages: changes.pages.clone(),
-                    all: changes.changed > 0,
+                    all,
                 },
                 |_| false,
             );

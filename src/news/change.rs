@@ -14,6 +14,8 @@ pub struct Changes {
     pub feed_list: bool,
     /// Entries whose marks, tags or notes changed.
     pub entries: Vec<EntryId>,
+    /// What counts as a source changed: articles that were laid out before are stale.
+    pub sources: bool,
     /// How many entries are new, and how many have new content.
     pub new: u32,
     pub changed: u32,

@@ -19,6 +19,8 @@ pub enum MarkKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     Entries(Vec<EntryId>),
+    /// These, and all that tell a story with one of them.
+    Stories(Vec<EntryId>),
     /// All that match, among those with an id up to the given one (what the reader had seen).
     Matching {
         query: Query,

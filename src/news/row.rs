@@ -425,6 +425,8 @@ pub struct CitedRow {
 /// What stands beside an article: its story, its threads, what is related.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beside {
+    /// The entry itself, as a list would show it.
+    pub head: Option<EntryHead>,
     /// Who else tells it, and where it is talked about, in one line.
     pub more: Option<SafeText>,
     pub story: Option<StoryRow>,

@@ -845,6 +845,7 @@ fn beside(conn: &Connection, id: i64) -> Result<Beside, StoreError> {
         .chain([id])
         .collect();
     Ok(Beside {
+        head: rows::heads(conn, &[id])?.pop(),
         more: more_on(conn, id)?,
         threads,
         related: related(conn, id, &told)?,

@@ -4,7 +4,7 @@ mod feeds;
 mod marks;
 mod walk;
 
-use super::action::Action;
+use super::action::{Action, Group};
 use super::columns::Column;
 use super::overlay::{Asks, Help, Overlay, Palette, Prompt, Welcome};
 use super::pane::entries::{self, Select, Sought};
@@ -13,7 +13,7 @@ use super::pane::front;
 use super::update::{apply, ask_rows, mark, open_current, set_pictures, show, view_of};
 use super::{Effect, Model, info, reading};
 use crate::feed::EntryId;
-use crate::news::{Edit, Listing, MarkKind, Order, Target, Which, Window};
+use crate::news::{ArticleView, Edit, EntryHead, Listing, MarkKind, Order, Target, Which, Window};
 use feeds::{consent, remove_feed, save_view, visit};
 use marks::{later, mark_above, mark_all, not_a_source, note, together, toggle};
 pub(super) use walk::{choose, go, list, listed, read_source, read_source_numbered, walk_to};
@@ -29,6 +29,9 @@ pub(super) fn act(
     count: Option<usize>,
     effects: &mut Vec<Effect>,
 ) {
+    model.used |= action.row().group == Group::Go
+        || model.focus == Column::Feeds
+        || matches!(action, Action::Search | Action::Filter | Action::Palette);
     // A step of the tour is over when the action that it asks for is done.
     super::tour::done(model, action);
     if super::pane::front::act(model, action, count, effects) {
@@ -101,9 +104,11 @@ pub(super) fn act(
         Action::Star => toggle(model, MarkKind::Starred, effects),
         Action::Later => later(model, effects),
         Action::Tags => {
-            let chosen = model.entries.chosen();
-            if !chosen.is_empty() {
-                model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Tags(chosen))));
+            let meant = entries_meant(model);
+            if meant.is_empty() {
+                say_no_entry(model);
+            } else {
+                model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Tags(meant))));
             }
         }
         Action::Note => note(model, effects),
@@ -187,10 +192,8 @@ pub(super) fn act(
                 .selected_feed()
                 .filter(|_| model.focus == Column::Feeds);
             let feed = feed.or_else(|| {
-                model
-                    .entries
-                    .selected_row()
-                    .and_then(|row| model.feeds.row(row.feed))
+                let head = head_of(model, entry_in_sight(model)?)?;
+                model.feeds.row(head.feed)
             });
             match feed.and_then(|feed| feed.site_url.clone()) {
                 Some(url) => effects.push(Effect::Browse(url)),
@@ -584,24 +587,30 @@ pub(super) fn read_entry(model: &mut Model, effects: &mut Vec<Effect>) {
     if !known || model.reading.view().is_none() {
         open_current(model, false, effects);
     }
-    if !read {
+    opened(model, id, !read, effects);
+    prepare(model, effects);
+}
+
+/// An entry is opened, from wherever: it is read, and counts as opened.
+pub(super) fn opened(model: &mut Model, entry: EntryId, unread: bool, effects: &mut Vec<Effect>) {
+    if unread {
         let edit = Edit::Mark {
-            which: Which::Entries(vec![id]),
+            which: Which::Entries(vec![entry]),
             mark: MarkKind::Read,
             on: true,
         };
-        let wish = mark(model, Some(vec![id]), MarkKind::Read, true, edit, effects);
+        let wish = mark(
+            model,
+            Some(vec![entry]),
+            MarkKind::Read,
+            true,
+            edit,
+            effects,
+        );
         model.quiet.wish(wish);
     }
-    apply(
-        model,
-        Edit::Opened {
-            entry: id,
-            at: model.now,
-        },
-        effects,
-    );
-    prepare(model, effects);
+    let at = model.now;
+    apply(model, Edit::Opened { entry, at }, effects);
 }
 
 /// Has the neighbours laid out ahead.
@@ -689,13 +698,31 @@ pub(super) fn address_in_sight(model: &Model) -> Option<String> {
     }
 }
 
-/// The address of the article shown.
+/// The article that a key in this column means: in the lists that of the selected entry, if it is laid out.
+pub(super) fn view_in_sight(model: &Model) -> Option<&ArticleView> {
+    let meant = model.focus >= Column::Article
+        || model.reading.trail.depth() == 0
+            && model.reading.target() == model.entries.selected.map(Target::Entry).as_ref();
+    model.reading.view().filter(|_| meant)
+}
+
+/// Its address.
 pub(super) fn article_address(model: &Model) -> Option<String> {
-    let of_view = model.reading.view().and_then(|view| view.url.clone());
+    let of_view = view_in_sight(model).and_then(|view| view.url.clone());
     of_view.or_else(|| match model.reading.target() {
-        Some(Target::Page { url, .. }) => Some(url.clone()),
-        _ => model.entries.selected_row().and_then(|row| row.url.clone()),
+        Some(Target::Page { url, .. }) if model.focus >= Column::Article => Some(url.clone()),
+        _ => head_of(model, entry_in_sight(model)?)?.url.clone(),
     })
+}
+
+/// What it is called.
+pub(super) fn title_in_sight(model: &Model) -> String {
+    if model.focus <= Column::Entries {
+        let row = model.entries.selected_row();
+        return row.map(|row| row.title.to_string()).unwrap_or_default();
+    }
+    let step = model.reading.trail.current();
+    step.map(|step| step.name.clone()).unwrap_or_default()
 }
 
 fn browse(model: &mut Model, count: Option<usize>, effects: &mut Vec<Effect>) {
@@ -729,8 +756,35 @@ fn browse(model: &mut Model, count: Option<usize>, effects: &mut Vec<Effect>) {
     }
 }
 
+/// The entries that a mark is for: in the list those selected with `v`, else the one selected; beside it the one that is read,
+/// however it was come to. None on a source, which is no entry.
+fn entries_meant(model: &Model) -> Vec<EntryId> {
+    if model.focus >= Column::Article {
+        entry_in_sight(model).into_iter().collect()
+    } else {
+        model.entries.chosen()
+    }
+}
+
+/// What is known of an entry that is in the list or is read.
+pub(super) fn head_of(model: &Model, id: EntryId) -> Option<&EntryHead> {
+    let row = model.entries.rows.iter().find(|row| row.id == id);
+    row.or_else(|| {
+        let beside = model.reading.beside.as_ref();
+        beside.filter(|(entry, _)| *entry == id)?.1.head.as_ref()
+    })
+}
+
+/// Says that a key for entries means nothing on a source.
+fn say_no_entry(model: &mut Model) {
+    let text = model
+        .keymap
+        .teach("This is a source, no entry of a feed; {later} keeps it for later.");
+    model.say(&text, false);
+}
+
 /// The entry that is shown, or selected in the list.
-fn entry_in_sight(model: &Model) -> Option<EntryId> {
+pub(super) fn entry_in_sight(model: &Model) -> Option<EntryId> {
     match (model.focus >= Column::Article, model.reading.target()) {
         (true, Some(Target::Entry(id))) => Some(*id),
         (true, Some(Target::Page { .. })) => None,
@@ -740,7 +794,7 @@ fn entry_in_sight(model: &Model) -> Option<EntryId> {
 
 /// Opens what is attached: the first file, after a file the next one.
 fn enclosure(model: &mut Model, effects: &mut Vec<Effect>) {
-    let files = model.reading.view().map(|view| view.enclosures.clone());
+    let files = view_in_sight(model).map(|view| view.enclosures.clone());
     let files = files.unwrap_or_default();
     if files.is_empty() {
         model.say("Nothing is attached to this.", false);
@@ -758,20 +812,17 @@ fn enclosure(model: &mut Model, effects: &mut Vec<Effect>) {
 
 fn text_out(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     match (info::plain_text(model), action) {
-        (None, _) => model.say("No article is open.", false),
+        (None, _) => {
+            let text = model.keymap.teach("No article is open; {open} opens one.");
+            model.say(&text, false);
+        }
         (Some(text), Action::Pager) => effects.push(Effect::Page(text)),
         (Some(_), Action::Pipe) => {
             model.overlay = Some(Overlay::Prompt(Prompt::new(Asks::Pipe)));
         }
         (Some(_), _) => {
             let mut prompt = Prompt::new(Asks::Save);
-            let name = model
-                .reading
-                .trail
-                .current()
-                .map(|step| step.name.clone())
-                .unwrap_or_default();
-            prompt.input = tui_input::Input::new(info::file_name(&name));
+            prompt.input = tui_input::Input::new(info::file_name(&title_in_sight(model)));
             model.overlay = Some(Overlay::Prompt(prompt));
         }
     }

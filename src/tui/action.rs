@@ -156,7 +156,7 @@ actions! {
     MarkAbove "mark-above" ENTRIES Mark ["M"] ["M"] "above read" "mark everything above read";
     Apart "split-story" ENTRY Mark ["gx"] ["gx"] "split" "this entry does not belong to its story";
     Together "join-story" ENTRY Mark ["gX"] ["gX"] "join" "the entries selected with v tell one story";
-    NotASource "not-a-source" SOURCES Mark ["-"] ["-"] "no source" "this site, or what has this role there, is no source: do not list it again";
+    NotASource "not-a-source" READING Mark ["-"] ["-"] "no source" "this site, or what has this role there, is no source: do not list it again";
     Note "note" ENTRY Mark [";"] [";"] "note" "write a note";
     Undo "undo" EVERYWHERE Mark ["u"] ["u"] "undo" "take the last change back";
     Redo "redo" EVERYWHERE Mark ["ctrl-r"] ["ctrl-r"] "redo" "do it again";

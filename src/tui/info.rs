@@ -1,6 +1,8 @@
 //! What is known about a thing, in lines; and what is copied of it.
 
-use super::act::{address_in_sight, article_address};
+use super::act::{
+    address_in_sight, article_address, entry_in_sight, head_of, title_in_sight, view_in_sight,
+};
 use super::action::Action;
 use super::columns::Column;
 use super::overlay::Overlay;
@@ -8,7 +10,7 @@ use super::pane::feeds::Item;
 use super::pane::report;
 use super::pane::sources::title_of;
 use super::{Effect, Model, words};
-use crate::news::{CardState, FeedRow, Health, SourceRow, Target, View};
+use crate::news::{CardState, FeedRow, Health, SourceRow, StoryRow, View};
 use crate::source::Role;
 
 type Fact = (String, String);
@@ -54,7 +56,9 @@ pub(super) fn peek(model: &mut Model) {
 /// About the feed, the entry or the source selected.
 pub(super) fn about(model: &mut Model, effects: &mut Vec<Effect>) {
     let feed = match (model.focus, &model.feeds.selected, &model.entries.view) {
-        (Column::Feeds, Some(Item::Feed(id, _)), _) | (Column::Entries, _, View::Feed(id)) => {
+        (Column::Feeds, Some(Item::Feed(id, _)), _) => model.feeds.row(*id),
+        // A feed without entries has no row to be asked about.
+        (Column::Entries, _, View::Feed(id)) if model.entries.selected.is_none() => {
             model.feeds.row(*id)
         }
         _ => None,
@@ -79,13 +83,7 @@ pub(super) fn about(model: &mut Model, effects: &mut Vec<Effect>) {
     {
         (title_of(row).to_owned(), of_source(row))
     } else if let Some(lines) = of_article(model) {
-        let name = model
-            .reading
-            .trail
-            .current()
-            .map(|step| step.name.clone())
-            .unwrap_or_default();
-        (name, lines)
+        (title_in_sight(model), lines)
     } else {
         model.say("Nothing is selected.", false);
         return;
@@ -213,16 +211,20 @@ fn of_article(model: &Model) -> Option<Vec<Fact>> {
     if let Some(url) = article_address(model) {
         lines.push(fact("address", url));
     }
-    if let Some(Target::Entry(_)) = model.reading.target()
-        && let Some(row) = model.entries.selected_row()
-    {
+    let entry = entry_in_sight(model);
+    if let Some(row) = entry.and_then(|entry| head_of(model, entry)) {
         lines.push(fact("feed", row.feed_title.as_str()));
         lines.push(fact(
             "published",
             words::time(row.published, model.now, model.zone),
         ));
     }
-    if let Some(view) = model.reading.view() {
+    let beside = model.reading.beside.as_ref();
+    let beside = beside.filter(|(known, _)| entry == Some(*known));
+    if let Some(story) = beside.and_then(|(_, beside)| beside.story.as_ref()) {
+        lines.extend(of_story(story));
+    }
+    if let Some(view) = view_in_sight(model) {
         let count = |role: Role| view.sources.iter().filter(|row| row.role == role).count();
         lines.push(fact("words", words::number(view.words)));
         lines.push(fact("sources", count(Role::Source).to_string()));
@@ -237,16 +239,35 @@ fn of_article(model: &Model) -> Option<Vec<Fact>> {
         lines.extend(
             view.left_out
                 .iter()
-                .take(20)
                 .map(|(link, why)| fact("left out", format!("{link}: {why}"))),
         );
     }
     (!lines.is_empty()).then_some(lines)
 }
 
+/// Who tells the story of an entry, why each is taken to tell it, and what all of it goes back to.
+fn of_story(story: &StoryRow) -> Vec<Fact> {
+    let mut lines = vec![fact(
+        "story",
+        words::plural(usize::from(story.sites), "site"),
+    )];
+    lines.extend(story.entries.iter().map(|told| {
+        let why = if told.why.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", told.why)
+        };
+        fact("told by", format!("{}{why}", told.head.feed_title))
+    }));
+    if let Some(primary) = &story.primary {
+        lines.push(fact("goes back to", primary.url.as_str()));
+    }
+    lines
+}
+
 /// The article as plain text, with its sources at the end.
 pub(super) fn plain_text(model: &Model) -> Option<String> {
-    let view = model.reading.view()?;
+    let view = view_in_sight(model)?;
     let mut text = format!(
         "{}\n{}\n\n",
         view.title,
@@ -306,17 +327,7 @@ pub(super) fn copy(model: &mut Model, action: Action, effects: &mut Vec<Effect>)
         .filter(|_| model.focus == Column::Sources);
     let title = match of_source {
         Some(row) => title_of(row).to_owned(),
-        None if model.focus == Column::Entries => model
-            .entries
-            .selected_row()
-            .map(|row| row.title.to_string())
-            .unwrap_or_default(),
-        None => model
-            .reading
-            .trail
-            .current()
-            .map(|step| step.name.clone())
-            .unwrap_or_default(),
+        None => title_in_sight(model),
     };
     let copied = match action {
         Action::CopyAddress => address_in_sight(model).map(|url| (url, "address")),
@@ -324,14 +335,10 @@ pub(super) fn copy(model: &mut Model, action: Action, effects: &mut Vec<Effect>)
             address_in_sight(model).map(|url| (markdown(&title, &url), "Markdown link"))
         }
         Action::CopyQuote => quote(model).map(|text| (text, "quote")),
-        Action::CopySources => model
-            .reading
-            .view()
-            .map(|view| (sources_markdown(&view.sources), "sources")),
-        _ => model
-            .reading
-            .view()
-            .map(|view| (sources_json(&view.sources), "sources as JSON")),
+        Action::CopySources => {
+            view_in_sight(model).map(|view| (sources_markdown(&view.sources), "sources"))
+        }
+        _ => view_in_sight(model).map(|view| (sources_json(&view.sources), "sources as JSON")),
     };
     match copied.filter(|(text, _)| !text.is_empty()) {
         Some((text, what)) => effects.push(Effect::Copy {
@@ -344,7 +351,7 @@ pub(super) fn copy(model: &mut Model, action: Action, effects: &mut Vec<Effect>)
 
 /// The paragraph at the reading line, quoted, with where it is from.
 fn quote(model: &Model) -> Option<String> {
-    let view = model.reading.view()?;
+    let view = view_in_sight(model)?;
     let lines = &view.lines.lines;
     let head = super::pane::article::frame(model, view).0;
     let reading = (model.reading.top + super::act::article_height(model) / 3).saturating_sub(head);

@@ -16,6 +16,8 @@ mod info;
 #[cfg(test)]
 mod journeys;
 pub mod keymap;
+#[cfg(test)]
+mod mark_journeys;
 pub mod model;
 mod mouse;
 mod over;

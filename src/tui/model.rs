@@ -226,7 +226,7 @@ pub struct Model {
     timers: Vec<(u64, Timer)>,
     pub feeds_asked: bool,
     pub feeds_stale: bool,
-    /// The reader has pressed a key.
+    /// The reader has said what to show.
     pub used: bool,
     /// A round of visits is over, and what it came to was said.
     pub visited: bool,

@@ -79,7 +79,6 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         Event::Key(_) => {}
         Event::Act { action, count } => {
             model.notice = None;
-            model.used = true;
             act::act(model, action, count, effects);
         }
         // Linear mode makes actions of it before it comes here.
@@ -90,7 +89,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         Event::Focused(focused) => model.focused = focused,
         Event::TerminalGone => effects.push(Effect::Quit),
         Event::Continued => effects.push(Effect::Redraw),
-        Event::Tick { now, zone } => tick(model, now, zone, effects),
+        Event::Tick { now, zone } => tick(model, now, zone),
         Event::TimeUp(token) => time_up(model, token, effects),
         Event::Ground { dark } => {
             model.dark = dark;
@@ -325,7 +324,6 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
 
 /// A key: to what lies over the columns, else through the keymap.
 fn pressed(model: &mut Model, event: &KeyEvent, effects: &mut Vec<Effect>) {
-    model.used = true;
     let key = Key::of(event);
     if !matches!(
         key,
@@ -392,22 +390,12 @@ fn pressed(model: &mut Model, event: &KeyEvent, effects: &mut Vec<Effect>) {
     }
 }
 
-fn tick(
-    model: &mut Model,
-    now: chrono::DateTime<chrono::Utc>,
-    zone: chrono::FixedOffset,
-    effects: &mut Vec<Effect>,
-) {
-    let before = model.today();
+fn tick(model: &mut Model, now: chrono::DateTime<chrono::Utc>, zone: chrono::FixedOffset) {
     model.now = now;
     model.zone = zone;
     let over = |at| now - at > TimeDelta::seconds(NOTICE_S);
     if model.notice.as_ref().is_some_and(|notice| over(notice.at)) {
         model.notice = None;
-    }
-    if model.today() != before && matches!(model.entries.view, View::Today { .. }) {
-        let view = ViewKind::Today.view(model);
-        show(model, view, effects);
     }
 }
 
@@ -534,6 +522,18 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
     if changes.feed_list || !changes.feeds.is_empty() {
         ask_feeds(model, effects);
     }
+    if !changes.entries.is_empty()
+        && let Some(Target::Entry(entry)) = model.reading.target()
+        && changes.entries.contains(entry)
+        && model.reading.opened
+        && model.entries.rows.iter().all(|row| row.id != *entry)
+    {
+        // No list will say how it is marked now.
+        effects.push(Effect::LoadBeside(*entry));
+    }
+    if changes.sources && model.reading.view().is_some() {
+        open_current(model, false, effects);
+    }
     let shown: HashSet<_> = changes.entries.iter().copied().collect();
     let touched = model.entries.rows.iter().any(|row| shown.contains(&row.id))
         || changes
@@ -548,7 +548,13 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
         .entries
         .is_some_and(|area| model.entries.is_short(Shape::of(model, area)));
     let shows = at_top && !model.entries.rows.is_empty() && model.entries.offset == 0;
-    if changes.new > 0 && (shows || short) {
+    // At midnight nothing is of the new day: the list stays until something has come and nobody is in the midst of it.
+    let today = ViewKind::Today.view(model);
+    let day_is_over =
+        matches!(model.entries.view, View::Today { .. }) && model.entries.view != today;
+    if day_is_over && changes.new > 0 && at_top {
+        show(model, today, effects);
+    } else if changes.new > 0 && (shows || short) {
         // At the top what is new comes in above; what the reader chose stays selected by its id.
         model.entries.up_to = None;
         if !model.entries.touched {
@@ -635,6 +641,18 @@ pub(super) fn mark(
     effects: &mut Vec<Effect>,
 ) -> u64 {
     let wish = model.number();
+    if let Some((entry, beside)) = &mut model.reading.beside
+        && entries
+            .as_ref()
+            .is_some_and(|entries| entries.contains(entry))
+        && let Some(head) = &mut beside.head
+    {
+        match mark {
+            MarkKind::Read => head.marks.read = on,
+            MarkKind::Starred => head.marks.starred = on,
+            MarkKind::Later => head.marks.later = on,
+        }
+    }
     let changed = model.entries.mark(Pending {
         wish,
         number: None,

@@ -85,9 +85,12 @@ pub struct Page {
     /// A link-blog's or an aggregator's target: the entry's link.
     #[serde(default)]
     pub link: Option<String>,
-    /// How many comments its own page has.
+    /// How many comments its own page has, as the feed says.
     #[serde(default)]
     pub comments: Option<u32>,
+    /// What people say on its page; not in the feed.
+    #[serde(default)]
+    pub talk: Vec<Said>,
     #[serde(default)]
     pub tags: Vec<String>,
     /// Sent instead of the shell and the body, as this type: `text/plain`, `image/png`. The body of a picture is the name of
@@ -98,7 +101,30 @@ pub struct Page {
     pub enclosure: Option<String>,
 }
 
+/// A comment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Said {
+    pub by: String,
+    /// HTML.
+    pub text: String,
+}
+
 impl Page {
+    /// Its comments, marked as the programs mark them that make such pages.
+    fn thread(&self) -> String {
+        self.talk.iter().fold(String::new(), |mut thread, said| {
+            let _ = write!(
+                thread,
+                "<div class=\"comment\"><p class=\"byline\"><a class=\"u-author\" href=\"/~{by}\">{by}</a></p>\
+                 <div class=\"comment_text\">{}</div></div>",
+                said.text,
+                by = escape(&said.by),
+            );
+            thread
+        })
+    }
+
     /// When it was published.
     pub fn published(&self, start: DateTime<Utc>) -> DateTime<Utc> {
         let (number, unit) = self.age.split_at(self.age.len().saturating_sub(1));
@@ -184,12 +210,20 @@ impl Site {
                 escape(&page.author)
             )
         };
+        let body = if page.talk.is_empty() {
+            page.body.clone()
+        } else {
+            format!(
+                "<div class=\"story_text\">{}</div>{}",
+                page.body,
+                page.thread()
+            )
+        };
         let article = format!(
-            "<article><h1>{}</h1>{byline}<time datetime=\"{}\">{}</time>{lead}{}</article>",
+            "<article><h1>{}</h1>{byline}<time datetime=\"{}\">{}</time>{lead}{body}</article>",
             escape(&page.title),
             published.to_rfc3339_opts(SecondsFormat::Secs, true),
             published.format("%-d %B %Y"),
-            page.body,
         );
         let filled = self
             .shell

@@ -228,6 +228,20 @@ fn a_list_shows_a_story_as_one_row_and_counts_what_it_shows() {
     assert_eq!(rows(true, View::All).0, [4, 2]);
     hide(false);
     assert_eq!(rows(true, View::All).0, [4, 2]);
+    // A mark of the row is one of the story, and is taken back as one.
+    let read = || {
+        let heads = rows(false, View::All).1.into_iter();
+        let read = heads.filter(|head| head.marks.read);
+        read.map(|head| head.id.0).collect::<Vec<_>>()
+    };
+    shop.apply(Edit::Mark {
+        which: Which::Stories(vec![EntryId(2)]),
+        mark: MarkKind::Read,
+        on: true,
+    });
+    assert_eq!(read(), [3, 2, 1]);
+    shop.apply(Edit::Undo);
+    assert_eq!(read(), [0; 0]);
     // Split by hand, it is a row of its own.
     shop.apply(Edit::Apart { entry: EntryId(3) });
     assert_eq!(rows(true, View::All).0, [4, 3, 2]);

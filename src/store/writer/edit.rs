@@ -289,6 +289,20 @@ fn select(
             chosen.dedup();
             Ok(chosen)
         }
+        Which::Stories(ids) => {
+            let mut told = conn.prepare_cached(
+                "SELECT m.entry FROM story_entry a JOIN story_entry m ON m.story = a.story JOIN entry e ON e.id = m.entry
+                 WHERE a.entry = ? AND e.hidden = 0",
+            )?;
+            let mut all = ids.clone();
+            for EntryId(id) in ids {
+                let others = told.query_map([id], |row| row.get(0).map(EntryId))?;
+                for other in others {
+                    all.push(other?);
+                }
+            }
+            select(conn, &Which::Entries(all), differs, value)
+        }
         Which::Matching { query, up_to, .. } => {
             let mut condition = search::condition(conn, query)?;
             condition.and(differs, [value]);
@@ -418,7 +432,7 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
             }
         }
         Op::NotASource { host, role, on } => {
-            batch.changes.feed_list = true;
+            batch.changes.sources = true;
             let sql = if *on {
                 "INSERT OR IGNORE INTO not_a_source (host, role) VALUES (?1, ?2)"
             } else {

@@ -1,5 +1,6 @@
 //! Feeds and views: visiting, keeping, removing, and whether cards are fetched.
 
+use super::{entry_in_sight, head_of};
 use crate::news::{Edit, Target, View};
 use crate::tui::columns::Column;
 use crate::tui::overlay::{Asks, Overlay, Prompt};
@@ -62,12 +63,9 @@ fn feeds_in_sight(model: &Model) -> Vec<crate::feed::FeedId> {
         (_, _, View::Feed(id)) => return vec![*id],
         (_, _, View::Group(group)) => group,
         _ => {
-            return model
-                .entries
-                .selected_row()
-                .map(|row| row.feed)
-                .into_iter()
-                .collect();
+            let entry = entry_in_sight(model);
+            let head = entry.and_then(|entry| head_of(model, entry));
+            return head.map(|head| head.feed).into_iter().collect();
         }
     };
     let inside = |tag: &str| tag == group || tag.starts_with(&format!("{group}/"));

@@ -1,6 +1,6 @@
 //! What the reader marks, notes and leaves out.
 
-use super::{article_address, open_feed_row};
+use super::{article_address, entries_meant, entry_in_sight, head_of, open_feed_row, say_no_entry};
 use crate::feed::EntryId;
 use crate::news::{Edit, MarkKind, Order, Target, View, Which};
 use crate::query::{Mark, Query, Test};
@@ -41,35 +41,45 @@ pub(super) fn together(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Turns a mark of the chosen entries: on, unless all of them have it.
 pub(super) fn toggle(model: &mut Model, kind: MarkKind, effects: &mut Vec<Effect>) {
-    let chosen = model.entries.chosen();
+    let meant = entries_meant(model);
     let has = |marks: crate::news::Marks| match kind {
         MarkKind::Read => marks.read,
         MarkKind::Starred => marks.starred,
         MarkKind::Later => marks.later,
     };
-    let known: Vec<bool> = model
-        .entries
-        .rows
-        .iter()
-        .filter(|row| chosen.contains(&row.id))
-        .map(|row| has(row.marks))
-        .collect();
-    if known.is_empty() {
+    if meant.is_empty() {
+        if model.focus >= Column::Article {
+            say_no_entry(model);
+        }
         return;
     }
-    let on = known.iter().any(|has| !has);
+    // What was just opened, and is in no list, has no mark as far as is known.
+    let known = meant.iter().map(|id| head_of(model, *id));
+    let on = known
+        .into_iter()
+        .any(|head| !head.is_some_and(|head| has(head.marks)));
+    // A row of these lists stands for all who tell its story.
+    let folded = model.focus == Column::Entries
+        && kind == MarkKind::Read
+        && model.entries.filter.is_none()
+        && matches!(model.entries.view, View::All | View::Today { .. });
     let edit = Edit::Mark {
-        which: Which::Entries(chosen.clone()),
+        which: if folded {
+            Which::Stories(meant.clone())
+        } else {
+            Which::Entries(meant.clone())
+        },
         mark: kind,
         on,
     };
-    mark(model, Some(chosen), kind, on, edit, effects);
+    mark(model, Some(meant), kind, on, edit, effects);
     model.entries.marked.clear();
 }
 
 pub(super) fn later(model: &mut Model, effects: &mut Vec<Effect>) {
     let on_source = model.focus == Column::Sources
-        || model.reading.trail.depth() > 0 && model.focus == Column::Article;
+        || model.focus == Column::Article
+            && matches!(model.reading.target(), Some(Target::Page { .. }));
     if !on_source {
         toggle(model, MarkKind::Later, effects);
         return;
@@ -99,13 +109,16 @@ pub(super) fn later(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 pub(super) fn note(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(id) = model.entries.selected else {
+    let Some(id) = entry_in_sight(model) else {
+        if model.focus >= Column::Article {
+            say_no_entry(model);
+        }
         return;
     };
     let mut prompt = Prompt::new(Asks::Note(id));
     let shown = model.reading.target() == Some(&Target::Entry(id));
     let view = model.reading.view().filter(|_| shown);
-    let has_note = model.entries.selected_row().is_some_and(|row| row.note);
+    let has_note = head_of(model, id).is_some_and(|head| head.note);
     if let Some(note) = view.and_then(|view| view.note.as_ref()) {
         prompt.input = tui_input::Input::new(note.as_str().to_owned());
     } else if has_note {
@@ -286,8 +299,9 @@ pub(super) fn not_a_source(model: &mut Model) {
     let Some(row) = model
         .reading
         .selected_source()
-        .filter(|_| model.focus == Column::Sources)
+        .filter(|_| model.focus >= Column::Article)
     else {
+        model.say("No source is selected.", false);
         return;
     };
     // As the sources name it: hosts with and without `www.` are one site.

@@ -1,6 +1,6 @@
 //! The way through sources: reading one here, back and forward, to the primary source, to who cites it, to discussions and copies.
 
-use super::{address_in_sight, article_height, entry_in_sight, read_entry};
+use super::{address_in_sight, article_height, entry_in_sight, head_of, opened, read_entry};
 use crate::address;
 use crate::news::{Edit, Listing, Primary, Target};
 use crate::tui::columns::Column;
@@ -53,10 +53,18 @@ pub(in crate::tui) fn go(
     effects: &mut Vec<Effect>,
 ) {
     let in_panel = model.focus == Column::Sources;
+    let entry = match &target {
+        Target::Entry(entry) => Some(*entry),
+        Target::Page { .. } => None,
+    };
     model.reading.go(target, name, in_panel);
     model.reading.opened = true;
     model.focus = Column::Article;
     after_walk(model, effects);
+    if let Some(entry) = entry {
+        let unread = !head_of(model, entry).is_some_and(|head| head.marks.read);
+        opened(model, entry, unread, effects);
+    }
 }
 
 pub(super) fn walk(model: &mut Model, back: bool, effects: &mut Vec<Effect>) {
@@ -328,7 +336,6 @@ pub(in crate::tui) fn choose(model: &mut Model, chosen: Chosen, effects: &mut Ve
             };
             apply(model, edit, effects);
             model.say(&said, false);
-            open_current(model, false, effects);
         }
         Chosen::Archive { at, url } => {
             effects.push(Effect::Set {
