@@ -37,7 +37,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
         && !(text.is_ascii() && bytes.contains(&0x1b))
     {
         return Decoded {
-            text: text.to_owned(),
+            text: encoded_once(text).unwrap_or_else(|| text.to_owned()),
             encoding: UTF_8.name(),
             lossy: false,
         };
@@ -66,6 +66,20 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
         Some(encoding) if guessed.lossy => with(encoding, bytes),
         _ => guessed,
     }
+}
+
+/// Text that somebody took for windows-1252 when it was UTF-8, and wrote as UTF-8 once more: "donâ€™t". Only where all of
+/// it, and twice at least, comes back as UTF-8: a text that was meant as it stands does not look like that by chance.
+fn encoded_once(text: &str) -> Option<String> {
+    // The first of several bytes of UTF-8, read as a letter.
+    let leads = |c: &char| ('\u{c2}'..='\u{f4}').contains(c);
+    let first = text.chars().find(|c| !c.is_ascii())?;
+    if !leads(&first) || text.chars().filter(leads).nth(1).is_none() {
+        return None;
+    }
+    let (bytes, _, holes) = WINDOWS_1252.encode(text);
+    let bytes = (!holes).then_some(bytes)?;
+    String::from_utf8(bytes.into_owned()).ok()
 }
 
 /// Whether lossy UTF-8 holds more real characters beyond ASCII than holes.
@@ -231,6 +245,31 @@ mod tests {
         check(b"\xfe\xff\0d\0\xe9", header, "dé", "UTF-16BE");
         check(b"\xff\xfe\0\0d\0\0\0\xe9\0\0\0", header, "dé", "UTF-32LE");
         check(b"\0\0\xfe\xff\0\0\0d\0\0\0\xe9", header, "dé", "UTF-32BE");
+    }
+
+    #[test]
+    fn text_that_was_encoded_twice_is_read_as_it_was_meant() {
+        check(
+            "Itâ€™s a cafÃ©\u{a0}".trim_end().as_bytes(),
+            None,
+            "It’s a café",
+            "UTF-8",
+        );
+        check(
+            "Â© me, Ã\u{a0} toi".as_bytes(),
+            None,
+            "© me, à toi",
+            "UTF-8",
+        );
+        for meant in [
+            "Ã© once",
+            "Ângelo e Ãngela",
+            "Itâ€™s “both”, itâ€™s",
+            "Ä Ö Ü",
+            "日本 â€™ â€™",
+        ] {
+            check(meant.as_bytes(), None, meant, "UTF-8");
+        }
     }
 
     #[test]
