@@ -114,6 +114,7 @@ pub(super) const TABLE: &[Row] = &[
     row("R13", "stands among what the site wants one to read next", Verdict::LeaveOut, |link, _| is_tail(link) && (link.same_site || link.linked > 0.6)),
     row("R13", "a line of links below the text", Verdict::LeaveOut, |link, setting| setting.extracted && is_below(link)),
     row("R14", "a list of the site, or its front page", Verdict::LeaveOut, |link, _| link.same_site && is_list_page(link)),
+    row("R14", "a name by itself, and a front page", Verdict::LeaveOut, |link, setting| setting.extracted && is_name_alone(link)),
     row("R14", "a file to hear, see or unpack", Verdict::Is(Role::Media), is_media),
     row("R14", "on this site", Verdict::Is(Role::SameSite), |link, _| link.same_site),
     row("R15", "somebody's page, or asks for money", Verdict::Is(Role::Mention), is_profile),
@@ -187,9 +188,12 @@ fn is_paid(link: &Link<'_>, _: &Setting) -> bool {
 }
 
 fn is_picture(link: &Link<'_>, setting: &Setting) -> bool {
-    // On a whole page, a picture that says nothing is decoration, wherever it leads; in an entry it may be all there is.
-    let silent = setting.extracted && link.text.trim().is_empty();
-    if link.has_image && link.image && !silent {
+    // On a whole page, a picture beside the text is decoration, wherever it leads and whatever it is called; in an entry
+    // it may be all there is, and in a card it stands for the card.
+    if link.has_image && link.image && setting.extracted && !link.in_card {
+        return true;
+    }
+    if link.has_image && link.image {
         let words = Words::bundled();
         let url = &link.address.display;
         return link.same_site
@@ -284,7 +288,7 @@ pub(super) fn without_number(text: &str) -> &str {
 fn is_buy_button(link: &Link<'_>) -> bool {
     let buy = Words::bundled().phrases(Phrase::Buy);
     let short =
-        (1..90).contains(&link.line.len()) && link.linked > 0.25 && buy.begins(link.line).is_some();
+        (1..90).contains(&link.line.len()) && link.linked > 0.2 && buy.begins(link.line).is_some();
     let alone = link.text.len() + 4 >= link.sentence.len()
         && buy
             .begins(link.folded)
@@ -345,6 +349,21 @@ fn is_list_page(link: &Link<'_>) -> bool {
     is_front_page(url)
         || words.segment_is(url, Is::Tag) && !is_long(url)
         || link.text.starts_with('#') && !link.text.contains(' ')
+}
+
+/// Words of a name.
+const NAME_WORDS: usize = 5;
+
+/// A line that is a name and nothing else, and leads to a front page: a directory names a house, and nothing is cited that
+/// is said there.
+fn is_name_alone(link: &Link<'_>) -> bool {
+    !link.same_site
+        && !link.in_card
+        && link.linked > 0.7
+        && link.line.split(' ').count() <= NAME_WORDS
+        && !link.line.is_empty()
+        && !link.line.contains("://")
+        && is_front_page(&link.address.display)
 }
 
 /// A list's address ends soon: `/tag/x`; an article may stand under `/topics/` too, and has a long name.
