@@ -151,28 +151,104 @@ const ONWARD: &[&str] = &[
     "lue myös",
 ];
 
-/// A row over the last lines: why they go, the most words, and how they begin.
-type End = (&'static str, usize, &'static [&'static str]);
+/// A row over the last lines.
+struct End {
+    /// Why they go; for those who read the table.
+    _why: &'static str,
+    /// A longer line is a paragraph.
+    words: usize,
+    /// How they begin; nothing where they may begin as they like.
+    begin: &'static [&'static str],
+    /// One of these stands in them; nothing where the beginning says enough.
+    hold: &'static [&'static str],
+}
+
+const fn end(
+    why: &'static str,
+    words: usize,
+    begin: &'static [&'static str],
+    hold: &'static [&'static str],
+) -> End {
+    End {
+        _why: why,
+        words,
+        begin,
+        hold,
+    }
+}
 
 #[rustfmt::skip]
 const ENDS: &[End] = &[
-    ("when it was changed, which the reader shows", 14, &["updated", "last updated", "last modified", "first published", "originally published", "published on", "posted on", "posted in", "aktualisiert am", "zuletzt aktualisiert", "letzte änderung", "mis à jour", "publié le", "actualizado", "publicado", "aggiornato", "laatst bijgewerkt", "permalink"]),
-    ("asks to follow somebody", 45, &["follow us", "follow the", "follow me", "follow @", "like us on", "find us on", "join us on", "connect with us", "folgen sie", "folge uns", "suivez-nous", "síguenos", "seguici", "volg ons"]),
-    ("asks to hand it on", 14, &["share this", "share on", "share the", "share:", "möchten sie den artikel teilen", "artikel teilen", "diesen artikel", "partager cet", "compartir", "condividi", "deel dit"]),
-    ("asks how one liked it", 20, &["was this article", "was this page", "was this helpful", "did you find this", "rate this", "war der artikel", "war dieser artikel", "hat ihnen der artikel", "cet article vous a", "¿te ha"]),
-    ("asks to subscribe", 40, &["subscribe to", "sign up for", "get the latest", "get our", "abonnieren sie", "newsletter", "abonnez-vous", "suscríbete", "iscriviti"]),
-    ("asks to say something", 24, &["leave a comment", "leave a reply", "add a comment", "post a comment", "comments are closed", "you must be logged in", "log in to comment", "please log in", "sie sind aktuell nicht eingeloggt", "sie müssen angemeldet", "um einen kommentar", "kommentar schreiben", "kommentare", "laisser un commentaire", "deja un comentario"]),
-    ("what it is filed under", 30, &["tags:", "tagged:", "tagged with", "tagged as", "filed under", "topics:", "category:", "categories:", "schlagwörter", "schlagworte", "themen:", "mots-clés", "etiquetas"]),
-    ("whose it is", 30, &["©", "copyright", "(c) ", "all rights reserved"]),
-    ("waits for a script", 3, &["loading"]),
+    end("when it was changed, which the reader shows", 14, &["updated", "last updated", "last modified", "first published", "originally published", "published on", "posted on", "posted in", "aktualisiert am", "zuletzt aktualisiert", "letzte änderung", "mis à jour", "publié le", "actualizado", "publicado", "aggiornato", "laatst bijgewerkt", "permalink"], &[]),
+    end("asks to follow somebody", 45, &["follow us", "follow the", "follow me", "follow @", "like us on", "find us on", "join us on", "connect with us", "folgen sie", "folge uns", "suivez-nous", "síguenos", "seguici", "volg ons"], &[]),
+    end("asks to hand it on", 14, &["share this", "share on", "share the", "share:", "möchten sie den artikel teilen", "artikel teilen", "diesen artikel", "partager cet", "compartir", "condividi", "deel dit"], &[]),
+    end("asks how one liked it", 20, &["was this article", "was this page", "was this helpful", "did you find this", "rate this", "war der artikel", "war dieser artikel", "hat ihnen der artikel", "cet article vous a", "¿te ha"], &[]),
+    end("asks to subscribe", 40, &["subscribe to", "sign up for", "get the latest", "get our", "abonnieren sie", "newsletter", "abonnez-vous", "suscríbete", "iscriviti"], &[]),
+    end("asks to say something", 24, &["leave a comment", "leave a reply", "add a comment", "post a comment", "comments are closed", "you must be logged in", "log in to comment", "please log in", "sie sind aktuell nicht eingeloggt", "sie müssen angemeldet", "um einen kommentar", "kommentar schreiben", "kommentare", "laisser un commentaire", "deja un comentario"], &[]),
+    end("what it is filed under", 30, &["tags:", "tagged:", "tagged with", "tagged as", "filed under", "topics:", "category:", "categories:", "schlagwörter", "schlagworte", "themen:", "mots-clés", "etiquetas"], &[]),
+    end("whose it is", 30, &["©", "copyright", "(c) ", "all rights reserved"], &[]),
+    end("waits for a script", 3, &["loading"], &[]),
+    end("asks to follow somebody on a network, or a coverage", 70, &["follow ", "folge ", "folgen ", "sigue ", "síguenos", "suivez", "volg ", "segui", "be sure to follow", "stay connected", "connect with"], &["facebook", "twitter", "instagram", "youtube", "linkedin", "tiktok", "mastodon", "social media", "full coverage"]),
+    end("the same behind another sentence", 60, &[], &["follow us on", "follow me on", "follow him on", "follow her on", "follow them on", "folgen sie uns auf", "folge uns auf", "síguenos en", "suivez-nous sur", "volg ons op", "seguici su"]),
+    end("who helped, which the byline leaves out", 45, &[], &["contributed to this report", "contributed reporting", "contributed to this article", "contributed to this story", "this article was edited by", "this story was edited by", "(reporting by", "(editing by", "editing by "]),
+    end("asks for thanks", 70, &["if you enjoyed", "if you liked", "if you found this", "like this story", "like this article", "like this post", "enjoyed this", "did you enjoy", "did you like", "sharing is caring", "wenn ihnen dieser", "si te ha gustado", "se gostou"], &[]),
+    end("a program or a site to get more from", 30, &["click here to get", "get the app", "download the app", "download our app", "get our app", "read more news", "for more news", "for more stories"], &[]),
+    end("a place with more of its kind", 20, &["more ", "for more", "see more", "read more"], &["http://", "https://"]),
+    end("about the comments below", 50, &[], &["comments are closed", "all comments", "respond to this post", "reply to this post", "commenting below", "comentários com"]),
+    end("what the law allows with it", 60, &[], &["subject to copyright", "no part may be reproduced", "all rights reserved", "may not be reproduced", "may not be published"]),
+    end("that somebody is paid", 40, &[], &["affiliate commission", "affiliate link", "earn a commission", "prices are subject to change"]),
+    end("needs a script", 12, &[], &["requires javascript", "enable javascript"]),
+    end("asks for support", 60, &[], &["support us by", "please support us", "become a member", "please consider donating"]),
+    end("how to cite it", 40, &["citation:", "cite this", "quelle:"], &[]),
 ];
+
+/// Words of a line that says who somebody is.
+const PERSON_WORDS: usize = 60;
 
 /// Whether a line says what stands under articles, and not in them.
 fn is_end(facts: &Facts) -> bool {
     facts.block != "td"
-        && ENDS
-            .iter()
-            .any(|(_, most, beginnings)| facts.words <= *most && starts(facts, beginnings))
+        && (is_named_end(facts)
+            || is_way_on(facts)
+            || is_address_of_mail(facts)
+            || is_person(facts))
+}
+
+fn is_named_end(facts: &Facts) -> bool {
+    let lower = facts.text[..facts.text.floor_char_boundary(600)].to_lowercase();
+    ENDS.iter().any(|row| {
+        facts.words <= row.words
+            && (row.begin.is_empty() || row.begin.iter().any(|begin| lower.starts_with(begin)))
+            && (row.hold.is_empty() || row.hold.iter().any(|held| lower.contains(held)))
+    })
+}
+
+/// A line that is all link and stays on the site hands the reader on; one that leads away may be what the text cites.
+fn is_way_on(facts: &Facts) -> bool {
+    facts.words > 0
+        && facts.linked_words == facts.words
+        && !facts.leads_outside
+        && matches!(facts.block.as_str(), "p" | "div" | "li")
+}
+
+/// "name@example.org", with a few words before it at most.
+fn is_address_of_mail(facts: &Facts) -> bool {
+    let last = facts.text.rsplit(' ').next().unwrap_or_default();
+    let host = last.split_once('@').map(|(_, host)| host);
+    facts.words <= 8 && host.is_some_and(|host| host.contains('.') && !host.contains('/'))
+}
+
+/// "Ann Author is a writer in Ghent": whom the article is by.
+fn is_person(facts: &Facts) -> bool {
+    let is_name = |word: &str| word.chars().count() > 1 && word.starts_with(char::is_uppercase);
+    let text = facts.text.trim_start_matches('(');
+    let mut words = text.split(' ');
+    let named = words.next().is_some_and(is_name) && words.next().is_some_and(is_name);
+    let mut rest = words.skip_while(|word| word.starts_with('('));
+    facts.words <= PERSON_WORDS
+        && named
+        && matches!(rest.next(), Some("is" | "was"))
+        && matches!(rest.next(), Some("a" | "an" | "the" | "our"))
 }
 
 /// Takes out of what is kept what a rule names: before the first paragraph, behind the last, and lines that point onward.
@@ -295,6 +371,30 @@ mod tests {
             "",
             &[true, true],
         );
+    }
+
+    #[test]
+    fn a_way_on_a_mail_and_a_person_go_from_the_end() {
+        let link = |text: &str, leads_outside: bool| Facts {
+            linked_words: text.split_whitespace().count(),
+            leads_outside,
+            ..line(text, "li")
+        };
+        let lines = [
+            paragraph(),
+            link("What it goes back to", true),
+            link("Another article of ours", false),
+            line("Write to Ann at ann@example.org", "p"),
+            line("Ann Author is a writer in Ghent.", "p"),
+            line("Follow Ann on Mastodon for all of it.", "p"),
+            line("Ben Other contributed to this report.", "p"),
+        ];
+        check(&lines, "", &[true, true, false, false, false, false, false]);
+        let lines = [
+            paragraph(),
+            line("This is a sentence, and Ann Author is in it.", "p"),
+        ];
+        check(&lines, "", &[true, true]);
     }
 
     #[test]

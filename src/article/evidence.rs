@@ -96,6 +96,8 @@ pub(super) struct Facts {
     pub text: String,
     pub words: usize,
     pub linked_words: usize,
+    /// Whether some of them lead to another site.
+    pub leads_outside: bool,
     /// The name of its block.
     pub block: String,
     /// What its block and those just around it say to be.
@@ -106,6 +108,13 @@ pub(super) struct Facts {
     pub title: f64,
     pub ends_sentence: bool,
     pub is_date: bool,
+}
+
+impl Facts {
+    /// Whether it stands in a list.
+    pub(super) fn is_in_list(&self) -> bool {
+        self.around.iter().any(|name| matches!(*name, "ul" | "ol"))
+    }
 }
 
 /// How many words of a run lead somewhere: what an author cites leads outside mostly, what a site puts beside it does not.
@@ -522,6 +531,7 @@ impl<'e> Evidence<'e> {
             text,
             words: run.words,
             linked_words: run.linked_words,
+            leads_outside: self.leads[at].outside > 0.0,
             block: run
                 .block
                 .node_name()

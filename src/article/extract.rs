@@ -7,13 +7,17 @@
 use super::begin;
 use super::evidence::{Evidence, Facts, Known};
 use super::runs::{self, Runs};
-use super::{embeds, judge, opinions, posts};
+use super::{embeds, judge, manuals, opinions, posts};
 use crate::address;
 use dom_query::{Document, NodeRef};
 use url::Url;
 
 /// Elements that hold nothing to read.
 const NOISE: &str = "script, style, template, link, meta, noscript, svg, canvas, input, textarea, select, option, datalist, applet, ins.adsbygoogle";
+
+/// Captions that are made as a part of a line.
+const CAPTIONS: &str =
+    "span[class*='caption'], span[class*='image-credit'], span[class*='photo-credit']";
 
 /// What was made of a page.
 pub(super) struct Extract {
@@ -28,6 +32,12 @@ pub(super) fn extract(document: &Document, title: &str, url: &Url) -> Extract {
         let words: Vec<usize> = found.runs.iter().map(|run| run.words).collect();
         posts::prefer(
             posts::of(document, found, known.kind).as_ref(),
+            &words,
+            known.kind,
+            &mut kept,
+        );
+        manuals::prefer(
+            manuals::of(document, found).as_ref(),
             &words,
             known.kind,
             &mut kept,
@@ -106,6 +116,8 @@ fn second_opinion(_document: &Document, _url: &Url, _count: usize) -> Option<(Ve
 /// Takes out what is never read, and sets right what lazy loading hides.
 pub(super) fn prepare(document: &Document) {
     document.select(NOISE).remove();
+    // A caption that is called so is a line of its own, wherever it stands.
+    document.select(CAPTIONS).rename("figcaption");
     for image in document.select("img").nodes() {
         for name in [
             "data-src",

@@ -4,7 +4,7 @@
 //! The forest was learnt on pages whose text people had written down (`assets/article/README.md` says on which, and how
 //! well it does on pages that it had not seen); the rows of [`POLICY`] say how far it is followed on which kind of page.
 
-use super::evidence::{Evidence, Known};
+use super::evidence::{Evidence, Facts, Known};
 use super::runs::Runs;
 use std::sync::OnceLock;
 
@@ -36,7 +36,61 @@ pub(super) fn judge(found: &Runs<'_>, known: &Known<'_>, evidence: &Evidence<'_>
             forest.chance(&values)
         })
         .collect();
-    follow(&chances, known.simple, known.kind)
+    let mut kept = follow(&chances, known.simple, known.kind);
+    let facts: Vec<Facts> = (0..kept.len()).map(|at| evidence.facts(at)).collect();
+    join(&facts, &chances, known.kind, &mut kept);
+    kept
+}
+
+/// A heading over a line that is kept may be this much less likely.
+const HEADING: f32 = 0.3;
+/// A line that ends with a colon, above a list.
+const ANNOUNCEMENT: f32 = 0.4;
+/// A line of the list that it announces.
+const ANNOUNCED: f32 = 0.15;
+/// Lines of a list that are looked at.
+const LIST: usize = 80;
+
+/// Lines that belong to their neighbours are kept with them, on pages that the forest decides: a heading with the line
+/// below it, a list with the line that announces it. By itself such a line looks like one of a menu.
+pub(super) fn join(facts: &[Facts], chances: &[f32], kind: &str, kept: &mut [bool]) {
+    if POLICY
+        .iter()
+        .any(|(of, _, _)| !of.is_empty() && *of == kind)
+    {
+        return;
+    }
+    let announces = |at: usize| {
+        facts[at].text.ends_with([':', '：'])
+            && !facts[at].is_in_list()
+            && facts.get(at + 1).is_some_and(Facts::is_in_list)
+    };
+    for at in 0..kept.len() {
+        if !announces(at) || is_heading(&facts[at]) {
+            continue;
+        }
+        kept[at] = kept[at] || (facts[at].block == "p" && chances[at] > ANNOUNCEMENT);
+        if kept[at] {
+            let list = (at + 1..kept.len()).take(LIST);
+            for line in list.take_while(|line| facts[*line].is_in_list()) {
+                kept[line] = kept[line] || chances[line] > ANNOUNCED;
+            }
+        }
+    }
+    let Some(first) = kept.iter().position(|keep| *keep) else {
+        return;
+    };
+    for at in (first + 1..kept.len().saturating_sub(1)).rev() {
+        let opens = is_heading(&facts[at]) && facts[at].block != "h1" && kept[at + 1];
+        kept[at] = kept[at] || (opens && chances[at] > HEADING);
+    }
+}
+
+fn is_heading(facts: &Facts) -> bool {
+    matches!(
+        facts.block.as_str(),
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+    )
 }
 
 /// Which runs are kept, by their chances, what the simple rule keeps, and the kind of page.
@@ -46,14 +100,20 @@ pub(super) fn follow(chances: &[f32], simple: &[bool], kind: &str) -> Vec<bool> 
         .find(|(of, _, _)| *of == kind)
         .or(POLICY.last());
     let (trust, sure) = row.map_or((0.0, 0.5), |(_, trust, sure)| (*trust, *sure));
-    chances
+    let kept: Vec<bool> = chances
         .iter()
         .zip(simple)
         .map(|(chance, simple)| {
             let rule = if *simple { 0.5 } else { -0.5 };
             chance + trust * rule > sure
         })
-        .collect()
+        .collect();
+    // Better the plain choice than an empty page.
+    if kept.contains(&true) {
+        kept
+    } else {
+        simple.to_vec()
+    }
 }
 
 /// What the simple rule keeps: what the first extractor does, unless it found little where the second found much.
@@ -221,6 +281,47 @@ mod tests {
             .unwrap_or_default();
         assert_eq!(header, names.join(";"));
         assert!(Forest::read(text).is_some_and(|forest| forest.trees.len() > 10));
+    }
+
+    fn line(text: &str, block: &str, around: &[&'static str]) -> Facts {
+        Facts {
+            text: text.to_owned(),
+            block: block.to_owned(),
+            around: around.to_vec(),
+            ..Facts::default()
+        }
+    }
+
+    #[test]
+    fn a_heading_stays_with_its_text_and_a_list_with_the_line_that_announces_it() {
+        let facts = [
+            line("Before all text", "h2", &[]),
+            line("Text.", "p", &[]),
+            line("What is new", "h2", &[]),
+            line("These were sent:", "p", &[]),
+            line("One", "p", &["ul"]),
+            line("Two", "li", &["ul"]),
+            line("Menu", "li", &["ul"]),
+            line("Ours", "h3", &[]),
+            line("Next", "p", &[]),
+        ];
+        let chances = [0.5, 0.9, 0.4, 0.5, 0.2, 0.2, 0.1, 0.2, 0.1];
+        let mut kept = follow(&chances, &[false; 9], "article");
+        assert_eq!(kept.iter().filter(|keep| **keep).count(), 1);
+        join(&facts, &chances, "article", &mut kept);
+        assert_eq!(
+            kept,
+            [false, true, true, true, true, true, false, false, false]
+        );
+        let mut kept = vec![false; 9];
+        join(&facts, &chances, "listing", &mut kept);
+        assert_eq!(kept, [false; 9]);
+    }
+
+    #[test]
+    fn a_page_is_not_left_without_a_line_where_an_extractor_found_one() {
+        assert_eq!(follow(&[0.1, 0.2], &[false, true], ""), [false, true]);
+        assert_eq!(follow(&[0.1, 0.9], &[true, false], ""), [false, true]);
     }
 
     #[test]

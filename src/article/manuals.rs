@@ -10,7 +10,7 @@ use dom_query::Document;
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
-    row("rustdoc", "#main-content", "", ".rightside, .since, .out-of-band, .src, .srclink, .anchor, .doc-anchor, .tooltip, .sub-heading, .rustdoc-breadcrumbs, #copy-path, .hideme > summary, .item-info, #synthetic-implementations, #synthetic-implementations-list, #blanket-implementations, #blanket-implementations-list, #trait-implementations-list .impl-items"),
+    row("rustdoc", "section#main-content.content", "", ".rightside, .since, .out-of-band, .src, .srclink, .anchor, .doc-anchor, .tooltip, .sub-heading, .rustdoc-breadcrumbs, #copy-path, .hideme > summary, .item-info, #synthetic-implementations, #synthetic-implementations-list, #blanket-implementations, #blanket-implementations-list, #trait-implementations-list .impl-items"),
     row("Sphinx", "div.body[role='main'], #docs-body[role='main'], [role='main'] [itemprop='articleBody'], .bd-main article.bd-article, article#furo-main-content, article#docs-content > section, .yue[role='main']", "", ".headerlink, .viewcode-back, nav.contents, div.contents.topic, .toctree-wrapper, .copybtn, .linenos, .lineno, .related-pages, .docs-navigation-links"),
     row("MkDocs", "article.md-content__inner", "", ".headerlink, .md-content__button, .md-source-file, .md-feedback, .md-tags, .md-annotation, .linenos"),
     row("Docusaurus", ".theme-doc-markdown", "", ".hash-link, .theme-doc-toc-mobile, [class*='buttonGroup']"),
@@ -123,7 +123,7 @@ mod tests {
         let long = long.trim();
         check(
             &format!(
-                "<nav>Modules</nav><section id=main-content><h1>Enum Result</h1><section><span class=rightside><span class=since>1.0.0</span> <a class=src href=x>Source</a></span>
+                "<nav>Modules</nav><section id=main-content class=content><h1>Enum Result</h1><section><span class=rightside><span class=since>1.0.0</span> <a class=src href=x>Source</a></span>
                  <h4 class=code-header>pub fn ok(self) -&gt; Option</h4></section><div class=docblock><p>{long}</p></div></section><p>Index"
             ),
             "documentation",

@@ -14,6 +14,7 @@ mod jsonld;
 mod judge;
 #[cfg(test)]
 mod learn;
+mod manuals;
 mod meta;
 mod opinions;
 mod other;
@@ -97,12 +98,22 @@ pub fn read_page(bytes: &[u8], content_type: Option<&str>, url: &Url) -> Article
         html = sanitize::harmless(&html, &base);
         text = text::plain(&html);
     }
-    let words = runs::count_words(&text);
+    let mut words = runs::count_words(&text);
     if words < WALL_WORDS {
         card.wall = wall::of_title(&title);
     }
     if card.wall.is_none() {
         card.wall = wall::of_text(&text, words, card.free_to_read);
+    }
+    // A page that a script fills holds a menu at most: what it tells others about itself says more.
+    if card.wall.is_none()
+        && let Some(description) = &card.description
+        && words * 2 < runs::count_words(description)
+        && !html.contains("<img")
+    {
+        html = format!("<p>{}</p>", text::escape(description));
+        text = text::plain(&html);
+        words = runs::count_words(&text);
     }
     Article {
         url: url.clone(),

@@ -9,16 +9,16 @@ use dom_query::{Document, Matcher, NodeId, NodeRef};
 use std::collections::HashSet;
 
 /// Where a program that makes pages of posts puts what people wrote, and where their names.
-struct Row {
-    texts: &'static str,
+pub(super) struct Row {
+    pub(super) texts: &'static str,
     /// Names of those who wrote; nothing where the texts are by one hand.
-    names: &'static str,
+    pub(super) names: &'static str,
     /// Parts of the texts that the program wrote.
-    not: &'static str,
+    pub(super) not: &'static str,
 }
 
 /// `program`: for those who read the table.
-const fn row(
+pub(super) const fn row(
     _program: &'static str,
     texts: &'static str,
     names: &'static str,
@@ -97,16 +97,20 @@ pub(super) struct Posts {
 
 /// The posts that the page holds, by the row that finds the most words. `kind`: what the page is taken for.
 pub(super) fn of(document: &Document, found: &Runs<'_>, kind: &str) -> Option<Posts> {
-    let best = ROWS
-        .iter()
-        .filter_map(|row| of_row(row, 1, document, found))
-        .max_by_key(|(words, _)| *words);
-    let best = best.or_else(|| {
+    best(ROWS, document, found).or_else(|| {
         (kind == "forum")
             .then(|| of_row(&OWN, OWN_POSTS, document, found))
             .flatten()
-    });
-    best.map(|(_, posts)| posts)
+            .map(|(_, posts)| posts)
+    })
+}
+
+/// What the row says that finds the most words.
+pub(super) fn best(rows: &[Row], document: &Document, found: &Runs<'_>) -> Option<Posts> {
+    rows.iter()
+        .filter_map(|row| of_row(row, 1, document, found))
+        .max_by_key(|(words, _)| *words)
+        .map(|(_, posts)| posts)
 }
 
 fn of_row(

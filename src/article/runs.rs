@@ -60,7 +60,7 @@ pub(super) fn cut<'a>(root: &NodeRef<'a>) -> Runs<'a> {
     let mut steps = vec![Step::Enter(*root, *root)];
     while let Some(step) = steps.pop() {
         match step {
-            Step::Leave(name) => cutter.leave(&name),
+            Step::Leave(name, node) => cutter.leave(&name, node),
             Step::Enter(node, block) => {
                 if node.is_text() {
                     cutter.text(node, block);
@@ -71,7 +71,7 @@ pub(super) fn cut<'a>(root: &NodeRef<'a>) -> Runs<'a> {
                     if cutter.found.runs.len() >= MAX_RUNS {
                         break;
                     }
-                    steps.push(Step::Leave(name));
+                    steps.push(Step::Leave(name, node));
                     let children: Vec<NodeRef<'a>> = node.children_it(true).collect();
                     steps.extend(children.into_iter().map(|child| Step::Enter(child, inner)));
                 }
@@ -84,7 +84,7 @@ pub(super) fn cut<'a>(root: &NodeRef<'a>) -> Runs<'a> {
 
 enum Step<'a> {
     Enter(NodeRef<'a>, NodeRef<'a>),
-    Leave(String),
+    Leave(String, NodeRef<'a>),
 }
 
 struct Cutter<'a> {
@@ -98,7 +98,8 @@ struct Cutter<'a> {
 impl<'a> Cutter<'a> {
     fn enter(&mut self, name: &str, node: NodeRef<'a>) {
         match name {
-            "a" => self.anchors.push(node),
+            // An anchor that leads nowhere is the place that others lead to.
+            "a" if node.has_attr("href") => self.anchors.push(node),
             "br" => {
                 self.breaks += 1;
                 if self.breaks > 1 {
@@ -117,9 +118,9 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn leave(&mut self, name: &str) {
+    fn leave(&mut self, name: &str, node: NodeRef<'a>) {
         if name == "a" {
-            self.anchors.pop();
+            self.anchors.pop_if(|anchor| anchor.id == node.id);
         } else if is_block(name) {
             self.end_run();
         }
@@ -277,6 +278,9 @@ mod tests {
         let document = Document::from("<p>one <a href=x>two three</a> 東京</p>");
         let found = of_document(&document);
         assert_eq!((found.runs[0].words, found.runs[0].linked_words), (5, 2));
+        let document = Document::from("<p><a name=x>one</a> <a href=x>two</a>");
+        let found = of_document(&document);
+        assert_eq!((found.runs[0].words, found.runs[0].linked_words), (2, 1));
     }
 
     #[test]

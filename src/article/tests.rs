@@ -75,6 +75,31 @@ fn case_11_what_nobody_writes_costs_no_time_and_ends_as_an_article() {
 }
 
 #[test]
+fn a_page_that_a_script_fills_says_what_it_tells_of_itself_and_a_wall_stays_one() {
+    let of = |title: &str| {
+        let html = format!(
+            "<head><title>{title}</title><meta name=description content='What is the range of it? I did 24 miles &amp; more.'></head><body><div id=app><a href=/>Home</a> <a href=/new>New</a></div>"
+        );
+        read_page(html.as_bytes(), None, &url())
+    };
+    assert_eq!(
+        of("What is the range?").text,
+        "What is the range of it? I did 24 miles & more."
+    );
+    assert!(!of("Just a moment...").text.contains("24 miles"));
+}
+
+#[test]
+fn a_caption_that_stands_in_a_paragraph_is_no_part_of_it() {
+    let text = LONG.repeat(8);
+    let html = format!(
+        "<html><body><article><h1>A thing happened</h1><p><span class=image><img src=a.jpg><span class='caption truncate'>© An Agency</span></span>{text}</p><p>{text}</p></article></body></html>"
+    );
+    let article = read_page(html.as_bytes(), None, &url());
+    assert!(article.text.starts_with(LONG.trim()), "{}", article.text);
+}
+
+#[test]
 fn case_13_an_own_address_is_believed_as_far_as_it_can_be() {
     let link = |href: &str| format!("<link rel=canonical href='{href}'>");
     let own = "https://news.example.com/2024/05/thing";

@@ -10,7 +10,7 @@ mod truth;
 use super::evidence::Facts;
 use super::judge::{self, Forest};
 use super::posts::{self, Posts};
-use super::{begin, document_of, extract, meta};
+use super::{begin, document_of, extract, manuals, meta};
 use crate::text;
 use boost::{Settings, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,7 @@ struct Page {
     alone: Vec<Vec<f32>>,
     simple: Vec<bool>,
     posts: Option<Posts>,
+    manual: Option<Posts>,
     names: Vec<&'static str>,
     /// The links of each run to other sites.
     links: Vec<Vec<String>>,
@@ -94,6 +95,7 @@ fn study(page: Labelled) -> Page {
             alone,
             simple: known.simple.to_vec(),
             posts: posts::of(&document, found, known.kind),
+            manual: manuals::of(&document, found),
             names,
             links: found
                 .runs
@@ -159,8 +161,10 @@ fn table<'p>(pages: impl Iterator<Item = &'p Page>) -> Table {
 fn kept(page: &Page, forest: &Forest) -> Vec<bool> {
     let chances: Vec<f32> = page.values.iter().map(|row| forest.chance(row)).collect();
     let mut kept = judge::follow(&chances, &page.simple, &page.guessed);
+    judge::join(&page.facts, &chances, &page.guessed, &mut kept);
     let words: Vec<usize> = page.facts.iter().map(|facts| facts.words).collect();
     posts::prefer(page.posts.as_ref(), &words, &page.guessed, &mut kept);
+    manuals::prefer(page.manual.as_ref(), &words, &page.guessed, &mut kept);
     begin::trim(&page.facts, &page.guessed, &mut kept);
     kept
 }
