@@ -6,7 +6,11 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns that the text takes.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.width()
+    }
 }
 
 /// Where words (in lower case) stand in a line: columns before each, and its own. Letters that change their length in lower
@@ -37,11 +41,14 @@ pub fn found(line: &str, words: &[String]) -> Vec<(usize, usize)> {
 
 /// The text in at most `columns`, with `…` where something was cut.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
-    if text.width() <= columns {
+    if width(text) <= columns {
         return Cow::Borrowed(text);
     }
     if columns == 0 {
         return Cow::Borrowed("");
+    }
+    if text.is_ascii() {
+        return Cow::Owned(format!("{}…", text[..columns - 1].trim_end()));
     }
     let mut end = 0;
     let mut used = 0;
@@ -63,7 +70,7 @@ pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<Cow<'_, str>> {
     if columns == 0 {
         return lines;
     }
-    while lines.len() + 1 < most && rest.width() > columns {
+    while lines.len() + 1 < most && width(rest) > columns {
         let end = break_at(rest, columns);
         lines.push(Cow::Borrowed(rest[..end].trim_end()));
         rest = rest[end..].trim_start();
@@ -76,6 +83,14 @@ pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<Cow<'_, str>> {
 
 /// Where a line that is too long ends: behind the last space, hyphen or wide letter that fits, else in the word.
 fn break_at(text: &str, columns: usize) -> usize {
+    if text.is_ascii() {
+        break_of_ascii(text.as_bytes(), columns)
+    } else {
+        break_of_clusters(text, columns)
+    }
+}
+
+fn break_of_clusters(text: &str, columns: usize) -> usize {
     let mut used = 0;
     let mut soft = 0;
     let mut hard = 0;
@@ -107,6 +122,20 @@ fn break_at(text: &str, columns: usize) -> usize {
         hard
     } else {
         text.graphemes(true).next().map_or(text.len(), str::len)
+    }
+}
+
+/// [`break_at`] where each letter is a byte and a column: most lines, and each is broken several times for a frame.
+fn break_of_ascii(text: &[u8], columns: usize) -> usize {
+    // A space may be the first letter that does not fit.
+    let fits = &text[..text.len().min(columns + 1)];
+    let soft =
+        fits.iter().enumerate().rev().find(|(at, letter)| {
+            **letter == b' ' || (*at < columns && matches!(letter, b'-' | b'/'))
+        });
+    match soft {
+        Some((at, _)) => at + 1,
+        None => columns.clamp(1, text.len().max(1)),
     }
 }
 
@@ -163,6 +192,25 @@ pub fn parts<S: AsRef<str>>(parts: &[S], columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_of_ascii_is_broken_as_any_other() {
+        for text in [
+            "A title of some words, and a hyphen-ated one",
+            "and/or a-b-c--d  two spaces  averyveryverylongword that does not fit",
+            " begins with a space",
+            "oneword",
+            "-",
+        ] {
+            for columns in 0..text.len() {
+                assert_eq!(
+                    break_of_ascii(text.as_bytes(), columns),
+                    break_of_clusters(text, columns),
+                    "{text:?} in {columns}"
+                );
+            }
+        }
+    }
 
     #[track_caller]
     fn check_wrap(text: &str, columns: usize, most: usize, expected: &[&str]) {
