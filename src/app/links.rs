@@ -192,7 +192,11 @@ impl<W: Write> Backend for LinkBackend<W> {
         self.inner.window_size()
     }
 
+    /// A frame goes out as a whole, when its update has ended.
     fn flush(&mut self) -> io::Result<()> {
+        if self.begun {
+            return Ok(());
+        }
         Backend::flush(&mut self.inner)
     }
 }
@@ -269,6 +273,40 @@ mod tests {
         backend.forget();
         frame(&mut backend, &[]);
         assert!(length() > before);
+    }
+
+    /// Counts how often it is told to send.
+    #[derive(Clone, Default)]
+    struct Sent(Rc<RefCell<usize>>);
+
+    impl Write for Sent {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            *self.0.borrow_mut() += 1;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_frame_is_sent_as_one_piece() {
+        let sent = Sent::default();
+        let mut backend = LinkBackend::new(CrosstermBackend::new(sent.clone()));
+        let cell = Cell::default();
+        let drawn = backend.draw(std::iter::once((0, 0, &cell)));
+        drawn
+            .and_then(|()| Backend::flush(&mut backend))
+            .expect("it takes all");
+        assert_eq!(*sent.0.borrow(), 0, "its update has not ended");
+        backend
+            .end_update()
+            .and_then(|()| Write::flush(&mut backend))
+            .expect("it takes all");
+        assert_eq!(*sent.0.borrow(), 1);
+        Backend::flush(&mut backend).expect("it takes all");
+        assert_eq!(*sent.0.borrow(), 2, "with no update begun");
     }
 
     #[test]
