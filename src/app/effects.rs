@@ -78,6 +78,7 @@ impl Effects {
     /// The first frame stands: now what takes longer may begin.
     pub fn first_frame_is_drawn(&mut self) {
         self.files.begin_watching();
+        self.loader.warm_up();
         if !self.offline {
             let (poller, watcher) = (self.poller.clone(), Arc::clone(&self.watcher));
             let (at_once, by_clock) = (self.refresh_on_start, self.refresh_timer);

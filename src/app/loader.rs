@@ -50,6 +50,8 @@ enum RowsQuestion {
 /// What the `layout` thread is asked.
 enum LayoutQuestion {
     Open(Open),
+    /// What is needed for any article and made when it is first needed: patterns, statements.
+    WarmUp,
     /// Read ahead, to be laid out when it is opened.
     Prepare(Vec<Target>),
     /// A page that was wanted has come, or not.
@@ -248,6 +250,11 @@ impl Loader {
         self.layout.ask(LayoutQuestion::Prepare(targets), |old| {
             matches!(old, LayoutQuestion::Prepare(_))
         });
+    }
+
+    /// Makes ready what the first article would otherwise wait for.
+    pub fn warm_up(&self) {
+        self.layout.ask(LayoutQuestion::WarmUp, |_| false);
     }
 
     /// Who tells of pages that were wanted.
@@ -502,7 +509,7 @@ struct Kept {
 }
 
 /// An article laid out, with the room that was left for its pictures.
-type Laid = (Box<ArticleView>, Vec<(u16, u16)>);
+type Laid = (Arc<ArticleView>, Vec<(u16, u16)>);
 
 struct Layout {
     inbox: Sender<Event>,
@@ -528,6 +535,7 @@ impl Layout {
         while let Some(question) = mailbox.next() {
             match question {
                 LayoutQuestion::Open(open) => self.open(&reader, mailbox, open),
+                LayoutQuestion::WarmUp => view::warm_up(&reader),
                 LayoutQuestion::Prepare(targets) => {
                     for target in targets {
                         if mailbox
@@ -595,11 +603,12 @@ impl Layout {
         if let Some(kept) = self.kept.back_mut().filter(|_| self.width > 0) {
             let mut view = kept.prepared.lay_out(self.width, &[], self.order);
             view::paint_code(&mut view);
-            kept.laid = Some((view, Vec::new()));
+            kept.laid = Some((Arc::new(view), Vec::new()));
         }
     }
 
-    fn send(&self, number: u64, article: Box<ArticleView>) {
+    /// What is kept here too is shared: to copy it, and to free the copy over there, took as long as to draw it.
+    fn send(&self, number: u64, article: Arc<ArticleView>) {
         // The inbox lives as long as the screen.
         let _ = self.inbox.send(Event::ArticleReady { number, article });
     }
@@ -621,16 +630,17 @@ impl Layout {
             view.lines.width == open.width && *pictures == open.pictures
         });
         let view = if let Some((view, _)) = laid {
-            self.send(open.number, view.clone());
+            self.send(open.number, Arc::clone(&view));
             view
         } else {
-            let mut view = kept
-                .prepared
-                .lay_out(open.width, &open.pictures, self.order);
-            self.send(open.number, view.clone());
+            let mut view = Arc::new(
+                kept.prepared
+                    .lay_out(open.width, &open.pictures, self.order),
+            );
+            self.send(open.number, Arc::clone(&view));
             // Colours take their time when a language is met first, so the text goes ahead.
-            if view::paint_code(&mut view) {
-                self.send(open.number, view.clone());
+            if view::has_code(&view) && view::paint_code(Arc::make_mut(&mut view)) {
+                self.send(open.number, Arc::clone(&view));
             }
             view
         };
@@ -673,10 +683,8 @@ impl Layout {
         for extent in [Extent::First, Extent::Whole] {
             match view::build(reader, &open.target, open.whole_page, extent) {
                 Ok(Built::Ready(prepared)) if prepared.partial() => {
-                    self.send(
-                        open.number,
-                        prepared.lay_out(open.width, &open.pictures, self.order),
-                    );
+                    let view = prepared.lay_out(open.width, &open.pictures, self.order);
+                    self.send(open.number, Arc::new(view));
                     if mailbox.any(|question| matches!(question, LayoutQuestion::Open(_))) {
                         return;
                     }

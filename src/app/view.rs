@@ -2,6 +2,7 @@
 
 use super::document::{About, Form};
 use crate::article::{self, Wall};
+use crate::feed::EntryId;
 use crate::news::{ArticleView, CardState, CardView, SourceRow, Target};
 use crate::source::{self, Collected, FieldLinks, Role, Source, Subject};
 use crate::store::{FullEntry, Reader, StoreError, StoredPage};
@@ -39,7 +40,7 @@ pub enum Extent {
 }
 
 /// Bytes of HTML that are read for a first screen; a text up to twice as long is read whole at once.
-const FIRST: usize = 20 << 10;
+const FIRST: usize = 10 << 10;
 
 /// An article that was read: laid out as often as the width changes.
 pub struct Prepared {
@@ -64,7 +65,7 @@ impl Prepared {
     }
 
     /// The article for a width; `pictures`: columns and rows to leave for its pictures.
-    pub fn lay_out(&self, width: u16, pictures: &[(u16, u16)], order: Order) -> Box<ArticleView> {
+    pub fn lay_out(&self, width: u16, pictures: &[(u16, u16)], order: Order) -> ArticleView {
         let how = LayOut {
             width,
             numbers: &self.numbers,
@@ -90,19 +91,67 @@ impl Prepared {
             }
         }
         view.lines = lines;
-        Box::new(view)
+        view
     }
+}
+
+/// Whether there is code in an article.
+pub fn has_code(view: &ArticleView) -> bool {
+    let code = |line: &text::Line| line.kind == text::LineKind::Code;
+    view.lines.lines.iter().any(code)
 }
 
 /// Gives the code of an article its colours; `false`: there is no code.
 pub fn paint_code(view: &mut ArticleView) -> bool {
-    let code = |line: &text::Line| line.kind == text::LineKind::Code;
-    let any = view.lines.lines.iter().any(code);
+    let any = has_code(view);
     #[cfg(feature = "highlight")]
     if any {
         text::highlight::paint(&mut view.lines);
     }
     any && cfg!(feature = "highlight")
+}
+
+/// An article of all that is common, read and laid out, and gone: what is made when it is first needed, patterns and statements
+/// above all, then is there before a reader waits for it.
+pub fn warm_up(reader: &Reader) {
+    let base = nowhere();
+    let links = [
+        "https://github.com/a/b/pull/1",
+        "https://doi.org/10.1000/1",
+        "https://arxiv.org/abs/2001.00001",
+        "https://www.youtube.com/watch?v=abcdefghijk",
+        "https://en.wikipedia.org/wiki/A",
+        "https://a.example/2026/01/01/a-report.pdf?utm_source=b",
+        "/b",
+    ];
+    let links = links.map(|link| format!("<p>A report <a href=\"{link}\">says</a> so.</p>"));
+    let html = format!(
+        "<h2>A</h2>{}<ul><li><b>b</b></ul><blockquote><p><em>c</em></blockquote><pre>d</pre><table><tr><td>e</table><img src=\"/f.png\">",
+        links.concat()
+    );
+    let html = article::harmless(&html, &base);
+    let blocks = Blocks::read(&html);
+    let _ = looks_truncated(&blocks.plain(), 1);
+    let collected = source::collect(&Subject {
+        html: &html,
+        url: &base,
+        feed_site: None,
+        feed_url: None,
+        fields: &FieldLinks::default(),
+        extracted: false,
+        boilerplate: &[],
+    });
+    let _ = blocks.lay_out(&LayOut {
+        width: 72,
+        numbers: &collected.numbers,
+        pictures: &[],
+    });
+    // There is no such entry, and no such source: only the statements are made.
+    let (none, keys) = (EntryId(0), [String::new()]);
+    let _ = reader.entry(none);
+    let _ = reader.cards(&keys);
+    let _ = reader.more_on(none);
+    let _ = reader.not_sources();
 }
 
 impl Text {
@@ -135,6 +184,8 @@ struct Text {
     words: usize,
     url: Url,
     html: String,
+    /// What `html` becomes, where that is known already.
+    blocks: Option<Blocks>,
     tags: Vec<SafeText>,
     note: Option<SafeText>,
     place: Option<usize>,
@@ -250,7 +301,10 @@ fn of_entry(target: &Target, full: &FullEntry, extent: Extent) -> Text {
         .unwrap_or_else(nowhere);
     // Making the whole of a long text harmless takes longer than a first screen may.
     let beginning = beginning(&entry.html, extent);
-    let article = article::read_entry(beginning.unwrap_or(&entry.html), &url);
+    let html = article::harmless(beginning.unwrap_or(&entry.html), &url);
+    let blocks = Blocks::read(&html);
+    let plain = blocks.plain();
+    let words = article::words_in(&plain);
     Text {
         target: target.clone(),
         title: entry.title.clone(),
@@ -259,14 +313,13 @@ fn of_entry(target: &Target, full: &FullEntry, extent: Extent) -> Text {
         published: entry.published,
         language: entry.language.clone(),
         words: match beginning {
-            Some(part) => article.words * entry.html.len() / part.len().max(1),
-            None => article.words,
+            Some(part) => words * entry.html.len() / part.len().max(1),
+            None => words,
         },
-        truncated: beginning.is_none()
-            && looks_truncated(&article.text, article.words)
-            && entry.url.is_some(),
+        truncated: beginning.is_none() && looks_truncated(&plain, words) && entry.url.is_some(),
         partial: beginning.is_some(),
-        html: article.html,
+        html,
+        blocks: Some(blocks),
         url,
         tags: full.tags.clone(),
         note: full.note.clone(),
@@ -323,6 +376,7 @@ fn of_page(target: &Target, page: &StoredPage, asked: &str) -> Text {
         language: card.language.clone(),
         words: page.words,
         html: page.html.clone().unwrap_or_default(),
+        blocks: None,
         url,
         tags: Vec::new(),
         note: None,
@@ -389,6 +443,7 @@ fn beginning(html: &str, extent: Extent) -> Option<&str> {
 fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, StoreError> {
     if let Some(part) = beginning(&text.html, extent) {
         text.html = part.to_owned();
+        text.blocks = None;
         text.partial = true;
     }
     text.left_out_hosts = reader.not_sources()?;
@@ -401,7 +456,10 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
         extracted: text.whole_page,
         boilerplate: &text.boilerplate,
     });
-    let blocks = Blocks::read(&text.html);
+    let blocks = text
+        .blocks
+        .take()
+        .unwrap_or_else(|| Blocks::read(&text.html));
     let keys: Vec<String> = collected
         .sources
         .iter()

@@ -142,12 +142,7 @@ fn read_other(form: other::Form, bytes: &[u8], content_type: Option<&str>, url: 
 
 /// The article of an entry's own HTML.
 pub fn read_entry(html: &str, url: &Url) -> Article {
-    let document = document_of(html);
-    let base = meta::base(&document, url);
-    extract::prepare(&document);
-    embeds::to_links(&document);
-    let root = document.body().unwrap_or_else(|| document.root());
-    let html = sanitize::harmless(&root.inner_html(), &base);
+    let html = harmless(html, url);
     let text = text::plain(&html);
     let words = runs::count_words(&text);
     Article {
@@ -158,6 +153,21 @@ pub fn read_entry(html: &str, url: &Url) -> Article {
         words,
         extracted: false,
     }
+}
+
+/// The HTML of an entry, made harmless, with what is embedded as links.
+pub fn harmless(html: &str, url: &Url) -> String {
+    let document = document_of(html);
+    let base = meta::base(&document, url);
+    extract::prepare(&document);
+    embeds::to_links(&document);
+    let root = document.body().unwrap_or_else(|| document.root());
+    sanitize::harmless(&root.inner_html(), &base)
+}
+
+/// Words of a text: runs of letters and digits; a character of a script without spaces is a word.
+pub fn words_in(text: &str) -> usize {
+    runs::count_words(text)
 }
 
 /// Only what the page says of itself; reads the head and the beginning, so a cut-off page will do.

@@ -10,6 +10,7 @@ use crate::news::{
 use crate::text::SafeText;
 use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+use std::sync::Arc;
 
 /// A fact.
 #[derive(Clone, Debug)]
@@ -70,7 +71,7 @@ pub enum Event {
     /// `number` is that of the wish. Comes twice for a long article: the first screen, then the whole.
     ArticleReady {
         number: u64,
-        article: Box<ArticleView>,
+        article: Arc<ArticleView>,
     },
     /// A page that is not kept: it is being fetched. The screen says so.
     ArticleAwaited {

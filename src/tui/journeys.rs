@@ -15,6 +15,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta, TimeZone, Utc};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::sync::Arc;
 
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2025, 11, 3, 13, 7, 0)
@@ -328,7 +329,7 @@ impl Reader {
                     width,
                     ..
                 } => {
-                    let article = Box::new(view(&target, width, 60));
+                    let article = Arc::new(view(&target, width, 60));
                     self.tell(Event::ArticleReady { number, article });
                 }
                 _ => {}

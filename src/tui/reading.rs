@@ -305,7 +305,7 @@ impl Reading {
     }
 
     /// The answer to a wish. `false`: nobody waits for it.
-    pub fn ready(&mut self, number: u64, view: ArticleView) -> bool {
+    pub fn ready(&mut self, number: u64, view: Arc<ArticleView>) -> bool {
         if number != self.number {
             return false;
         }
@@ -333,7 +333,7 @@ impl Reading {
             if !view.title.is_empty() {
                 step.name = view.title.as_str().to_owned();
             }
-            step.view = Some(Arc::new(view));
+            step.view = Some(view);
         }
         self.index();
         if self.selected.is_none() {

@@ -172,7 +172,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                     model.links.number(url);
                 }
                 let partial = article.partial;
-                model.reading.ready(number, *article);
+                model.reading.ready(number, article);
                 if let Some(Target::Entry(entry)) = model.reading.target().cloned()
                     && !partial
                     && model.reading.opened
@@ -476,7 +476,10 @@ fn look_beside(model: &mut Model, effects: &mut Vec<Effect>) {
         && model.reading.story != Some((entry, row.story))
     {
         model.reading.story = Some((entry, row.story));
-        effects.push(Effect::LoadBeside(entry));
+        // Before the article is there, its text has the machine to itself; when it comes, this is asked for anyway.
+        if model.reading.view().is_some_and(|view| !view.partial) {
+            effects.push(Effect::LoadBeside(entry));
+        }
     }
 }
 
