@@ -37,9 +37,8 @@ pub(super) fn extract(document: &Document, title: &str, url: &Url) -> Extract {
             &mut kept,
         );
         manuals::prefer(
-            manuals::of(document, found).as_ref(),
+            manuals::of(document, found, known.kind).as_ref(),
             &words,
-            known.kind,
             &mut kept,
         );
         let facts: Vec<Facts> = (0..kept.len()).map(|at| evidence.facts(at)).collect();

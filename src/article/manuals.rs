@@ -52,8 +52,11 @@ const SPOKEN: &[&str] = &[
 /// How much of what the plain choice keeps the text of a row must hold at least, in words: less is a part of it.
 const SHARE: (usize, usize) = (1, 2);
 
-/// The text of a page of documentation, by the row that finds the most words.
-pub(super) fn of(document: &Document, found: &Runs<'_>) -> Option<Posts> {
+/// The text of a page that is taken for documentation, by the row that finds the most words.
+pub(super) fn of(document: &Document, found: &Runs<'_>, kind: &str) -> Option<Posts> {
+    if kind != "documentation" {
+        return None;
+    }
     let mut text = posts::best(ROWS, document, found)?;
     for (inside, run) in text.inside.iter_mut().zip(&found.runs) {
         *inside = *inside && !is_no_line(run);
@@ -68,11 +71,9 @@ fn is_no_line(run: &Run<'_>) -> bool {
     NO_LINES.contains(&&*block) || SPOKEN.iter().any(|words| beginning.starts_with(words))
 }
 
-/// The text goes before what the judge says, on a page that is taken for documentation.
-pub(super) fn prefer(text: Option<&Posts>, words: &[usize], kind: &str, kept: &mut Vec<bool>) {
-    let Some(text) = text.filter(|_| kind == "documentation") else {
-        return;
-    };
+/// The text goes before what the judge says.
+pub(super) fn prefer(text: Option<&Posts>, words: &[usize], kept: &mut Vec<bool>) {
+    let Some(text) = text else { return };
     let sum = |of: &[bool]| -> usize {
         of.iter()
             .zip(words)
@@ -97,7 +98,7 @@ mod tests {
         let found = runs::of_document(&page);
         let words: Vec<usize> = found.runs.iter().map(|run| run.words).collect();
         let mut kept = vec![true; found.runs.len()];
-        prefer(of(&page, &found).as_ref(), &words, kind, &mut kept);
+        prefer(of(&page, &found, kind).as_ref(), &words, &mut kept);
         let texts: Vec<&str> = found
             .runs
             .iter()

@@ -32,9 +32,9 @@ const ROWS: &[Row] = &[
     // Forums. Signatures stand outside of what is named here, or are left out.
     row("XenForo 2", "article.message .message-body .bbWrapper, .message--post .message-body .bbWrapper", ".message-name .username, .message-name", ".bbCodeBlock-expandLink, .bbCodeBlock-shrinkLink, .js-unfurl, .message-signature, .message-lastEdit"),
     row("XenForo 1", "li.message .messageText", "li.message .userText .username", ".quoteExpand, .signature"),
-    row("Discourse, as it shows itself to programs", ".crawler-post .post, [itemprop='comment'] .post[itemprop='text'], .topic-body .post[itemprop='text'], .topic-body.crawler-post .post", ".crawler-post .creator [itemprop='name'], [itemprop='comment'] .creator [itemprop='name']", ".meta, .lightbox-wrapper .meta"),
+    row("Discourse, as it shows itself to programs", ".crawler-post .post, [itemprop='comment'] .post[itemprop='text'], .topic-body .post[itemprop='text'], .topic-body.crawler-post .post", ".crawler-post-meta, .crawler-post .creator [itemprop='name'], [itemprop='comment'] .creator [itemprop='name']", ".meta, .lightbox-wrapper .meta"),
     row("Discourse", ".topic-post .cooked, .topic-body .cooked", ".topic-post .names .username, .topic-body .names .username", ".cooked .meta, .quote-controls"),
-    row("phpBB 3", ".postbody .content", ".postbody .author .username, .postbody .author .username-coloured, .postbody .author strong a", ".codebox p, .notice, .signature, dl.file"),
+    row("phpBB 3", ".postbody .content", ".postbody .author", ".codebox p, .notice, .signature, dl.file"),
     row("phpBB 2", "td.postbody, span.postbody", "b.postauthor, .postdetails .name, span.name b", ".signature"),
     row("vBulletin 3 and 4", "[id^='post_message_']", ".bigusername, .username_container .username", ".signature, .bbcode_description"),
     row("vBulletin 5", ".b-post .js-post__content-text", ".b-post .b-userinfo__details .author", ".signature"),
@@ -86,6 +86,16 @@ const OWN: Row = row(
 );
 const OWN_POSTS: usize = 3;
 
+/// Where a post repeats what was said before.
+const QUOTES: &str = "blockquote, [class*='quote' i]";
+/// Letters from which a line is known again.
+const QUOTED: usize = 20;
+/// Letters of a thread that are looked through.
+const QUOTED_FROM: usize = 1 << 20;
+
+/// Words of a line that says who wrote a post, and when.
+const NAME_WORDS: usize = 14;
+
 /// The fewest words that make posts: less is an excerpt in a list.
 const WORDS: usize = 20;
 
@@ -97,12 +107,39 @@ pub(super) struct Posts {
 
 /// The posts that the page holds, by the row that finds the most words. `kind`: what the page is taken for.
 pub(super) fn of(document: &Document, found: &Runs<'_>, kind: &str) -> Option<Posts> {
-    best(ROWS, document, found).or_else(|| {
+    let mut posts = best(ROWS, document, found).or_else(|| {
         (kind == "forum")
             .then(|| of_row(&OWN, OWN_POSTS, document, found))
             .flatten()
             .map(|(_, posts)| posts)
-    })
+    })?;
+    leave_out_repeats(&nodes(document, QUOTES), found, &mut posts);
+    Some(posts)
+}
+
+/// A post that answers another quotes it; where that stands on the same page, above, it need not be read twice.
+fn leave_out_repeats(quotes: &HashSet<NodeId>, found: &Runs<'_>, posts: &mut Posts) {
+    if quotes.is_empty() {
+        return;
+    }
+    let mut said = String::new();
+    for (run, inside) in found.runs.iter().zip(&mut posts.inside) {
+        if !*inside || said.len() > QUOTED_FROM {
+            continue;
+        }
+        let text: String = run
+            .text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
+        let quoted = || run.texts.first().is_some_and(|text| is_under(text, quotes));
+        if text.len() >= QUOTED && quoted() && said.contains(&text) {
+            *inside = false;
+        }
+        said.push_str(&text);
+        said.push(' ');
+    }
 }
 
 /// What the row says that finds the most words.
@@ -136,7 +173,7 @@ fn of_row(
             if written {
                 words += run.words;
             }
-            written || (run.words <= 6 && stands_in(&names))
+            written || (run.words <= NAME_WORDS && stands_in(&names))
         })
         .collect();
     (words >= WORDS).then_some((words, Posts { inside }))
@@ -238,6 +275,26 @@ mod tests {
                  <article class='message message--post'><h4 class=message-name><a class=username>bob</a></h4><article class=message-body><div class=bbWrapper>No.</div></article></article>"
             ),
             &["ann", long, "Said before", "bob", "No."],
+        );
+    }
+
+    #[test]
+    fn what_a_post_quotes_of_the_page_is_not_said_twice() {
+        let long = "words ".repeat(30);
+        let long = long.trim();
+        check(
+            &format!(
+                "<div class=postbody><p class=author>by <b class=username>ann</b> » 2 May 2024, 11:23</p><div class=content>Which one would you take? {long}</div></div>
+                 <div class=postbody><p class=author>by bob » today</p><div class=content><blockquote><cite>ann wrote:</cite><div>Which one would you take?</div></blockquote><blockquote><p>Said in another place, long ago.</p></blockquote>None.</div></div>"
+            ),
+            &[
+                "by ann » 2 May 2024, 11:23",
+                &format!("Which one would you take? {long}"),
+                "by bob » today",
+                "ann wrote:",
+                "Said in another place, long ago.",
+                "None.",
+            ],
         );
     }
 

@@ -95,7 +95,7 @@ fn study(page: Labelled) -> Page {
             alone,
             simple: known.simple.to_vec(),
             posts: posts::of(&document, found, known.kind),
-            manual: manuals::of(&document, found),
+            manual: manuals::of(&document, found, known.kind),
             names,
             links: found
                 .runs
@@ -164,7 +164,7 @@ fn kept(page: &Page, forest: &Forest) -> Vec<bool> {
     judge::join(&page.facts, &chances, &page.guessed, &mut kept);
     let words: Vec<usize> = page.facts.iter().map(|facts| facts.words).collect();
     posts::prefer(page.posts.as_ref(), &words, &page.guessed, &mut kept);
-    manuals::prefer(page.manual.as_ref(), &words, &page.guessed, &mut kept);
+    manuals::prefer(page.manual.as_ref(), &words, &mut kept);
     begin::trim(&page.facts, &page.guessed, &mut kept);
     kept
 }
