@@ -496,8 +496,11 @@ impl<'a> Said<'a> {
 /// Names and values of all `meta` elements, in order. `property` may hold several names.
 fn metas(document: &Document) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for node in document.select("meta[content]").nodes().iter().take(400) {
-        let Some(content) = node.attr("content").filter(|c| !c.trim().is_empty()) else {
+    // Some write "value" where "content" is meant.
+    let nodes = document.select("meta[content], meta[value]");
+    for node in nodes.nodes().iter().take(400) {
+        let content = node.attr("content").or_else(|| node.attr("value"));
+        let Some(content) = content.filter(|c| !c.trim().is_empty()) else {
             continue;
         };
         for attribute in ["property", "name", "itemprop", "http-equiv"] {

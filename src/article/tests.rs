@@ -90,6 +90,15 @@ fn a_page_that_a_script_fills_says_what_it_tells_of_itself_and_a_wall_stays_one(
 }
 
 #[test]
+fn a_head_that_says_value_where_content_is_meant_is_understood() {
+    check_title(
+        "<meta property='og:title' value='A thing happened in May'>",
+        "",
+        "A thing happened in May",
+    );
+}
+
+#[test]
 fn a_caption_that_stands_in_a_paragraph_is_no_part_of_it() {
     let text = LONG.repeat(8);
     let html = format!(
