@@ -108,6 +108,12 @@ fn in_every_field_of_a_feed() {
             home.clean(&["list"], b"");
             home.clean(&["feed", "list"], b"");
             home.clean(&["show", "1"], b"");
+            for format in ["html", "markdown", "json"] {
+                home.clean(&["show", "1", "--format", format], b"");
+            }
+            for format in ["text", "markdown", "html"] {
+                home.clean(&["digest", "--since", "30d", "--format", format], b"");
+            }
             let _ = std::fs::remove_dir_all(home.folder.path().join("data"));
         }
         let json = serde_json::json!({
@@ -133,6 +139,7 @@ fn in_every_field_of_a_page() {
         for words in [
             &["show", "-", "--full"][..],
             &["show", "-", "--full", "--format", "markdown"],
+            &["show", "-", "--full", "--format", "html"],
             &["sources", "-", "--full"],
             &["sources", "-", "--full", "--all"],
             &["feed", "discover", "-"],

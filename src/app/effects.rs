@@ -7,6 +7,7 @@ use super::input::{Input, Parked};
 use super::loader::{Loader, Open};
 use super::{document, open, view};
 use crate::address::{self, Found};
+use crate::config::Settings;
 use crate::config::value::words;
 use crate::feed::FeedId;
 use crate::news::{Changes, Target};
@@ -16,8 +17,8 @@ use crate::store::Writer;
 use crate::text::SafeText;
 use crate::tui::{Effect, Event, Model};
 use chrono::{Local, Utc};
-use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
@@ -35,6 +36,43 @@ pub enum After {
     Lend(Box<dyn FnOnce()>),
 }
 
+/// Other programs, as the config says: each a program and its arguments.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    /// Empty: from the environment.
+    pub browser: Vec<String>,
+    /// Empty: from the environment.
+    pub pager: Vec<String>,
+    /// `osc9`, `osc777` or `off`.
+    pub notify: String,
+    /// In place of the terminal; empty: none.
+    pub notify_command: Vec<String>,
+}
+
+/// The programs in force: a config that is read anew puts others here.
+#[derive(Clone, Debug, Default)]
+pub struct SharedPrograms(Arc<Mutex<Programs>>);
+
+impl SharedPrograms {
+    /// Takes what these settings say.
+    pub fn set(&self, settings: &Settings) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Programs {
+            browser: settings.browser.clone(),
+            pager: settings.pager.clone(),
+            notify: settings.notify.clone(),
+            notify_command: settings.notify_command.clone(),
+        };
+    }
+
+    fn get(&self) -> Programs {
+        // Nothing is done under the lock that could leave half a change behind.
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
 /// Everything that a wish may need.
 pub struct Effects {
     pub inbox: Sender<Event>,
@@ -48,13 +86,7 @@ pub struct Effects {
     pub input: Option<Input>,
     #[cfg(feature = "images")]
     pub pictures: super::pictures::Pictures,
-    /// Program and arguments; empty: from the environment.
-    pub browser: Vec<String>,
-    pub pager: Vec<String>,
-    /// `osc9`, `osc777` or `off`.
-    pub notify: String,
-    /// In place of the terminal; empty: none.
-    pub notify_command: Vec<String>,
+    pub programs: SharedPrograms,
     pub hooks: Listening,
     /// Visit what is due as soon as the first frame stands.
     pub refresh_on_start: bool,
@@ -242,7 +274,7 @@ impl Effects {
                 path,
             } => self.save_article(target, whole_page, text, path),
             Effect::Page(text) => {
-                let command = open::pager(&self.pager);
+                let command = open::pager(&self.programs.get().pager);
                 let inbox = self.inbox.clone();
                 return After::Lend(Box::new(move || {
                     if let Err(why) = page(command, &text) {
@@ -265,7 +297,7 @@ impl Effects {
                 format!("Opened with {}.", command[0]),
             ),
             None => (
-                open::browse(&self.browser, address),
+                open::browse(&self.programs.get().browser, address),
                 "Opened in the browser.".to_owned(),
             ),
         };
@@ -302,8 +334,9 @@ impl Effects {
 
     /// Tells outside of the screen: by a command, or by the terminal.
     fn notify(&self, text: String) -> After {
-        if !self.notify_command.is_empty() {
-            let mut words = self.notify_command.clone();
+        let programs = self.programs.get();
+        if !programs.notify_command.is_empty() {
+            let mut words = programs.notify_command;
             words.push(SafeText::short(&text, 200).into_string());
             let job = Job {
                 words,
@@ -316,7 +349,7 @@ impl Effects {
             });
             return After::Nothing;
         }
-        match self.notify.as_str() {
+        match programs.notify.as_str() {
             "off" => After::Nothing,
             "osc777" => After::Send(open::osc777(&text)),
             _ => After::Send(open::osc9(&text)),

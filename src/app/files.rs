@@ -274,6 +274,15 @@ impl Work {
             );
             return;
         }
+        let mut loaded = loaded;
+        loaded.keep_what_was_right(&self.world.loaded);
+        let later = loaded.for_the_next_start(&self.world.loaded);
+        if !later.is_empty() {
+            self.say(
+                &format!("From the next start: {}.", later.join(", ")),
+                false,
+            );
+        }
         self.world.loaded = loaded;
         (self.world.changed)(&self.world.loaded);
         let settings = (self.world.screen)(&self.world.loaded);

@@ -4,7 +4,7 @@
 //! Stop: the terminal is given back first, then visits are cancelled, then the writer empties its queue.
 
 use super::ask::About;
-use super::effects::Effects;
+use super::effects::{Effects, SharedPrograms};
 use super::files::{Files, World};
 use super::hooks::Listening;
 use super::input::Input;
@@ -316,6 +316,8 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
     }
     let hooks = Listening::start(settings.hooks.clone(), database.clone(), inbox.clone())
         .context("the thread of the hooks could not be started")?;
+    let programs = SharedPrograms::default();
+    programs.set(&settings);
     let files = Files::start(World {
         paths: paths.clone(),
         loaded: loaded.clone(),
@@ -325,10 +327,11 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
         runtime: runtime.handle().clone(),
         screen: Box::new(move |loaded| screen_settings(loaded, how)),
         changed: {
-            let (poller, hooks) = (poller.clone(), hooks.clone());
+            let (poller, hooks, programs) = (poller.clone(), hooks.clone(), programs.clone());
             Box::new(move |loaded| {
                 let mut settings = loaded.settings.clone();
                 command::allow(&mut settings);
+                programs.set(&settings);
                 poller.set(settings.poller);
                 hooks.set(settings.hooks);
             })
@@ -400,10 +403,7 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
         input,
         #[cfg(feature = "images")]
         pictures,
-        browser: settings.browser.clone(),
-        pager: settings.pager.clone(),
-        notify: settings.notify.clone(),
-        notify_command: settings.notify_command.clone(),
+        programs,
         hooks,
         refresh_on_start: settings.refresh_on_start,
         refresh_timer: settings.refresh_timer,

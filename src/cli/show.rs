@@ -4,7 +4,7 @@ use super::args::{ShowArgs, ShowFormat};
 use super::print::{Out, time};
 use super::{Context, article};
 use crate::article::{Article, Wall};
-use crate::text::{self, LayOut, Line, Role, Span};
+use crate::text::{self, LayOut, Line, Role, SafeText, Span};
 use anyhow::Result;
 use serde::Serialize;
 
@@ -37,7 +37,7 @@ pub fn run(args: &ShowArgs, context: &Context) -> Result<()> {
         ShowFormat::Text
     }) {
         ShowFormat::Json => out.json(&json(&read.article))?,
-        ShowFormat::Html => out.text(&read.article.html)?,
+        ShowFormat::Html => out.text(&SafeText::block(&read.article.html))?,
         ShowFormat::Markdown => {
             out.line(&format!("# {}\n", article::title(&read.article)))?;
             out.text(&text::markdown::from_html(&read.article.html))?;

@@ -24,7 +24,11 @@ pub fn example() -> String {
         let _ = write!(
             text,
             "\n{}# {} = {}\n",
-            comment(&format!("{}: {}", sentence(row.text), row.setting.wants())),
+            comment(&format!(
+                "{}: {}",
+                sentence(&row.says()),
+                row.setting.wants()
+            )),
             row.name,
             row.default
         );
@@ -72,7 +76,7 @@ pub fn manual() -> String {
             row.name,
             row.default,
             row.setting.wants(),
-            row.text
+            row.says()
         );
     }
     text.push_str(

@@ -6,7 +6,7 @@ use super::mistake::{Mistake, Mistakes, line_of, no_such};
 use super::paths::Paths;
 use super::rules;
 use super::settings::Settings;
-use super::table::SETTINGS;
+use super::table::{FROM_THE_NEXT_START, SETTINGS};
 use super::themes;
 use super::value::texts;
 use crate::news::edit::ListedFeed;
@@ -36,6 +36,8 @@ pub struct Loaded {
     pub lists: Vec<(String, usize)>,
     /// What the file says itself: name to value as written, and its line.
     pub said: BTreeMap<&'static str, (String, usize)>,
+    /// Names of settings and tables that the file has wrong.
+    pub refused: Vec<&'static str>,
     /// Themes of the reader's own, sound: name and text of the file.
     pub themes: Vec<(String, String)>,
     pub mistakes: Vec<Mistake>,
@@ -93,10 +95,14 @@ pub fn read(text: &str, file: &Path) -> Loaded {
                         .said
                         .insert(row.name, (written, line_of(text, span.start)));
                 }
-                Err(what) => mistakes.at(value.span().start, format!("{name} {what}")),
+                Err(what) => {
+                    mistakes.at(value.span().start, format!("{name} {what}"));
+                    loaded.refused.push(row.name);
+                }
             }
             continue;
         }
+        let before = mistakes.count();
         match name {
             "lists" => match value.get_ref().as_array() {
                 Some(items) => {
@@ -145,9 +151,58 @@ pub fn read(text: &str, file: &Path) -> Loaded {
                 ),
             ),
         }
+        if mistakes.count() > before {
+            loaded
+                .refused
+                .extend(TABLES.iter().find(|table| **table == name));
+        }
     }
     loaded.mistakes = mistakes.done();
     loaded
+}
+
+impl Loaded {
+    /// Where the file was read before, and has something wrong now: what was right then stays in force.
+    pub fn keep_what_was_right(&mut self, before: &Loaded) {
+        for name in &self.refused {
+            if let Some(row) = SETTINGS.iter().find(|row| row.name == *name) {
+                // What the file did not say had its default, and has it now.
+                if let Some((value, line)) = before.said.get(name)
+                    && let Ok(old) = DeValue::parse(value)
+                    && row.setting.put(&mut self.settings, old.get_ref()).is_ok()
+                {
+                    self.said.insert(row.name, (value.clone(), *line));
+                }
+                continue;
+            }
+            let (settings, old) = (&mut self.settings, &before.settings);
+            match *name {
+                "keys" => {
+                    settings.screen.keys.clone_from(&old.screen.keys);
+                    settings
+                        .screen
+                        .keys_preset
+                        .clone_from(&old.screen.keys_preset);
+                }
+                "rules" => settings.store.rules.clone_from(&old.store.rules),
+                "hooks" => settings.hooks.clone_from(&old.hooks),
+                _ => {}
+            }
+        }
+    }
+
+    /// Settings of which another value is in force than was before, and that count from the next start only.
+    pub fn for_the_next_start(&self, before: &Loaded) -> Vec<&'static str> {
+        let changed = |name: &&'static str| {
+            let value = |loaded: &Loaded| loaded.said.get(*name).map(|(value, _)| value.clone());
+            value(self) != value(before)
+        };
+        FROM_THE_NEXT_START
+            .iter()
+            .copied()
+            .filter(changed)
+            .collect()
+    }
 }
 
 /// What somebody typed as the value of a setting, as TOML: as it stands where that is what the setting wants, else in
@@ -260,7 +315,7 @@ fn keys(
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{SETTINGS, read};
     use std::path::Path;
     use std::time::Duration;
 
@@ -304,6 +359,34 @@ mod tests {
         );
         assert_eq!(loaded.feeds[0].every_s, Some(7200));
         assert_eq!(loaded.feeds[0].listed.line, 5);
+    }
+
+    #[test]
+    fn what_is_wrong_now_stays_as_it_was_right_before() {
+        let file = Path::new("c.toml");
+        let before = read(
+            "compact = true\nmeasure = 60\nproxy = \"http://a.example\"\n[keys]\nx = \"quit\"\n[[rules]]\nquery = \"title:a\"\ndo = [\"star\"]\n",
+            file,
+        );
+        assert_eq!(before.refused, [""; 0]);
+        let mut now = read(
+            "compact = \"ture\"\nmeasure = 80\nmouse = 3\n[keys]\nx = 3\n[[rules]]\nquery = \"title:(\"\ndo = [\"star\"]\n",
+            file,
+        );
+        now.keep_what_was_right(&before);
+        assert!(now.settings.screen.compact);
+        assert_eq!(now.settings.screen.measure, 80);
+        assert!(now.settings.screen.mouse, "its default");
+        assert_eq!(now.settings.screen.keys, before.settings.screen.keys);
+        assert_eq!(now.settings.store.rules.len(), 1);
+        assert_eq!(now.for_the_next_start(&before), ["proxy"]);
+    }
+
+    #[test]
+    fn every_setting_of_the_next_start_is_one() {
+        for name in super::FROM_THE_NEXT_START {
+            assert!(SETTINGS.iter().any(|row| row.name == *name), "{name}");
+        }
     }
 
     #[test]

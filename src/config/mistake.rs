@@ -78,6 +78,11 @@ impl<'a> Mistakes<'a> {
         self.broken.insert(self.line(byte));
     }
 
+    /// How many there are so far.
+    pub fn count(&self) -> usize {
+        self.found.len()
+    }
+
     /// All of them, in the order of the file.
     pub fn done(mut self) -> Vec<Mistake> {
         self.found.sort_by_key(|mistake| mistake.line);

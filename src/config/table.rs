@@ -130,6 +130,35 @@ pub const SETTINGS: &[Row<Settings>] = &[
         "in place of the terminal; the text is added at the end, as in [\"notify-send\", \"bron\"]"),
 ];
 
+/// Settings that what is running was made with: a change of them counts from the next start.
+pub const FROM_THE_NEXT_START: &[&str] = &[
+    "at_once",
+    "per_host",
+    "user_agent",
+    "proxy",
+    "connect_timeout",
+    "silence_timeout",
+    "whole_timeout",
+    "redirects",
+    "allow_private",
+    "page_size",
+    "page_days",
+    "keep_days",
+    "read_log",
+    "mouse",
+];
+
+impl Row<Settings> {
+    /// Its text, with when a change of it counts.
+    pub fn says(&self) -> String {
+        if FROM_THE_NEXT_START.contains(&self.name) {
+            format!("{}; from the next start", self.text)
+        } else {
+            self.text.to_owned()
+        }
+    }
+}
+
 /// The settings of a feed in `[[feeds]]`.
 #[rustfmt::skip]
 pub const FEED_SETTINGS: &[Row<FeedDraft>] = &[

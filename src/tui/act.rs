@@ -16,7 +16,9 @@ use crate::feed::EntryId;
 use crate::news::{ArticleView, Edit, EntryHead, Listing, MarkKind, Order, Target, Which, Window};
 use feeds::{consent, remove_feed, save_view, visit};
 use marks::{later, mark_above, mark_all, not_a_source, note, together, toggle};
-pub(super) use walk::{choose, go, list, listed, read_source, read_source_numbered, walk_to};
+pub(super) use walk::{
+    choose, go, list, listed, primary_is_known, read_source, read_source_numbered, walk_to,
+};
 use walk::{
     discussions, go_archived, go_primary, labels, step_citation, step_heading, walk, who_cites,
     whole_page,

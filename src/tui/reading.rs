@@ -64,6 +64,8 @@ pub struct Reading {
     pub state: State,
     /// What stands beside the entry shown.
     pub beside: Option<(EntryId, Beside)>,
+    /// The reader waits to be taken to the primary source of this entry's story.
+    pub primary_of: Option<EntryId>,
     /// The story that the entry shown was last known to be in, and how many sites tell it.
     pub story: Option<(EntryId, Option<(StoryId, u16)>)>,
     /// Opened to be read, not only looked at in passing.

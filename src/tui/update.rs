@@ -232,9 +232,11 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::FrontLoaded { number, page } => super::pane::front::loaded(model, number, *page),
         Event::BesideLoaded { entry, beside } => {
-            if model.reading.target() == Some(&Target::Entry(entry)) {
+            let wanted = model.reading.primary_of == Some(entry);
+            if wanted || model.reading.target() == Some(&Target::Entry(entry)) {
                 model.reading.set_beside(entry, *beside);
             }
+            act::primary_is_known(model, entry, effects);
         }
         Event::BriefingReady(text) => {
             let lines = text

@@ -1,7 +1,10 @@
 //! The way through sources: reading one here, back and forward, to the primary source, to who cites it, to discussions and copies.
 
-use super::{address_in_sight, article_height, entry_in_sight, head_of, opened, read_entry};
+use super::{
+    address_in_sight, article_height, entry_in_sight, head_of, opened, read_entry, view_in_sight,
+};
 use crate::address;
+use crate::feed::EntryId;
 use crate::news::{Edit, Listing, Primary, Target};
 use crate::tui::columns::Column;
 use crate::tui::overlay::{Choosable, Chosen, Label, Overlay, label_texts};
@@ -211,27 +214,57 @@ fn discussion_of_panel(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// To the primary source: of the article, else of its story, by the way that leads there.
 pub(super) fn go_primary(model: &mut Model, effects: &mut Vec<Effect>) {
-    let row = model
-        .reading
-        .view()
-        .filter(|_| model.focus >= Column::Article)
-        .and_then(|view| view.sources.iter().position(|row| row.primary));
+    let row = view_in_sight(model).and_then(|view| view.sources.iter().position(|row| row.primary));
     if let Some(row) = row {
+        if model.focus <= Column::Entries {
+            read_entry(model, effects);
+        }
         read_source(model, row, effects);
         return;
     }
-    let shown = entry_in_sight(model);
-    let primary = model
+    let Some(shown) = entry_in_sight(model) else {
+        model.say("No primary source is known for this.", false);
+        return;
+    };
+    let beside = model.reading.beside.as_ref();
+    if beside.is_some_and(|(entry, _)| *entry == shown) {
+        primary_of_story(model, shown, effects);
+    } else {
+        model.reading.primary_of = Some(shown);
+        effects.push(Effect::LoadBeside(shown));
+    }
+}
+
+/// What stands beside an entry is known: to the primary source of its story, if somebody waits for that.
+pub(in crate::tui) fn primary_is_known(
+    model: &mut Model,
+    entry: EntryId,
+    effects: &mut Vec<Effect>,
+) {
+    if model
         .reading
-        .beside
-        .as_ref()
-        .filter(|(entry, _)| Some(*entry) == shown)
+        .primary_of
+        .take_if(|waits| *waits == entry)
+        .is_some()
+    {
+        primary_of_story(model, entry, effects);
+    }
+}
+
+fn primary_of_story(model: &mut Model, entry: EntryId, effects: &mut Vec<Effect>) {
+    let beside = model.reading.beside.as_ref();
+    let primary = beside
+        .filter(|(known, _)| *known == entry)
         .and_then(|(_, beside)| beside.story.as_ref())
         .and_then(|story| story.primary.clone());
-    match primary {
-        Some(primary) => walk_to(model, &primary, effects),
-        None => model.say("No primary source is known for this.", false),
+    let Some(primary) = primary else {
+        model.say("No primary source is known for this.", false);
+        return;
+    };
+    if model.focus <= Column::Entries {
+        read_entry(model, effects);
     }
+    walk_to(model, &primary, effects);
 }
 
 /// Walks to a primary source: every step on the way is a step of the trail.

@@ -4,7 +4,7 @@
 //! - Mentions, the article's own site, shops and recommendations are folded into one line each until unfolded.
 //! - Rows are counted over all groups, so the panel scrolls as one.
 
-use crate::address::Kind;
+use crate::address::{self, Kind};
 use crate::news::{ArticleView, CardState, SourceRow};
 use crate::source::Role;
 use crate::text::{bidi, width};
@@ -683,12 +683,11 @@ impl Panel<'_> {
     /// Site, kind, date, minutes, who else cites it: in the order in which they matter.
     fn details(&self, source: &SourceRow) -> Vec<String> {
         let card = &source.card;
-        let site = card
-            .site
-            .as_ref()
-            .filter(|site| !site.is_empty())
-            .unwrap_or(&source.site);
-        let mut parts = vec![site.to_string()];
+        // The domain, always: what a page calls itself anybody may write.
+        let mut parts = vec![match feigned_host(source) {
+            true => format!("→ {}", source.site),
+            false => source.site.to_string(),
+        }];
         if !matches!(
             source.kind,
             Kind::Article | Kind::News | Kind::Company | Kind::Primary | Kind::Social
@@ -797,6 +796,26 @@ fn put_right(text: &str, area: Rect, y: u16, style: Style, buf: &mut Buffer) {
     if wide > 0 && wide <= area.width {
         buf.set_stringn(area.right() - wide, y, text, usize::from(wide), style);
     }
+}
+
+/// Whether the words of the link look like an address on another site than the one that it leads to.
+fn feigned_host(source: &SourceRow) -> bool {
+    let words = source.anchor.as_str().trim();
+    let bare = words
+        .strip_prefix("https://")
+        .or_else(|| words.strip_prefix("http://"))
+        .unwrap_or(words);
+    let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_host = host.contains('.')
+        && last.len() > 1
+        && last.chars().all(char::is_alphabetic)
+        && host
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    is_host
+        && url::Url::parse(&format!("https://{host}/"))
+            .is_ok_and(|said| address::site(&said) != source.site.as_str())
 }
 
 #[cfg(test)]
