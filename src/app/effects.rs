@@ -233,8 +233,8 @@ impl Effects {
                 }
             }
             Effect::Notify(text) => return self.notify(text),
-            Effect::EditLists => {
-                let file = self.files.to_edit();
+            Effect::EditLists(feed) => {
+                let file = self.files.to_edit(feed.as_deref());
                 let inbox = self.inbox.clone();
                 self.look_at_files = true;
                 return After::Lend(Box::new(move || {

@@ -12,10 +12,12 @@ use crate::news::{Edit, FileText};
 use crate::store::Writer;
 use crate::text::SafeText;
 use crate::tui::Event;
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -49,7 +51,11 @@ enum Order {
 pub struct Files {
     orders: Sender<Order>,
     config: PathBuf,
+    places: Places,
 }
+
+/// The file that each feed stands in.
+type Places = Arc<Mutex<HashMap<String, PathBuf>>>;
 
 /// What the files thread works with.
 pub struct World {
@@ -70,6 +76,8 @@ impl Files {
     pub fn start(world: World) -> std::io::Result<Files> {
         let (orders, waiting) = channel();
         let config = world.paths.config.clone();
+        let places = Places::default();
+        let told = Arc::clone(&places);
         thread::Builder::new().name("files".into()).spawn(move || {
             let lists = Lists::default();
             let watch = Watch::new(&[]);
@@ -78,6 +86,7 @@ impl Files {
                 lists,
                 watch,
                 begun: false,
+                places: told,
             };
             loop {
                 // Files are looked at once a second; an editor's save is seen before the reader has switched windows back.
@@ -92,7 +101,11 @@ impl Files {
                 }
             }
         })?;
-        Ok(Files { orders, config })
+        Ok(Files {
+            orders,
+            config,
+            places,
+        })
     }
 
     fn tell(&self, order: Order) {
@@ -110,9 +123,11 @@ impl Files {
         self.tell(Order::ReadAnew);
     }
 
-    /// The file that the editor opens.
-    pub fn to_edit(&self) -> PathBuf {
-        self.config.clone()
+    /// The file that the editor opens: the one in which this feed stands, else the config.
+    pub fn to_edit(&self, feed: Option<&str>) -> PathBuf {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = feed.and_then(|feed| places.get(feed));
+        file.unwrap_or(&self.config).clone()
     }
 
     /// Finds the feed of an address and subscribes, or says which there are.
@@ -165,6 +180,7 @@ struct Work {
     lists: Lists,
     watch: Watch,
     begun: bool,
+    places: Places,
 }
 
 impl Work {
@@ -233,6 +249,10 @@ impl Work {
     fn set_feeds(&mut self) {
         self.lists = Lists::read(&self.world.paths, &self.world.loaded);
         self.watch = self.watched();
+        let places = self.lists.places.iter();
+        *self.places.lock().unwrap_or_else(PoisonError::into_inner) = places
+            .filter_map(|(url, files)| Some((url.to_string(), files.first()?.clone())))
+            .collect();
         if let Some(mistake) = self
             .world
             .loaded

@@ -271,7 +271,15 @@ pub(super) fn act(
             model.say("All feeds are visited.", false);
         }
         Action::RemoveFeed => remove_feed(model, effects),
-        Action::EditLists => effects.push(Effect::EditLists),
+        Action::EditLists => {
+            let feed = match model.focus {
+                Column::Feeds => model.feeds.selected_feed(),
+                _ => entry_in_sight(model)
+                    .and_then(|entry| head_of(model, entry))
+                    .and_then(|head| model.feeds.row(head.feed)),
+            };
+            effects.push(Effect::EditLists(feed.map(|feed| feed.url.clone())));
+        }
         Action::Cancel => cancel(model, effects),
         Action::Leave => match model.focus {
             Column::Feeds => effects.push(Effect::Quit),

@@ -93,7 +93,8 @@ pub enum Effect {
         what: String,
     },
     /// Open the feed list, or the config, in $EDITOR, then read it anew.
-    EditLists,
+    /// The file that this feed stands in, else the config.
+    EditLists(Option<String>),
     /// Subscribe: an address of a feed, or of a page whose feeds are to be found.
     Subscribe {
         address: String,

@@ -5,8 +5,10 @@ use super::columns::Column;
 use super::journeys::{Reader, safe, settings};
 use super::overlay::Overlay;
 use super::{Effect, Event, Settings};
-use crate::feed::EntryId;
-use crate::news::{Changes, Citing, Edit, Listing, MarkKind, Target, Which};
+use crate::feed::{EntryId, StoryId};
+use crate::news::{
+    Applied, Beside, Changes, Citing, Edit, Listing, MarkKind, Primary, StoryRow, Target, Which,
+};
 
 const FIRST: EntryId = EntryId(1_000_000);
 const FOURTH: EntryId = EntryId(999_997);
@@ -150,4 +152,76 @@ fn what_is_no_source_any_more_goes_from_the_panel_when_the_store_has_it() {
     }));
     let again = |wish: &Effect| matches!(wish, Effect::OpenArticle { target: Target::Entry(entry), .. } if *entry == FIRST);
     assert!(reader.wishes().iter().any(again));
+}
+
+#[test]
+fn nothing_to_undo_is_said() {
+    let mut reader = Reader::new((120, 35));
+    let mut said = |count, summary: &str| {
+        reader.model.notice = None;
+        reader.tell(Event::Changed(Changes {
+            applied: vec![Applied {
+                number: 900,
+                summary: safe(summary),
+                count,
+                undoable: false,
+                error: None,
+            }],
+            ..Changes::default()
+        }));
+        reader
+            .model
+            .notice
+            .as_ref()
+            .map(|notice| notice.text.clone())
+    };
+    assert_eq!(
+        said(0, "nothing to undo").as_deref(),
+        Some("Nothing to undo.")
+    );
+    assert_eq!(said(0, "0 entries starred"), None);
+    assert_eq!(said(0, "feeds as before"), None);
+}
+
+#[test]
+fn the_primary_source_of_a_row_is_asked_for_and_walked_to() {
+    // Where the article stands beside the list its own primary source is known.
+    let mut reader = Reader::new((120, 35));
+    reader.press("gp");
+    assert_eq!(reader.model.reading.trail.depth(), 1);
+    let mut reader = Reader::new((84, 26));
+    reader.press("gp");
+    assert!(reader.wishes().contains(&Effect::LoadBeside(FIRST)));
+    let story = StoryRow {
+        id: StoryId(1),
+        title: safe("A story"),
+        lead: safe(""),
+        entries: Vec::new(),
+        speaks: FIRST,
+        sites: 3,
+        sources: Vec::new(),
+        primary: Some(Primary {
+            key: "k".into(),
+            url: "https://paper.example/1".into(),
+            title: safe("The paper"),
+            site: safe("paper.example"),
+            reason: safe("three sites cite it"),
+            certain: true,
+            by_way_of: None,
+        }),
+        first: reader.model.now,
+        last: reader.model.now,
+        score: 0.0,
+        why: safe(""),
+        unread: 0,
+    };
+    reader.tell(Event::BesideLoaded {
+        entry: FIRST,
+        beside: Box::new(Beside {
+            story: Some(story),
+            ..Beside::default()
+        }),
+    });
+    assert!(matches!(reader.model.reading.target(), Some(Target::Page { key, .. }) if key == "k"));
+    assert_eq!(reader.model.reading.trail.depth(), 1);
 }

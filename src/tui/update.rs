@@ -13,7 +13,7 @@ use super::pane::report::{self, Setting};
 use super::pane::{article, sources};
 use super::reading::State;
 use super::{Effect, Event, Model, mouse, over, picture};
-use crate::news::{ArticleView, CardState, Changes, Edit, MarkKind, Target, View, Window};
+use crate::news::{Applied, ArticleView, CardState, Changes, Edit, MarkKind, Target, View, Window};
 use crate::source::Role;
 use crate::text::LineKind;
 use chrono::TimeDelta;
@@ -485,6 +485,14 @@ fn look_beside(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Whether an edit that changed nothing says why, as `nothing to undo`; a count of nothing says no more than the screen.
+fn is_refusal(applied: &Applied) -> bool {
+    let counts = applied
+        .summary
+        .starts_with(|first: char| first.is_ascii_digit());
+    !applied.undoable && !counts && !applied.summary.starts_with("feeds")
+}
+
 /// One commit of the store.
 fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
     for applied in &changes.applied {
@@ -496,7 +504,7 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
                 .retain(|pending| pending.number != Some(applied.number));
         } else if model.quiet.done(applied.number) {
             // To open an entry reads it: nobody has to be told.
-        } else if applied.count > 0 && !applied.summary.is_empty() {
+        } else if !applied.summary.is_empty() && (applied.count > 0 || is_refusal(applied)) {
             let summary = applied.summary.as_str();
             let mut letters = summary.chars();
             let text: String = letters
