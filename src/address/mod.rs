@@ -74,6 +74,11 @@ pub fn clean(text: &str, found: Found<'_>) -> Result<Address, NotAnAddress> {
     clean_by(Rules::current(), text, found)
 }
 
+/// Whether a host ends in a suffix under which domains are registered (public suffix list): `bank.co.uk`, not `node.js`.
+pub fn has_known_suffix(host: &str) -> bool {
+    psl::suffix(host.to_lowercase().as_bytes()).is_some_and(|suffix| suffix.is_known())
+}
+
 /// The registrable domain of a host (`bbc.co.uk` of `www.bbc.co.uk`), or the host itself: of a number, and where every
 /// subdomain is a site of its own (`name.substack.com`).
 pub fn site(url: &Url) -> String {

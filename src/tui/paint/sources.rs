@@ -684,9 +684,10 @@ impl Panel<'_> {
     fn details(&self, source: &SourceRow) -> Vec<String> {
         let card = &source.card;
         // The domain, always: what a page calls itself anybody may write.
-        let mut parts = vec![match feigned_host(source) {
-            true => format!("→ {}", source.site),
-            false => source.site.to_string(),
+        let mut parts = vec![if feigned_host(source) {
+            format!("→ {}", source.site)
+        } else {
+            source.site.to_string()
         }];
         if !matches!(
             source.kind,
@@ -806,13 +807,11 @@ fn feigned_host(source: &SourceRow) -> bool {
         .or_else(|| words.strip_prefix("http://"))
         .unwrap_or(words);
     let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
-    let last = host.rsplit('.').next().unwrap_or_default();
     let is_host = host.contains('.')
-        && last.len() > 1
-        && last.chars().all(char::is_alphabetic)
         && host
             .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+        && address::has_known_suffix(host);
     is_host
         && url::Url::parse(&format!("https://{host}/"))
             .is_ok_and(|said| address::site(&said) != source.site.as_str())

@@ -191,3 +191,24 @@ fn who_else_tells_it_stands_on_one_line_before_what_is_folded() {
     assert_eq!(named(&names, 32), "Chip Watch, Ledger and Wire (+1)");
     assert_eq!(named(&names, 9), "Chip Wat…");
 }
+
+#[test]
+fn a_link_that_names_another_site_says_where_it_leads() {
+    let source = |anchor: &str| SourceRow {
+        anchor: SafeText::line(anchor),
+        site: SafeText::line("evil.example"),
+        ..cited().sources[0].clone()
+    };
+    for (anchor, feigned) in [
+        ("https://bank.com/login", true),
+        ("www.bank.com", true),
+        ("evil.example/page", false),
+        ("https://www.evil.example", false),
+        ("the bank's page", false),
+        ("v1.2", false),
+        ("Node.js", false),
+        ("", false),
+    ] {
+        assert_eq!(feigned_host(&source(anchor)), feigned, "{anchor}");
+    }
+}
