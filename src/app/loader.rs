@@ -165,7 +165,7 @@ impl Loader {
 
     pub fn feeds(&self) {
         self.rows.ask(RowsQuestion::Feeds, |old| {
-            matches!(old, RowsQuestion::Feeds | RowsQuestion::Counts)
+            matches!(old, RowsQuestion::Feeds)
         });
     }
 

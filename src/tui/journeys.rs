@@ -819,6 +819,57 @@ fn a_day_without_entries_starts_with_what_is_unread_until_a_key_says_otherwise()
 }
 
 #[test]
+fn the_start_asks_for_counts_then_rows_then_feeds_and_for_feeds_behind_the_rows_that_stay() {
+    let mut start = Settings {
+        start: "today".to_owned(),
+        ..settings()
+    };
+    let asked = |settings: Settings| -> Vec<&str> {
+        let reader = Reader::with((120, 35), settings, 0);
+        let name = |effect: &Effect| match effect {
+            Effect::LoadCounts => Some("counts"),
+            Effect::LoadEntries(_) => Some("rows"),
+            Effect::LoadFeeds => Some("feeds"),
+            _ => None,
+        };
+        reader.wished.iter().filter_map(name).collect()
+    };
+    assert_eq!(asked(start.clone()), ["counts", "rows", "feeds"]);
+    start.start = "feeds".to_owned();
+    assert_eq!(asked(start.clone()), ["counts", "rows", "feeds"]);
+    // Nothing is of today: what is unread comes before the feeds, however many these are.
+    start.start = "today".to_owned();
+    let mut model = Model::new(
+        start,
+        now(),
+        FixedOffset::east_opt(3600).expect("an hour is a zone"),
+        (120, 35),
+    );
+    let first = update::start(&mut model);
+    let question = first.into_iter().find_map(|effect| match effect {
+        Effect::LoadEntries(question) => Some(question),
+        _ => None,
+    });
+    let unread = Counts {
+        unread: 5,
+        ..Counts::default()
+    };
+    assert!(!update(&mut model, Event::CountsLoaded(unread)).contains(&Effect::LoadFeeds));
+    let wished = update(
+        &mut model,
+        Event::EntriesLoaded {
+            question: question.expect("rows are asked for"),
+            page: EntriesPage {
+                total: Some(0),
+                ..EntriesPage::default()
+            },
+        },
+    );
+    assert_eq!(model.entries.view, View::Unread);
+    assert!(!wished.contains(&Effect::LoadFeeds), "{wished:?}");
+}
+
+#[test]
 fn a_click_in_a_list_of_articles_picks_and_a_second_one_opens() {
     let mut reader = Reader::new((120, 35));
     reader.press("gc");

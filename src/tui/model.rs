@@ -225,6 +225,8 @@ pub struct Model {
     numbers: u64,
     timers: Vec<(u64, Timer)>,
     pub feeds_asked: bool,
+    /// The first feeds are asked for when the first rows are there.
+    pub feeds_wait: bool,
     pub feeds_stale: bool,
     /// The reader has said what to show.
     pub used: bool,
@@ -274,6 +276,7 @@ impl Model {
             numbers: 0,
             timers: Vec::new(),
             feeds_asked: false,
+            feeds_wait: false,
             feeds_stale: false,
             used: false,
             visited: false,

@@ -69,6 +69,7 @@ pub struct Plain {
 pub fn waits(model: &Model) -> bool {
     model.entries.asked.is_some()
         || model.feeds_asked
+        || model.feeds_wait
         || model.front.as_ref().is_some_and(Front::waits)
         || matches!(&model.overlay, Some(Overlay::Prompt(prompt)) if prompt.loading)
         || matches!(

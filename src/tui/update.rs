@@ -51,11 +51,14 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
         _ => ViewKind::Unread,
     };
     let view = kind.view(model);
+    // Counts first: they say whether this view is the one that is wanted.
+    effects.push(Effect::LoadCounts);
     show(model, view, &mut effects);
     if model.settings.start == "front" {
         super::pane::front::open(model, &mut effects);
     }
-    ask_feeds(model, &mut effects);
+    // All feeds take as long as all else where there are thousands.
+    model.feeds_wait = true;
     settle(model, &mut effects);
     effects
 }
@@ -615,6 +618,7 @@ fn page_visited(
 
 /// Asks for the feeds, once at a time.
 pub(super) fn ask_feeds(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.feeds_wait = false;
     if model.feeds_asked {
         model.feeds_stale = true;
     } else {
@@ -788,6 +792,8 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     if is_empty_day(model) {
         let unread = ViewKind::Unread.view(model);
         show(model, unread, effects);
+    } else if model.feeds_wait && model.entries.loaded {
+        ask_feeds(model, effects);
     }
     if let Some(window) = model.entries.wants() {
         ask_rows(model, Some(window), effects);
