@@ -143,3 +143,41 @@ pub fn big_feed() -> String {
     out.push_str("</channel></rss>");
     out
 }
+
+/// Sources that many cite, and things that happen in a month: what the feeds of [`telling_feed`] tell and cite.
+const SOURCES: usize = 30_000;
+const EVENTS: usize = 25_000;
+
+/// A thing that happens: low numbers are told by many.
+fn event(dice: &mut Dice) -> usize {
+    let most = dice.roll(EVENTS) + 1;
+    dice.roll(most)
+}
+
+/// A feed of RSS with so many entries of the last 30 days before July 2026: each tells something that happens, as others do,
+/// in 40 words, and cites two sources that others cite and two that nobody else does.
+pub fn telling_feed(number: usize, entries: usize) -> String {
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\"><channel><title>Teller {number:05}</title><link>https://feed{number}.example/</link><description>Made by rule</description>"
+    );
+    for place in (0..entries).rev() {
+        let mut dice = Dice::new((number as u64) << 20 | place as u64 | 1 << 50);
+        let event = event(&mut dice);
+        let mut about = Dice::new(event as u64 | 1 << 51);
+        let (title, lead) = (words(&mut about, 7), words(&mut about, 12));
+        let (own, more) = (words(&mut dice, 2), words(&mut dice, 14));
+        let source = about.roll(SOURCES);
+        let other = dice.roll(SOURCES);
+        let other = dice.roll(other + 1);
+        let minute = place * 30 * 24 * 60 / entries;
+        let (day, hour, minute) = (1 + minute / 1440, minute / 60 % 24, minute % 60);
+        let _ = write!(
+            out,
+            "<item><title>{title} {own}</title><link>https://feed{number}.example/{place}</link><guid isPermaLink=\"false\">{number}-{place}</guid><pubDate>{day:02} Jun 2026 {hour:02}:{minute:02}:00 GMT</pubDate><description><![CDATA[<p>{lead}, as <a href=\"https://source{}.example/report/2026/number-{source}\">the report says</a> and <a href=\"https://source{}.example/report/2026/number-{other}\">another one confirms</a>. {more} <a href=\"https://feed{number}.example.org/own-{place}\">of its own</a>, <a href=\"https://other{number}.example.net/own-{place}\">elsewhere</a>.</p>]]></description></item>",
+            source % 900,
+            other % 900,
+        );
+    }
+    out.push_str("</channel></rss>");
+    out
+}

@@ -32,7 +32,7 @@ const ENOUGH: usize = 5;
 /// Rare voices of a front page.
 const RARE: usize = 8;
 /// Citations that are looked at for what is cited most.
-const CITATIONS: i64 = 60_000;
+const CITATIONS: i64 = 400_000;
 
 /// What a front page shows.
 #[derive(Clone, Copy, Debug)]
@@ -627,67 +627,52 @@ fn most_cited(
     until: i64,
     at_most: usize,
 ) -> Result<Vec<CitedRow>, StoreError> {
+    let sites = sites_of_feeds(conn)?;
     let mut votes = Vec::new();
-    let mut names: HashSet<(i64, i64)> = HashSet::new();
-    let mut by: HashMap<i64, Vec<i64>> = HashMap::new();
     {
         let mut statement = conn.prepare_cached(
-            "SELECT c.source, e.feed, coalesce(se.site, e.host), e.published
-             FROM entry e INDEXED BY entry_date CROSS JOIN citation c INDEXED BY citation_entry ON c.from_entry = e.id
-             LEFT JOIN story_entry se ON se.entry = e.id
-             WHERE e.hidden = 0 AND e.published BETWEEN ?1 AND ?2 AND c.role IN ('source', 'media') AND c.external = 1 LIMIT ?3",
+            "SELECT source, feed, at FROM vote WHERE at BETWEEN ?1 AND ?2 ORDER BY at DESC LIMIT ?3",
         )?;
         let mut rows = statement.query([since, until, CITATIONS])?;
         while let Some(row) = rows.next()? {
-            let (source, feed): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let feed: i64 = row.get(1)?;
             votes.push(story::Vote {
-                source,
-                site: row.get(2)?,
-                at: row.get(3)?,
+                source: row.get(0)?,
+                site: sites.get(&feed).copied().unwrap_or(u32::MAX),
+                at: row.get(2)?,
             });
-            if names.insert((source, feed)) {
-                by.entry(source).or_default().push(feed);
-            }
         }
     }
-    // Only what two sites cite can be cited most; the rest need not be looked up.
-    let mut sites: HashMap<i64, HashSet<&str>> = HashMap::new();
-    for vote in &votes {
-        sites.entry(vote.source).or_default().insert(&vote.site);
-    }
-    let mut about: HashMap<i64, (Kind, bool)> = HashMap::new();
-    let mut before: HashMap<i64, u32> = HashMap::new();
     let mut look_up = conn.prepare_cached("SELECT kind, display_url FROM source WHERE id = ?1")?;
     let mut earlier = conn.prepare_cached(
-        "SELECT count(DISTINCT e.host) FROM (SELECT from_entry FROM citation WHERE source = ?1 AND from_entry IS NOT NULL LIMIT 300) c
-         JOIN entry e ON e.id = c.from_entry WHERE e.published < ?2",
+        "SELECT DISTINCT feed FROM (SELECT feed FROM vote INDEXED BY vote_source WHERE source = ?1 AND at < ?2 ORDER BY at DESC LIMIT 300)",
     )?;
-    let several: Vec<i64> = sites
-        .iter()
-        .filter(|(_, sites)| sites.len() > 1)
-        .map(|(id, _)| *id)
-        .collect();
-    for id in &several {
-        let found: Option<(String, String)> = look_up
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let Some((kind, url)) = found else {
-            continue;
-        };
-        let front =
-            Url::parse(&url).is_ok_and(|url| url.path().len() <= 1 && url.query().is_none());
-        about.insert(
-            *id,
-            (Kind::from_name(&kind).unwrap_or(Kind::Article), front),
-        );
-        before.insert(*id, earlier.query_row([*id, since], |row| row.get(0))?);
-    }
     let found = story::most_cited(
         &votes,
-        |source| about.get(&source).copied(),
-        |source| before.get(&source).copied().unwrap_or(0),
-        at_most,
-    );
+        (2, at_most),
+        |source| -> Result<_, StoreError> {
+            let found: Option<(String, String)> = look_up
+                .query_row([source], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            Ok(found.map(|(kind, url)| {
+                let front = Url::parse(&url)
+                    .is_ok_and(|url| url.path().len() <= 1 && url.query().is_none());
+                (Kind::from_name(&kind).unwrap_or(Kind::Article), front)
+            }))
+        },
+        |source| {
+            let mut before: HashSet<u32> = HashSet::new();
+            for feed in earlier.query_map([source, since], |row| row.get::<_, i64>(0))? {
+                before.extend(sites.get(&feed?));
+            }
+            Ok(before.len() as u32)
+        },
+    )?;
+    // Who cites it, the newest first.
+    let mut citing = conn.prepare_cached(
+        "SELECT feed FROM (SELECT feed, at FROM vote INDEXED BY vote_source WHERE source = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at DESC LIMIT 300)
+         GROUP BY feed ORDER BY max(at) DESC LIMIT 5",
+    )?;
     let mut name = conn.prepare_cached("SELECT own_title, title, url FROM feed WHERE id = ?1")?;
     let mut cited = Vec::new();
     for votes in found {
@@ -701,9 +686,9 @@ fn most_cited(
         };
         let card = cards::card(conn, &key)?;
         let mut names = Vec::new();
-        for feed in by.get(&votes.source).into_iter().flatten().take(5) {
+        for feed in citing.query_map([votes.source, since, until], |row| row.get::<_, i64>(0))? {
             let feed: Option<SafeText> = name
-                .query_row([feed], |row| {
+                .query_row([feed?], |row| {
                     Ok(rows::feed_title(
                         row.get(0)?,
                         &row.get::<_, String>(1)?,
@@ -730,6 +715,21 @@ fn most_cited(
         });
     }
     Ok(cited)
+}
+
+/// The site of each feed, as a number.
+fn sites_of_feeds(conn: &Connection) -> Result<HashMap<i64, u32>, StoreError> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut sites = HashMap::new();
+    let mut statement = conn.prepare_cached("SELECT id, site_url, url FROM feed")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (own, url): (Option<String>, String) = (row.get(1)?, row.get(2)?);
+        let next = numbers.len() as u32;
+        let site = story::site_of(own.as_deref(), &url, None);
+        sites.insert(row.get(0)?, *numbers.entry(site).or_insert(next));
+    }
+    Ok(sites)
 }
 
 /// What those who cite it call it: the longest anchor; else its address.

@@ -2,6 +2,7 @@
 
 use super::Extra;
 use super::batch::Batch;
+use super::vote;
 use crate::news::Entry;
 use crate::store::StoreError;
 use crate::store::change::Counted;
@@ -279,6 +280,7 @@ pub fn change(
     };
     // A feed without dates must not make an old entry the newest by changing it.
     let published = entry.published.map_or(old_published, |at| at.timestamp());
+    vote::withdraw(conn, id)?;
     conn.prepare_cached(
         "UPDATE entry SET published = ?2, title = ?3, authors = ?4, url = ?5, key = ?6, host = ?7, updated = ?8,
                 changed_at = ?9, language = ?10, image = ?11, has = ?12, comments = ?13, sources = NULL

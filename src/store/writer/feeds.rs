@@ -3,6 +3,7 @@
 use super::Desk;
 use super::batch::Batch;
 use super::entry::{Home, identity_hash};
+use super::vote;
 use crate::address;
 use crate::feed::FeedId;
 use crate::news::Entry;
@@ -11,7 +12,7 @@ use crate::store::{LATER_FEED, StoreError};
 use crate::text::SafeText;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The name of a feed in a sentence.
 pub fn name(conn: &Connection, feed: i64) -> Result<String, StoreError> {
@@ -73,30 +74,40 @@ pub fn set_entry_hidden(
     id: i64,
     hidden: bool,
 ) -> Result<(), StoreError> {
+    match hide(conn, batch, id, hidden)? {
+        Some(story) => super::place::refresh(conn, batch, story),
+        None => Ok(()),
+    }
+}
+
+/// Hides an entry or shows it; answers with the story in which another entry may have to stand for it now.
+fn hide(
+    conn: &Connection,
+    batch: &mut Batch,
+    id: i64,
+    hidden: bool,
+) -> Result<Option<i64>, StoreError> {
     let read: Option<bool> = conn
         .prepare_cached(
             "UPDATE entry SET hidden = ?2 WHERE id = ?1 AND hidden <> ?2 RETURNING read",
         )?
         .query_row(params![id, hidden], |row| row.get(0))
         .optional()?;
-    if let Some(read) = read {
-        let marks = crate::store::change::Counted {
-            unread: !read,
-            ..Default::default()
-        };
-        batch.tally.entry(marks, if hidden { -1 } else { 1 });
-        // Another entry may have to stand for its story.
-        let story: Option<i64> = conn
-            .prepare_cached(
-                "SELECT s.id FROM story_entry se JOIN story s ON s.id = se.story WHERE se.entry = ?1 AND s.entries > 1",
-            )?
-            .query_row([id], |row| row.get(0))
-            .optional()?;
-        if let Some(story) = story {
-            super::place::refresh(conn, batch, story)?;
-        }
-    }
-    Ok(())
+    let Some(read) = read else {
+        return Ok(None);
+    };
+    let marks = crate::store::change::Counted {
+        unread: !read,
+        ..Default::default()
+    };
+    batch.tally.entry(marks, if hidden { -1 } else { 1 });
+    vote::cast(conn, id)?;
+    Ok(conn
+        .prepare_cached(
+            "SELECT s.id FROM story_entry se JOIN story s ON s.id = se.story WHERE se.entry = ?1 AND s.entries > 1",
+        )?
+        .query_row([id], |row| row.get(0))
+        .optional()?)
 }
 
 /// Whether a rule hides the entry.
@@ -126,6 +137,8 @@ pub fn set_hidden(
         .prepare_cached("SELECT entry FROM entry_feed WHERE feed = ?1")?
         .query_map([feed], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    // Once each, however many of its entries the feed has told.
+    let mut stories = BTreeSet::new();
     for id in ids {
         let stays = hidden
             && {
@@ -140,8 +153,11 @@ pub fn set_hidden(
             .unwrap_or(false)
             };
         if !stays && (hidden || !is_kept_back(conn, id)?) {
-            set_entry_hidden(conn, batch, id, hidden)?;
+            stories.extend(hide(conn, batch, id, hidden)?);
         }
+    }
+    for story in stories {
+        super::place::refresh(conn, batch, story)?;
     }
     Ok(true)
 }

@@ -10,7 +10,7 @@ use crate::source::{self, Subject};
 use crate::store::instance::beside;
 use crate::store::queue::Queue;
 use crate::store::writer::collect::{self, Found};
-use crate::store::writer::{cite, place, retire, rules};
+use crate::store::writer::{cite, place, retire, rules, vote};
 use crate::store::{StoreError, index, schema};
 use rusqlite::{Connection, OptionalExtension};
 use std::sync::Arc;
@@ -291,6 +291,7 @@ impl Desk {
         conn.prepare_cached("DELETE FROM citation WHERE from_entry = ?1")?
             .execute([id])?;
         let count = cite::write(conn, collected, Some(id), None)?;
+        vote::cast(conn, id)?;
         conn.prepare_cached("UPDATE entry SET sources = ?2 WHERE id = ?1")?
             .execute([id, count as i64])?;
         if count > 0 {

@@ -14,6 +14,7 @@ mod place;
 mod retire;
 mod rules;
 mod visit;
+mod vote;
 
 pub(super) use extra::Extra;
 pub(super) use page::wall_of;

@@ -1,6 +1,7 @@
 //! Retention: what is read, unmarked, old, and no longer in its feed is let go.
 
 use super::batch::Batch;
+use super::vote;
 use super::edit::feeds_of;
 use crate::store::change::Counted;
 use crate::store::{StoreError, index};
@@ -77,6 +78,7 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
         batch.tally.in_feed(feed, marks.unread, -1);
     }
     batch.tally.entry(marks, -1);
+    vote::withdraw(conn, id)?;
     super::place::leave(conn, batch, id)?;
     super::place::forget_vector(conn, id)?;
     index::remove(conn, id)?;
