@@ -100,9 +100,9 @@ pub enum Edit {
     Apart {
         entry: EntryId,
     },
-    /// These entries tell one story, whatever words say.
+    /// These entries tell the story of that one, whatever words say.
     Together {
-        entry: EntryId,
+        entries: Vec<EntryId>,
         with: EntryId,
     },
     /// Take back the newest edit of this instance that is not taken back.

@@ -114,6 +114,11 @@ impl Subject {
             })
             .filter(|(weight, _)| *weight > 0.0)
             .collect();
+        // A bare number says nothing to who reads it, where there are words.
+        let is_word = |word: &str| word.chars().any(char::is_alphabetic);
+        if shared.iter().any(|(_, word)| is_word(word)) {
+            shared.retain(|(_, word)| is_word(word));
+        }
         shared.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         shared
             .into_iter()

@@ -67,6 +67,11 @@ impl Shop {
             "SELECT count(*) FROM story_entry WHERE entry NOT IN (SELECT id FROM entry)",
             "SELECT count(*) FROM story WHERE title_entry NOT IN (SELECT entry FROM story_entry x WHERE x.story = story.id)",
             "SELECT count(*) FROM posting WHERE entry NOT IN (SELECT entry FROM vector)",
+            "SELECT count(*) FROM (SELECT at, entry, source, feed FROM vote EXCEPT
+             SELECT e.published, e.id, c.source, e.feed FROM entry e JOIN citation c ON c.from_entry = e.id
+             WHERE e.hidden = 0 AND c.role IN ('source', 'media') AND c.external = 1)",
+            "SELECT count(*) FROM (SELECT e.published, e.id, c.source, e.feed FROM entry e JOIN citation c ON c.from_entry = e.id
+             WHERE e.hidden = 0 AND c.role IN ('source', 'media') AND c.external = 1 EXCEPT SELECT at, entry, source, feed FROM vote)",
         ] {
             assert_eq!(number(sql), 0, "{sql}");
         }
@@ -429,12 +434,39 @@ fn case_19_what_is_split_by_hand_stays_split_and_what_is_joined_stays_joined() {
     assert!(shop.members(2).contains(&1), "the undo brings it back");
     shop.apply(Edit::Apart { entry: EntryId(2) });
     shop.apply(Edit::Together {
-        entry: EntryId(2),
+        entries: vec![EntryId(2)],
         with: EntryId(1),
     });
     assert!(shop.members(2).contains(&1));
     shop.apply(Edit::Undo);
     assert_eq!(shop.members(2), [2].into());
+    shop.stories_are_whole();
+}
+
+#[test]
+fn several_are_joined_by_one_edit_and_taken_back_by_one() {
+    let shop = shop(3);
+    for (feed, title) in (1..).zip([OUSTED[0], OUSTED[1], "Volcanoes helped species survive"]) {
+        let site = format!("site{feed}");
+        let text = if feed < 3 { PORT } else { "" };
+        shop.tell(feed, 0, vec![told(&site, title, feed * HOUR, text)]);
+    }
+    let apart = |shop: &Shop| {
+        assert_eq!(shop.members(1), [1, 2].into());
+        assert_eq!(shop.members(3), [3].into());
+    };
+    apart(&shop);
+    shop.apply(Edit::Together {
+        entries: vec![EntryId(1), EntryId(2)],
+        with: EntryId(3),
+    });
+    assert_eq!(shop.members(3), [1, 2, 3].into());
+    shop.apply(Edit::Undo);
+    apart(&shop);
+    shop.apply(Edit::Redo);
+    assert_eq!(shop.members(3), [1, 2, 3].into());
+    shop.apply(Edit::Undo);
+    apart(&shop);
     shop.stories_are_whole();
 }
 

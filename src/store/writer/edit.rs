@@ -192,12 +192,13 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             };
             logged(desk, batch, &op, &[], "split from its story")
         }
-        Edit::Together { entry, with } => {
-            let op = Op::Story {
-                entry: entry.0,
-                others: vec![with.0],
-                before: super::place::told_with(conn, entry.0)?,
-                apart: false,
+        Edit::Together { entries, with } => {
+            let entries = entries.iter().filter(|entry| **entry != with);
+            let op = Op::Join {
+                with: with.0,
+                entries: entries
+                    .map(|entry| Ok((entry.0, super::place::told_with(conn, entry.0)?)))
+                    .collect::<Result<_, StoreError>>()?,
                 back: false,
             };
             logged(desk, batch, &op, &[], "joined to the story")
@@ -404,6 +405,11 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
                 hand.put(conn, batch)?
             }
         }
+        Op::Join {
+            with,
+            entries,
+            back,
+        } => super::place::join(conn, batch, *with, entries, *back)?,
         Op::Hide { feed, hidden } => {
             usize::from(super::feeds::set_hidden(conn, batch, *feed, *hidden)?)
         }

@@ -54,6 +54,13 @@ pub enum Op {
         /// Takes it back.
         back: bool,
     },
+    /// The entry whose story others join; those, and with whom each stood before.
+    Join {
+        with: i64,
+        entries: Vec<(i64, Vec<i64>)>,
+        /// Takes it back.
+        back: bool,
+    },
     /// A saved view; `None`: there is none of that name.
     View {
         name: String,
@@ -137,6 +144,15 @@ impl Op {
                 others,
                 before,
                 apart,
+                back: !back,
+            },
+            Op::Join {
+                with,
+                entries,
+                back,
+            } => Op::Join {
+                with,
+                entries,
                 back: !back,
             },
             Op::View {

@@ -1278,6 +1278,39 @@ pub fn told_with(conn: &Connection, id: i64) -> rusqlite::Result<Vec<i64>> {
     .collect()
 }
 
+/// Joins entries to the story of another by hand, or takes that back: each stands where it stood before, with those that it
+/// stood with. Answers how many moved.
+pub fn join(
+    conn: &Connection,
+    batch: &mut Batch,
+    with: i64,
+    entries: &[(i64, Vec<i64>)],
+    back: bool,
+) -> Result<usize, StoreError> {
+    let mut moved = 0;
+    for (at, (entry, before)) in entries.iter().enumerate() {
+        // Who stood with it and is not taken back yet, is still in the story that it leaves.
+        let waiting = &entries[at..];
+        let before: Vec<i64> = before
+            .iter()
+            .copied()
+            .filter(|other| !back || !waiting.iter().any(|(waiting, _)| waiting == other))
+            .collect();
+        let hand = Hand {
+            entry: *entry,
+            others: &[with],
+            before: &before,
+            apart: false,
+        };
+        moved += if back {
+            hand.take_back(conn, batch)?
+        } else {
+            hand.put(conn, batch)?
+        };
+    }
+    Ok(moved)
+}
+
 /// What the reader does to a story by hand.
 pub struct Hand<'a> {
     pub entry: i64,

@@ -26,16 +26,11 @@ pub(super) fn together(model: &mut Model, effects: &mut Vec<Effect>) {
         );
         return;
     };
-    for entry in others {
-        apply(
-            model,
-            Edit::Together {
-                entry: *entry,
-                with: *first,
-            },
-            effects,
-        );
-    }
+    let edit = Edit::Together {
+        entries: others.to_vec(),
+        with: *first,
+    };
+    apply(model, edit, effects);
     model.entries.marked.clear();
 }
 
