@@ -538,7 +538,11 @@ fn about(model: &mut Model) {
         };
         lines.push((
             name.to_owned(),
-            format!("{} · {} ({})", primary.title, primary.site, primary.reason),
+            format!(
+                "{} ({})",
+                with_site(&primary.title, &primary.site),
+                primary.reason
+            ),
         ));
     }
     for told in &story.entries {
@@ -555,7 +559,11 @@ fn about(model: &mut Model) {
     for source in story.sources.iter().take(6) {
         lines.push((
             "cites".to_owned(),
-            format!("{} · {}, by {}", source.title, source.site, source.cited_by),
+            format!(
+                "{}, by {}",
+                with_site(&source.title, &source.site),
+                words::plural(source.cited_by as usize, "site")
+            ),
         ));
     }
     model.overlay = Some(Overlay::Info {
@@ -623,7 +631,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         heading(buf, area, "FRONT PAGE", &right, true, theme);
         let body = below(area);
         let mut lines = stories(model, page, body.width);
-        lines.extend(cited(model, page, body.width, true));
+        lines.extend(cited(page, body.width, true));
         lines.extend(rare(model, page, body.width, true));
         draw_lines(model, &lines, body, buf);
         return;
@@ -657,7 +665,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         "MOST CITED"
     };
     heading(buf, beside, title, "", in_side, theme);
-    let mut lines = cited(model, page, beside.width, false);
+    let mut lines = cited(page, beside.width, false);
     lines.extend(rare(model, page, beside.width, !page.cited.is_empty()));
     draw_lines(model, &lines, below(beside), buf);
 }
@@ -676,6 +684,19 @@ fn span(page: &FrontPage) -> String {
         format!("{hours} hours")
     } else {
         format!("{} days", hours / 24)
+    }
+}
+
+/// Whether a title says already which site it is on: an address stands for what has no title.
+fn names(title: &str, site: &str) -> bool {
+    title.to_lowercase().contains(&site.to_lowercase())
+}
+
+fn with_site(title: &str, site: &str) -> String {
+    if names(title, site) {
+        title.to_owned()
+    } else {
+        format!("{title} · {site}")
     }
 }
 
@@ -735,7 +756,7 @@ fn stories(model: &Model, page: &FrontPage, width: u16) -> Vec<Line> {
             } else {
                 "most cited:".to_owned()
             };
-            let text = format!("{name} {} · {}", primary.title, primary.site);
+            let text = format!("{name} {}", with_site(&primary.title, &primary.site));
             lines.push(line(
                 4,
                 fit::cut(&text, room).into_owned(),
@@ -756,7 +777,7 @@ fn part(name: &str) -> [Line; 2] {
     [blank(), named]
 }
 
-fn cited(model: &Model, page: &FrontPage, width: u16, named: bool) -> Vec<Line> {
+fn cited(page: &FrontPage, width: u16, named: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     if named && !page.cited.is_empty() {
         lines.extend(part("MOST CITED"));
@@ -773,10 +794,13 @@ fn cited(model: &Model, page: &FrontPage, width: u16, named: bool) -> Vec<Line> 
             });
         }
         let by: Vec<&str> = row.by.iter().map(crate::text::SafeText::as_str).collect();
-        let details = fit::parts(&[row.site.to_string(), by.join(", ")], room);
+        let mut details = vec![by.join(", ")];
+        if !names(&row.title, &row.site) {
+            details.insert(0, row.site.to_string());
+        }
+        let details = fit::parts(&details, room);
         lines.push(line(4, details, Look::Dim, item));
     }
-    let _ = model;
     lines
 }
 
