@@ -96,7 +96,8 @@ pub enum Edit {
         entry: EntryId,
         offset: usize,
     },
-    /// This entry does not belong to the story it stands in: it stands alone from now on, whatever words say.
+    /// This entry does not belong to the story it stands in: it stands alone from now on, whatever words say. One that stands
+    /// alone already and in several feeds becomes an entry for each of them.
     Apart {
         entry: EntryId,
     },

@@ -444,6 +444,41 @@ fn case_19_what_is_split_by_hand_stays_split_and_what_is_joined_stays_joined() {
 }
 
 #[test]
+fn one_entry_of_two_feeds_is_taken_apart_and_put_together() {
+    let shop = shop(2);
+    let one = told("site1", "Port deal signed", 0, PORT);
+    shop.tell(1, 0, vec![one.clone()]);
+    shop.tell(2, 0, vec![one.clone()]);
+    let counts = |shop: &Shop| {
+        let unread = |feed: i64| shop.reader().feeds().unwrap()[feed as usize - 1].unread;
+        let all = shop.reader().count(&Query::All).unwrap();
+        (all, unread(1), unread(2))
+    };
+    assert_eq!(counts(&shop), (1, 1, 1));
+    shop.apply(Edit::Apart { entry: EntryId(1) });
+    shop.writer.flush(true);
+    assert_eq!(counts(&shop), (2, 1, 1));
+    assert_eq!(shop.members(1), [1].into(), "nor are they one story");
+    assert_eq!(shop.members(2), [2].into());
+    // Each has marks of its own; a visit brings them together no more.
+    shop.mark(&[2], MarkKind::Read, true);
+    shop.tell(1, 100, vec![one.clone()]);
+    shop.tell(2, 100, vec![one]);
+    assert_eq!(counts(&shop), (2, 1, 0));
+    shop.stories_are_whole();
+    shop.is_whole();
+    shop.mark(&[2], MarkKind::Read, false);
+    for _ in 0..3 {
+        shop.apply(Edit::Undo);
+    }
+    assert_eq!(counts(&shop), (1, 1, 1));
+    shop.mark(&[1], MarkKind::Read, true);
+    assert_eq!(counts(&shop), (1, 0, 0));
+    shop.stories_are_whole();
+    shop.is_whole();
+}
+
+#[test]
 fn several_are_joined_by_one_edit_and_taken_back_by_one() {
     let shop = shop(3);
     for (feed, title) in (1..).zip([OUSTED[0], OUSTED[1], "Volcanoes helped species survive"]) {

@@ -181,7 +181,16 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
         Edit::Apart { entry } => {
             let others = super::place::told_with(conn, entry.0)?;
             if others.is_empty() {
-                return Ok(done("it stands alone already", 0, false));
+                let parts = super::part::parts(conn, batch, entry.0)?;
+                if parts.is_empty() {
+                    return Ok(done("it stands alone already", 0, false));
+                }
+                let op = Op::Part {
+                    entry: entry.0,
+                    parts,
+                    back: false,
+                };
+                return logged(desk, batch, &op, &[], "an entry for each of its feeds");
             }
             let op = Op::Story {
                 entry: entry.0,
@@ -410,6 +419,13 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
             entries,
             back,
         } => super::place::join(conn, batch, *with, entries, *back)?,
+        Op::Part { entry, parts, back } => {
+            if *back {
+                super::part::put_together(conn, batch, *entry, parts)?
+            } else {
+                super::part::part(conn, batch, *entry, parts)?
+            }
+        }
         Op::Hide { feed, hidden } => {
             usize::from(super::feeds::set_hidden(conn, batch, *feed, *hidden)?)
         }

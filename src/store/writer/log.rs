@@ -61,6 +61,13 @@ pub enum Op {
         /// Takes it back.
         back: bool,
     },
+    /// One entry of several feeds, and for each of the others its feed and the entry that it gets.
+    Part {
+        entry: i64,
+        parts: Vec<(i64, i64)>,
+        /// Takes it back.
+        back: bool,
+    },
     /// A saved view; `None`: there is none of that name.
     View {
         name: String,
@@ -153,6 +160,11 @@ impl Op {
             } => Op::Join {
                 with,
                 entries,
+                back: !back,
+            },
+            Op::Part { entry, parts, back } => Op::Part {
+                entry,
+                parts,
                 back: !back,
             },
             Op::View {

@@ -10,6 +10,7 @@ mod feeds;
 mod idle;
 mod log;
 mod page;
+mod part;
 mod place;
 mod retire;
 mod rules;

@@ -44,25 +44,13 @@ pub fn candidates(
 
 /// Lets an entry go, and leaves a tombstone, so that it does not come back as new.
 pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<(), StoreError> {
-    let row: Option<(i64, i64, i64, Counted)> = conn
-        .prepare_cached(
-            "SELECT feed, feeds, published, hidden, read, starred, later FROM entry WHERE id = ?1",
-        )?
+    let row: Option<(i64, i64, i64, bool)> = conn
+        .prepare_cached("SELECT feed, feeds, published, read FROM entry WHERE id = ?1")?
         .query_row([id], |row| {
-            Ok((
-                row.get(0)?,
-                row.get(1)?,
-                row.get(2)?,
-                Counted {
-                    hidden: row.get(3)?,
-                    unread: !row.get::<_, bool>(4)?,
-                    starred: row.get(5)?,
-                    later: row.get(6)?,
-                },
-            ))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .optional()?;
-    let Some((feed, feeds, published, marks)) = row else {
+    let Some((feed, feeds, published, read)) = row else {
         return Ok(());
     };
     for feed in feeds_of(conn, id, feed, feeds)? {
@@ -75,8 +63,23 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
             "DELETE FROM entry_feed WHERE feed = ?1 AND published = ?2 AND entry = ?3",
         )?
         .execute([feed, published, id])?;
-        batch.tally.in_feed(feed, marks.unread, -1);
+        batch.tally.in_feed(feed, !read, -1);
     }
+    let_go(conn, batch, id)
+}
+
+/// An entry goes, with all that is written of it; what its feeds say of it is left to who calls.
+pub fn let_go(conn: &Connection, batch: &mut Batch, id: i64) -> Result<(), StoreError> {
+    let marks = conn
+        .prepare_cached("SELECT hidden, read, starred, later FROM entry WHERE id = ?1")?
+        .query_row([id], |row| {
+            Ok(Counted {
+                hidden: row.get(0)?,
+                unread: !row.get::<_, bool>(1)?,
+                starred: row.get(2)?,
+                later: row.get(3)?,
+            })
+        })?;
     batch.tally.entry(marks, -1);
     vote::withdraw(conn, id)?;
     super::place::leave(conn, batch, id)?;
