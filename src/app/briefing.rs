@@ -79,7 +79,7 @@ pub fn text(page: &FrontPage, zone: FixedOffset, width: usize) -> String {
     for story in &page.stories {
         line(0, "");
         let mark = if story.sites > 1 {
-            format!(" ◆ {}", story.sites)
+            format!(" ◆\u{a0}{}", story.sites)
         } else {
             String::new()
         };
@@ -140,13 +140,16 @@ fn address(story: &StoryRow) -> &str {
         .unwrap_or_default()
 }
 
+/// Lines of words; a space that does not break keeps two of them together, and is written as any other.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    let breaks = |c: char| c.is_whitespace() && c != '\u{a0}';
+    for word in text.split(breaks).filter(|word| !word.is_empty()) {
+        let word = &word.replace('\u{a0}', " ");
         let last = lines.len() - 1;
         let used = unicode_width::UnicodeWidthStr::width(lines[last].as_str());
-        if used > 0 && used + 1 + unicode_width::UnicodeWidthStr::width(word) > width {
-            lines.push(word.to_owned());
+        if used > 0 && used + 1 + unicode_width::UnicodeWidthStr::width(word.as_str()) > width {
+            lines.push(word.clone());
         } else {
             if used > 0 {
                 lines[last].push(' ');
@@ -537,5 +540,11 @@ mod tests {
             }
         }
         assert!(open.is_empty(), "{open:?}");
+    }
+
+    #[test]
+    fn the_number_of_sites_stays_beside_its_mark() {
+        assert_eq!(wrap("talks with us ◆\u{a0}6", 15), ["talks with us", "◆ 6"]);
+        assert_eq!(wrap("  some \n words ", 20), ["some words"]);
     }
 }
