@@ -1,8 +1,8 @@
 //! Retention: what is read, unmarked, old, and no longer in its feed is let go.
 
 use super::batch::Batch;
-use super::vote;
 use super::edit::feeds_of;
+use super::vote;
 use crate::store::change::Counted;
 use crate::store::{StoreError, index};
 use rusqlite::{Connection, OptionalExtension, params};
