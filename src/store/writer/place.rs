@@ -28,8 +28,8 @@ const POSTED: usize = 24;
 const OF_ONE_WORD: i64 = 200;
 const COMPARED: usize = 40;
 /// Entries that are placed once more beside a new one, at most; and how alike one of theirs must be to it, or share a source.
-const AGAIN: usize = 6;
-const WORTH_AGAIN: f32 = 0.1;
+const AGAIN: usize = 3;
+const WORTH_AGAIN: f32 = 0.2;
 /// Seconds within which entries came in one refresh: none of them was there to be looked at before the others.
 const ONE_REFRESH: i64 = 120;
 /// Terms that the sum of a story keeps.
