@@ -271,12 +271,13 @@ impl Work {
         self.world.writer.apply(Edit::SetRules(
             self.world.loaded.settings.store.rules.clone(),
         ));
-        // A file that could not be read must not take its feeds away.
-        if !self.lists.incomplete {
-            self.world
-                .writer
-                .apply(Edit::SetFeeds(self.lists.feeds.clone()));
-        }
+        // A file that could not be read, or not to its end, must not take its feeds away.
+        let feeds = self.lists.feeds.clone();
+        self.world.writer.apply(if self.lists.incomplete {
+            Edit::AddFeeds(feeds)
+        } else {
+            Edit::SetFeeds(feeds)
+        });
     }
 
     fn read_anew(&mut self) {

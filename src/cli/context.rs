@@ -91,15 +91,18 @@ impl Context {
 
     fn tell(&self, lists: &Lists, stamp: &str) -> Result<()> {
         self.warn(&lists.mistakes);
-        if lists.incomplete {
-            // Feeds of a file that cannot be read are not gone: nothing is taken away until it can be.
-            return Ok(());
-        }
-        let applied = self
-            .writer()?
-            .apply_now(Edit::SetFeeds(lists.feeds.clone()))?;
+        // Feeds of a file that cannot be read, or not to its end, are not gone: nothing is taken away until it can be.
+        let feeds = lists.feeds.clone();
+        let applied = self.writer()?.apply_now(if lists.incomplete {
+            Edit::AddFeeds(feeds)
+        } else {
+            Edit::SetFeeds(feeds)
+        })?;
         if let Some(error) = applied.error {
             anyhow::bail!("the lists of feeds could not be stored: {error}");
+        }
+        if lists.incomplete {
+            return Ok(());
         }
         // Only a note that saves work: without it the files are read again.
         let _ = write_private(&self.paths.data_dir.join("lists-seen"), stamp.as_bytes());

@@ -32,7 +32,8 @@ pub struct Lists {
     /// All files: the config file, then the lists.
     pub files: Vec<PathBuf>,
     pub mistakes: Vec<Mistake>,
-    /// A file could not be read, so feeds may be missing that nobody took out.
+    /// A file could not be read, or only in part, so feeds may be missing that nobody took out: those that are there may be
+    /// added, none may be taken away.
     pub incomplete: bool,
 }
 
@@ -53,7 +54,7 @@ impl Lists {
     pub fn read(paths: &Paths, loaded: &Loaded) -> Lists {
         let mut lists = Lists {
             files: vec![paths.config.clone()],
-            incomplete: loaded.mistakes.iter().any(|mistake| mistake.line == 0),
+            incomplete: !loaded.exists || !loaded.whole,
             ..Lists::default()
         };
         lists.take(&paths.config, loaded.feeds.clone());
@@ -79,6 +80,7 @@ impl Lists {
     }
 
     fn take_file(&mut self, file: &Path, bytes: &[u8]) {
+        let before = self.mistakes.len();
         let feeds = if is_toml(file) {
             let (feeds, mistakes) = read_toml(file, bytes);
             self.mistakes.extend(mistakes);
@@ -95,6 +97,16 @@ impl Lists {
                 }));
             feeds.into_iter().map(ListedFeed::plain).collect()
         };
+        if feeds.is_empty() && self.mistakes.len() == before {
+            self.mistakes.push(Mistake {
+                file: file.to_owned(),
+                line: 0,
+                message:
+                    "holds no feed; the feeds that came from it stay until it is taken out of lists"
+                        .to_owned(),
+            });
+        }
+        self.incomplete |= self.mistakes.len() > before;
         self.take(file, feeds);
     }
 
@@ -123,6 +135,21 @@ impl Lists {
                 self.feeds.push(feed);
             }
         }
+    }
+}
+
+/// The addresses in a list file, or in the config file.
+fn urls_in(file: &Path, text: &str) -> Vec<FeedUrl> {
+    if is_toml(file) {
+        let mut mistakes = Mistakes::new(file, text);
+        let table = parse(text, &mut mistakes);
+        let feeds = table.get_ref().get("feeds");
+        let feeds = feeds.map(|feeds| feeds::read(feeds, feeds::Place::Config, &mut mistakes));
+        let feeds = feeds.unwrap_or_default().into_iter();
+        feeds.map(|feed| feed.listed.listed.url).collect()
+    } else {
+        let feeds = list::read(text.as_bytes()).feeds.into_iter();
+        feeds.map(|feed| feed.url).collect()
     }
 }
 
@@ -233,5 +260,57 @@ mod tests {
         assert_eq!(feeds.len(), 1);
         let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
         assert_eq!(lines, [3, 4, 5, 6, 8], "{mistakes:?}");
+    }
+
+    #[test]
+    fn a_list_that_is_broken_or_empty_takes_no_feed_away() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = Paths::find(Wanted {
+            config: Some(dir.path().join("config.toml")),
+            data_dir: Some(dir.path().into()),
+        })
+        .expect("named");
+        let incomplete = |name: &str, text: &[u8]| {
+            let config = format!("lists = [\"{name}\"]\n");
+            fs::write(&paths.config, config).expect("written");
+            fs::write(dir.path().join(name), text).expect("written");
+            let lists = Lists::read(&paths, &load(&paths));
+            assert_eq!(lists.incomplete, !lists.mistakes.is_empty(), "{name}");
+            lists.incomplete
+        };
+        let opml = b"<opml version=\"2.0\"><body><outline xmlUrl=\"https://one.example/\"/><outline xmlUrl=\"https://two.example/\"/></body></opml>";
+        assert!(!incomplete("a.opml", opml));
+        for cut in [0, 60, 75, opml.len() - 7] {
+            assert!(incomplete("a.opml", &opml[..cut]), "{cut}");
+        }
+        let toml = "[[feeds]]\nurl = \"https://one.example/\"\n";
+        assert!(!incomplete("a.toml", toml.as_bytes()));
+        assert!(incomplete(
+            "a.toml",
+            &[toml.as_bytes(), &b"# \xff\n"[..]].concat()
+        ));
+        assert!(incomplete(
+            "a.toml",
+            format!("{toml}[[feeds]\nurl = 1\n").as_bytes()
+        ));
+        assert!(!incomplete("urls", b"https://one.example/\n"));
+        assert!(incomplete("urls", b""));
+        // So does a config that is broken, or gone.
+        for (config, whole) in [
+            (Some(toml), true),
+            (Some("theme = \"ink\"\n"), true),
+            (Some("theme = \"inc\"\n"), true),
+            (Some("[[feeds]\nurl = \"https://one.example/\"\n"), false),
+            (Some("[[feeds]]\nurl = 3\n"), false),
+            (Some("lists = 3\n"), false),
+            (None, false),
+        ] {
+            match config {
+                Some(text) => fs::write(&paths.config, text).expect("written"),
+                None => fs::remove_file(&paths.config).expect("gone"),
+            }
+            let lists = Lists::read(&paths, &load(&paths));
+            assert_eq!(lists.incomplete, !whole, "{config:?}");
+        }
     }
 }

@@ -36,6 +36,8 @@ pub struct Loaded {
     pub lists: Vec<(String, usize)>,
     /// What the file says itself: name to value as written, and its line.
     pub said: BTreeMap<&'static str, (String, usize)>,
+    /// All that the file says of feeds and lists could be read.
+    pub whole: bool,
     /// Names of settings and tables that the file has wrong.
     pub refused: Vec<&'static str>,
     /// Themes of the reader's own, sound: name and text of the file.
@@ -84,6 +86,7 @@ pub fn read(text: &str, file: &Path) -> Loaded {
     };
     let mut mistakes = Mistakes::new(file, text);
     let table = parse(text, &mut mistakes);
+    let broken = mistakes.count() > 0;
     for (key, value) in table.get_ref() {
         let name = key.get_ref().as_ref();
         if let Some(row) = SETTINGS.iter().find(|row| row.name == name) {
@@ -157,6 +160,8 @@ pub fn read(text: &str, file: &Path) -> Loaded {
                 .extend(TABLES.iter().find(|table| **table == name));
         }
     }
+    let of_feeds = |name: &&str| matches!(*name, "feeds" | "lists");
+    loaded.whole = !broken && !loaded.refused.iter().any(|name| of_feeds(name));
     loaded.mistakes = mistakes.done();
     loaded
 }

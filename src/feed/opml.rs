@@ -24,6 +24,8 @@ pub fn read(text: &str) -> List {
     // Open outlines: the name of the folder, or `None` for one that is no folder.
     let mut open: Vec<Option<String>> = Vec::new();
     let mut in_title = false;
+    // The line of an `opml` that is open.
+    let mut whole: Option<usize> = None;
     for (token, range) in Tokens::new(text) {
         match token {
             Token::Start {
@@ -49,6 +51,9 @@ pub fn read(text: &str) -> List {
                         open.push(folder);
                     }
                 }
+                if name.eq_ignore_ascii_case("opml") && !closed {
+                    whole = Some(lines.at(range.start));
+                }
                 in_title = name.eq_ignore_ascii_case("title") && !closed;
             }
             Token::End { name } => {
@@ -57,6 +62,9 @@ pub fn read(text: &str) -> List {
                     open.pop();
                 } else if name.eq_ignore_ascii_case("body") || name.eq_ignore_ascii_case("opml") {
                     open.clear();
+                    if name.eq_ignore_ascii_case("opml") {
+                        whole = None;
+                    }
                 }
                 in_title = false;
             }
@@ -68,6 +76,12 @@ pub fn read(text: &str) -> List {
             }
             _ => {}
         }
+    }
+    if let Some(line) = whole {
+        list.problems.push((
+            line,
+            "the list ends before its end: it is cut off".to_owned(),
+        ));
     }
     list
 }

@@ -49,6 +49,8 @@ pub enum Edit {
     },
     /// What the list files say now: added, changed and removed feeds follow from it. Not undoable: the file is the truth.
     SetFeeds(Vec<ListedFeed>),
+    /// What could be read of the lists while some of them cannot be read to their end: nothing is taken away.
+    AddFeeds(Vec<ListedFeed>),
     /// What the config says is done with entries when they arrive. Not undoable: the file is the truth.
     SetRules(Vec<Rule>),
     /// Hide a feed (its starred entries stay) or show it again.

@@ -1397,3 +1397,34 @@ fn lists_never_scan_the_entries() {
         }
     }
 }
+
+#[test]
+fn what_a_feed_had_outlives_its_place_in_the_lists_and_comes_back_with_it() {
+    const DAY: i64 = 24 * 3600;
+    let shop = Shop::with_feeds(&[A, B]);
+    shop.visit(1, 0, vec![entry("Unread", -10 * DAY)]);
+    let at = |days: i64| {
+        shop.clock.store(days * DAY, Ordering::SeqCst);
+        shop.record(record(2, days * DAY));
+        shop.writer.flush(true);
+        let count = "SELECT count(*) FROM entry";
+        let conn = shop.reader();
+        conn.conn()
+            .query_row(count, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    // Unread, it stays however old it is.
+    assert_eq!(at(200), 1);
+    // A list was broken: what could be read of it is told, and takes nothing away.
+    shop.apply(Edit::AddFeeds(Vec::new()));
+    assert_eq!(shop.titles(View::All), ["Unread"]);
+    shop.set_feeds(&[B]);
+    assert_eq!(shop.titles(View::All), [""; 0]);
+    assert_eq!(at(201), 1, "a day after it left the lists");
+    assert_eq!(at(289), 1);
+    assert_eq!(at(292), 0, "longer than anything is kept");
+    shop.set_feeds(&[A, B]);
+    shop.visit(1, 293 * DAY, vec![entry("Unread", -10 * DAY)]);
+    assert_eq!(shop.titles(View::All), ["Unread"]);
+    shop.is_whole();
+}

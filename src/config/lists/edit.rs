@@ -63,18 +63,21 @@ pub fn change(
     let mut done: Vec<Written> = Vec::new();
     for file in files {
         let changed = rewrite(file, |text| {
+            // Places in the text are counted from behind the mark, which stays where it is.
+            let (mark, text) = match text.strip_prefix(BOM) {
+                Some(text) => (BOM, text),
+                None => ("", text),
+            };
             let edited = if is_toml(file) {
                 toml::change(text, url, change)?
-            } else if text
-                .trim_start_matches('\u{feff}')
-                .trim_start()
-                .starts_with('<')
-            {
+            } else if text.trim_start().starts_with('<') {
                 opml::change(text, url, change)?
             } else {
                 urls::change(text, url, change)
             };
-            edited.ok_or_else(|| Refused::NotFound(url.to_string()))
+            let edited = edited.ok_or_else(|| Refused::NotFound(url.to_string()))?;
+            check(file, text, &edited, url, change)?;
+            Ok(format!("{mark}{edited}"))
         });
         match changed {
             Ok(written) => done.push(written),
@@ -87,6 +90,40 @@ pub fn change(
         }
     }
     Ok(done)
+}
+
+/// What some programs put at the beginning of a text.
+const BOM: &str = "\u{feff}";
+
+/// Whether a change has done what was meant and nothing else, as the file reads now.
+fn check(
+    file: &Path,
+    before: &str,
+    after: &str,
+    url: &FeedUrl,
+    change: &Change<'_>,
+) -> Result<(), Refused> {
+    let mut wanted = super::urls_in(file, before);
+    match change {
+        Change::Remove => wanted.retain(|feed| feed != url),
+        Change::Retitle(_) => {}
+        Change::Move(to) => {
+            for feed in wanted.iter_mut().filter(|feed| *feed == url) {
+                (*feed).clone_from(to);
+            }
+        }
+    }
+    let same = |mut feeds: Vec<FeedUrl>| {
+        feeds.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        feeds.dedup();
+        feeds
+    };
+    if same(super::urls_in(file, after)) == same(wanted) {
+        return Ok(());
+    }
+    Err(Refused::Unreadable(
+        "another feed would be touched; it can be changed by hand".to_owned(),
+    ))
 }
 
 /// Writes a list file beside the config and names it there; answers what was written. A file of that name that holds
@@ -144,6 +181,7 @@ pub fn restore(written: &Written) -> Result<(), EditError> {
 /// Gives a file another text, if it is still as it is thought to be. `None`: no file.
 pub fn exchange(file: &Path, is: Option<&[u8]>, to: Option<&[u8]>) -> Result<(), EditError> {
     let name = || file.display().to_string();
+    let _alone = alone_in(file);
     let there = match fs::read(file) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -159,6 +197,16 @@ pub fn exchange(file: &Path, is: Option<&[u8]>, to: Option<&[u8]>) -> Result<(),
     }
 }
 
+/// Keeps other instances from changing files of the same folder between reading one and writing it; until it is dropped.
+/// `None` where the system cannot lock a folder: then as before.
+fn alone_in(file: &Path) -> Option<fs::File> {
+    let real = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let folder = real.parent().filter(|parent| *parent != Path::new(""));
+    let folder = fs::File::open(folder.unwrap_or(Path::new("."))).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
+}
+
 /// Why a text cannot be changed.
 enum Refused {
     Unreadable(String),
@@ -170,6 +218,7 @@ fn rewrite(
     edit: impl FnOnce(&str) -> Result<String, Refused>,
 ) -> Result<Written, EditError> {
     let name = || file.display().to_string();
+    let _alone = alone_in(file);
     let before = match fs::read(file) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -276,6 +325,50 @@ mod tests {
             change(&Lists::default(), &url, &Change::Remove),
             Err(EditError::NotListed { .. })
         ));
+    }
+
+    #[test]
+    fn who_change_at_once_lose_nothing_of_each_other() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        set(&paths, "theme", "\"ink\"").expect("a config");
+        std::thread::scope(|scope| {
+            for n in 0..16 {
+                let paths = &paths;
+                scope.spawn(move || {
+                    let url = format!("https://site{n}.example/feed");
+                    add(paths, &feed(&url)).expect("added");
+                });
+            }
+        });
+        assert_eq!(Lists::read(&paths, &load(&paths)).feeds.len(), 16);
+    }
+
+    #[test]
+    fn a_mark_at_the_beginning_stays_and_shifts_nothing() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        fs::create_dir_all(paths.config_dir()).expect("made");
+        fs::write(&paths.config, "lists = [\"a.opml\", \"urls\"]\n").expect("written");
+        let opml = "\u{feff}<opml version=\"2.0\"><body>\n<outline text=\"x\" xmlUrl=\"https://one.example/\"/>\n<outline text=\"y\" xmlUrl=\"https://two.example/\"/>\n</body></opml>\n";
+        let (list, urls) = (
+            paths.config_dir().join("a.opml"),
+            paths.config_dir().join("urls"),
+        );
+        fs::write(&list, opml).expect("written");
+        fs::write(
+            &urls,
+            "\u{feff}https://three.example/\nhttps://four.example/\n",
+        )
+        .expect("written");
+        for url in ["https://two.example/", "https://three.example/"] {
+            let lists = Lists::read(&paths, &load(&paths));
+            change(&lists, &url.parse().expect("an address"), &Change::Remove).expect("removed");
+        }
+        let text = |file| fs::read_to_string(file).expect("there");
+        let line = "<outline text=\"y\" xmlUrl=\"https://two.example/\"/>\n";
+        assert_eq!(text(&list), opml.replace(line, ""));
+        assert_eq!(text(&urls), "\u{feff}https://four.example/\n");
     }
 
     #[test]

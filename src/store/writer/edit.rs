@@ -85,7 +85,11 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             logged(desk, batch, &op, &[], summary)
         }
         Edit::SetFeeds(listed) => {
-            let (summary, count) = super::feeds::set(desk, batch, &listed)?;
+            let (summary, count) = super::feeds::set(desk, batch, &listed, true)?;
+            Ok(done(&summary, count, false))
+        }
+        Edit::AddFeeds(listed) => {
+            let (summary, count) = super::feeds::set(desk, batch, &listed, false)?;
             Ok(done(&summary, count, false))
         }
         // The desk has taken them before the transaction began.

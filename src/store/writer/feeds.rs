@@ -177,11 +177,13 @@ struct Known {
     visited: Option<String>,
 }
 
-/// Makes the feeds of the database those of the list files; answers what changed, in words, and how much.
+/// Makes the feeds of the database those of the list files; answers what changed, in words, and how much. `all`: these are
+/// all; else those that are not among them stay.
 pub fn set(
     desk: &Desk,
     batch: &mut Batch,
     feeds: &[ListedFeed],
+    all: bool,
 ) -> Result<(String, u64), StoreError> {
     let conn = &desk.conn;
     let mut known: Vec<Known> = conn
@@ -253,10 +255,11 @@ pub fn set(
     }
     for feed in known
         .iter()
-        .filter(|known| known.listed && !kept.contains(&known.id))
+        .filter(|known| all && known.listed && !kept.contains(&known.id))
     {
-        conn.prepare_cached("UPDATE feed SET listed = 0 WHERE id = ?1")?
-            .execute([feed.id])?;
+        let now = (desk.clock)().timestamp();
+        conn.prepare_cached("UPDATE feed SET listed = 0, unlisted_at = ?2 WHERE id = ?1")?
+            .execute([feed.id, now])?;
         set_hidden(conn, batch, feed.id, true)?;
         batch.changes.feed_list = true;
         removed += 1;
@@ -293,7 +296,7 @@ fn lay(
         .execute(params![id, position as i64])?;
     let mut changed = conn
         .prepare_cached(
-            "UPDATE feed SET listed = 1, own_title = ?2, every_s = ?3, full_text = ?4, item_limit = ?5, unread_on_change = ?6,
+            "UPDATE feed SET listed = 1, unlisted_at = NULL, own_title = ?2, every_s = ?3, full_text = ?4, item_limit = ?5, unread_on_change = ?6,
                     site_url = coalesce(site_url, ?7)
              WHERE id = ?1 AND (listed, own_title, every_s, full_text, item_limit, unread_on_change)
                    IS NOT (1, ?2, ?3, ?4, ?5, ?6)",

@@ -8,7 +8,7 @@ use crate::store::{StoreError, index};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The entries that may go, oldest first, from a place on: read, unmarked, without tag and note, seen and published before
-/// `before`, not read lately, and no longer in any of their feeds (or only in feeds that the reader removed).
+/// `before`, not read lately, and no longer in any of their feeds; or only in feeds that the reader removed before `before`.
 pub fn candidates(
     conn: &Connection,
     after: i64,
@@ -24,7 +24,8 @@ pub fn candidates(
                                       AND x.entry = e.id AND x.listed = 1)
                       AND (e.feeds = 1 OR NOT EXISTS (SELECT 1 FROM entry_feed x WHERE x.entry = e.id AND x.extra = 1
                                       AND x.listed = 1)))
-                     OR (e.hidden = 1 AND EXISTS (SELECT 1 FROM feed f WHERE f.id = e.feed AND f.listed = 0 AND f.internal = 0)))
+                     OR (e.hidden = 1 AND EXISTS (SELECT 1 FROM feed f WHERE f.id = e.feed AND f.listed = 0 AND f.internal = 0
+                                      AND f.unlisted_at < ?2)))
                 AND NOT EXISTS (SELECT 1 FROM entry_tag t WHERE t.entry = e.id)
                 AND NOT EXISTS (SELECT 1 FROM note n WHERE n.entry = e.id)
          FROM entry e WHERE e.id > ?1 ORDER BY e.id LIMIT ?4",
@@ -42,7 +43,8 @@ pub fn candidates(
     Ok((ids, last))
 }
 
-/// Lets an entry go, and leaves a tombstone, so that it does not come back as new.
+/// Lets an entry go, and leaves a tombstone, so that it does not come back as new; none in a feed that was removed, since who
+/// subscribes to it again wants what it has.
 pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<(), StoreError> {
     let row: Option<(i64, i64, i64, bool)> = conn
         .prepare_cached("SELECT feed, feeds, published, read FROM entry WHERE id = ?1")?
@@ -56,7 +58,8 @@ pub fn retire(conn: &Connection, batch: &mut Batch, id: i64, at: i64) -> Result<
     for feed in feeds_of(conn, id, feed, feeds)? {
         conn.prepare_cached(
             "INSERT OR REPLACE INTO tombstone (feed, identity, at)
-             SELECT feed, identity, ?4 FROM entry_feed WHERE feed = ?1 AND published = ?2 AND entry = ?3",
+             SELECT x.feed, x.identity, ?4 FROM entry_feed x JOIN feed f ON f.id = x.feed
+             WHERE x.feed = ?1 AND x.published = ?2 AND x.entry = ?3 AND f.listed = 1",
         )?
         .execute([feed, published, id, at])?;
         conn.prepare_cached(

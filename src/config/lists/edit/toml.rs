@@ -3,19 +3,19 @@
 use super::{Change, Refused};
 use crate::feed::FeedUrl;
 use crate::feed::list::Listed;
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value, value};
+use std::ops::Range;
+use toml_edit::{
+    Array, ArrayOfTables, Document, DocumentMut, Item, Table, TableLike, TomlError, Value, value,
+};
 
 fn read(text: &str) -> Result<DocumentMut, Refused> {
-    text.parse::<DocumentMut>().map_err(|error| {
-        Refused::Unreadable(
-            error
-                .message()
-                .lines()
-                .next()
-                .unwrap_or("it cannot be read")
-                .to_owned(),
-        )
-    })
+    text.parse::<DocumentMut>()
+        .map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &TomlError) -> Refused {
+    let first = error.message().lines().next();
+    Refused::Unreadable(first.unwrap_or("it cannot be read").to_owned())
 }
 
 /// Adds a feed. A table is added as text at the end, so that comments at the end of the file stay where they are: the
@@ -100,6 +100,11 @@ pub fn set(text: &str, name: &str, new: &str) -> Result<String, Refused> {
 
 /// Changes a feed; `None`: it does not stand here.
 pub fn change(text: &str, url: &FeedUrl, change: &Change<'_>) -> Result<Option<String>, Refused> {
+    if *change == Change::Remove
+        && let Some(cut) = cut_tables(text, url)?
+    {
+        return Ok(Some(cut));
+    }
     let mut document = read(text)?;
     let found = match document.get_mut("feeds") {
         Some(Item::ArrayOfTables(tables)) => in_tables(tables, url, change),
@@ -107,6 +112,64 @@ pub fn change(text: &str, url: &FeedUrl, change: &Change<'_>) -> Result<Option<S
         _ => false,
     };
     Ok(found.then(|| document.to_string()))
+}
+
+/// The text without the tables of a feed: from the header to the last of its lines, with the comment that touches the header.
+/// What stands above an empty line is about more than this feed. `None`: it stands in no table.
+fn cut_tables(text: &str, url: &FeedUrl) -> Result<Option<String>, Refused> {
+    let document = Document::parse(text).map_err(|error| unreadable(&error))?;
+    let Some(tables) = document.get("feeds").and_then(Item::as_array_of_tables) else {
+        return Ok(None);
+    };
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for table in tables {
+        if !is(table.get("url").and_then(Item::as_str), url) {
+            continue;
+        }
+        let inner = table.iter().filter_map(|(_, item)| item.span());
+        let Some(span) = table.span() else {
+            return Ok(None);
+        };
+        let end = inner.map(|inner| inner.end).fold(span.end, usize::max);
+        spans.push(lines_of(text, span.start..end));
+    }
+    if spans.is_empty() {
+        return Ok(None);
+    }
+    let mut cut = text.to_owned();
+    for span in spans.into_iter().rev() {
+        let last = span.end == cut.len();
+        let start = span.start;
+        cut.replace_range(span, "");
+        // Of the two empty lines around it one stays.
+        if cut[..start].ends_with("\n\n") && cut[start..].starts_with('\n') {
+            cut.remove(start);
+        }
+        // The line that stands between a feed and what was there before it was added.
+        if last && cut.ends_with("\n\n") {
+            cut.pop();
+        }
+    }
+    Ok(Some(cut))
+}
+
+/// Whole lines around a range, with the comment lines right above it.
+fn lines_of(text: &str, range: Range<usize>) -> Range<usize> {
+    let begin_of = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut start = begin_of(range.start);
+    while start > 0 {
+        let above = begin_of(start - 1);
+        if !text[above..start].trim_start().starts_with('#') {
+            break;
+        }
+        start = above;
+    }
+    // A comment at the very beginning, or one that goes on from it, is the file's own.
+    if start == 0 && text[..range.start].contains('#') {
+        start = begin_of(range.start);
+    }
+    let end = text[range.end..].find('\n');
+    start..end.map_or(text.len(), |newline| range.end + newline + 1)
 }
 
 fn in_tables(tables: &mut ArrayOfTables, url: &FeedUrl, change: &Change<'_>) -> bool {
@@ -224,6 +287,44 @@ mod tests {
                 "# my settings\ntheme = \"ink\" # dark\n\n# another\n[[feeds]]\nurl = \"https://two.example/feed\"\n# the end\n",
             ),
         );
+    }
+
+    #[test]
+    fn what_was_there_before_a_feed_was_added_is_there_when_it_is_gone() {
+        let feed = Listed {
+            url: "https://one.example/feed".parse().expect("an address"),
+            title: Some("One".into()),
+            site_url: None,
+            tags: vec!["a".into()],
+            line: 0,
+        };
+        let example = crate::config::example::example();
+        for text in [
+            "",
+            "# mine\n",
+            "theme = \"ink\" # dark\n\n# === all my feeds ===\n\n# the other\n[[feeds]]\nurl = \"https://two.example/\"\n# the end\n",
+            "[keys]\nx = \"quit\"\n",
+            example.as_str(),
+        ] {
+            let added = ok(add(text, &feed));
+            assert_ne!(added, text);
+            check_change(&added, &Change::Remove, Some(text));
+        }
+    }
+
+    #[test]
+    fn a_comment_goes_with_the_feed_it_touches_and_with_no_other() {
+        let file = "# === work ===\n# since 2019\n\n# daily\n[[feeds]]\nurl = \"https://one.example/feed\"\ntags = [\n  \"a\", # why\n]\n# of two\n\n[[feeds]]\nurl = \"https://two.example/\"\n";
+        check_change(
+            file,
+            &Change::Remove,
+            Some(
+                "# === work ===\n# since 2019\n\n# of two\n\n[[feeds]]\nurl = \"https://two.example/\"\n",
+            ),
+        );
+        // At the top of a file a comment is about the file.
+        let file = "# my feeds\n[[feeds]]\nurl = \"https://one.example/feed\"\n";
+        check_change(file, &Change::Remove, Some("# my feeds\n"));
     }
 
     #[test]
