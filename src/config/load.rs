@@ -161,7 +161,7 @@ pub fn read(text: &str, file: &Path) -> Loaded {
         }
     }
     let of_feeds = |name: &&str| matches!(*name, "feeds" | "lists");
-    loaded.whole = !broken && !loaded.refused.iter().any(|name| of_feeds(name));
+    loaded.whole = !broken && !loaded.refused.iter().any(of_feeds);
     loaded.mistakes = mistakes.done();
     loaded
 }
