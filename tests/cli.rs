@@ -414,6 +414,51 @@ fn a_list_is_imported_beside_the_config_and_comes_out_again() {
 }
 
 #[test]
+fn a_password_in_an_address_is_not_taken_without_a_word() {
+    let home = Home::new();
+    let output = home.run(&[
+        "feed",
+        "add",
+        "https://me:secret@one.example/feed",
+        "--title",
+        "Mine",
+    ]);
+    let said = err(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("`user`") && said.contains("`password_command`") && !said.contains("secret"),
+        "{said}"
+    );
+    // The feed is called what the call says.
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("Mine is added"));
+    let text = fs::read_to_string(home.config()).expect("there");
+    assert!(
+        text.contains("https://one.example/feed") && !text.contains("secret"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_file_is_read_as_what_its_ending_says() {
+    let home = Home::new();
+    let file = home.file(
+        "notes.md",
+        "# A title\n\nSome words with a [link](https://a.example/).\n\n- one\n- two\n",
+    );
+    let html = home.ok(&[
+        "show",
+        &file.to_string_lossy(),
+        "--full",
+        "--format",
+        "html",
+    ]);
+    assert!(
+        html.contains("<li>") && html.contains("href=\"https://a.example/\""),
+        "{html}"
+    );
+}
+
+#[test]
 fn a_foreign_list_starts_no_programs() {
     let home = Home::new();
     let file = home.file(
@@ -642,7 +687,7 @@ fn rules_are_tried_out_without_doing_anything() {
     );
     let text = home.ok(&["rules", "check"]);
     assert!(
-        text.contains("1 entries match, 1 of them of the last 7 days"),
+        text.contains("1 entry matches, 1 of them of the last 7 days"),
         "{text}"
     );
     home.file(

@@ -3,15 +3,15 @@
 //! What they are told goes in as JSON on standard input, and numbers in place of `{new}`, `{feeds}` and `{failed}`.
 
 use super::command;
+use super::told::Told;
 use crate::config::hooks::Hooks;
 use crate::feed::EntryId;
-use crate::news::EntryHead;
 use crate::poller::Job;
 use crate::query;
 use crate::store::{Reader, StoreError};
 use crate::text::SafeText;
 use crate::tui::Event;
-use chrono::{SecondsFormat, Utc};
+use chrono::Utc;
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -65,7 +65,13 @@ pub fn run(
         if met.is_empty() {
             continue;
         }
-        let lines: String = met.iter().map(|head| format!("{}\n", told(head))).collect();
+        let feeds = reader.feeds()?;
+        let mut lines = String::new();
+        for head in &met {
+            let feed = feeds.iter().find(|feed| feed.id == head.feed);
+            lines += &json!(Told::of(head, feed)).to_string();
+            lines.push('\n');
+        }
         wrong.extend(one(numbers(&hook.command, met.len()), lines));
     }
     if round.over && !hooks.after_refresh.is_empty() {
@@ -88,18 +94,6 @@ fn one(words: Vec<String>, input: String) -> Option<String> {
     command::run(&job)
         .err()
         .map(|why| format!("a hook failed: {why}"))
-}
-
-/// An entry as a hook is told of it: keys as those of `bron list --json`.
-fn told(head: &EntryHead) -> serde_json::Value {
-    json!({
-        "id": head.id.0,
-        "feed": { "id": head.feed.0, "title": head.feed_title.as_str() },
-        "url": head.url,
-        "title": head.title.as_str(),
-        "authors": head.authors.as_str(),
-        "published": head.published.to_rfc3339_opts(SecondsFormat::Secs, true),
-    })
 }
 
 enum News {

@@ -26,6 +26,7 @@ pub mod signals;
 pub mod start;
 pub mod subscribe;
 pub mod terminal;
+pub mod told;
 pub mod ui_loop;
 pub mod view;
 

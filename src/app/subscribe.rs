@@ -24,6 +24,11 @@ pub async fn find(client: &Client, address: &str) -> Result<Wanted, String> {
     let url: FeedUrl = address
         .parse()
         .map_err(|error: feed::FeedUrlError| error.to_string())?;
+    if let Some(bare) = url.without_credentials() {
+        return Err(format!(
+            "a name and a password do not belong in an address; write {bare} into the config file with `user` and `password_command`"
+        ));
+    }
     let answer = get(client, url.url()).await?;
     if let Some(found) = as_feed(&answer, How::Itself) {
         return Ok(Wanted::One(found));

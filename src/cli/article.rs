@@ -48,9 +48,11 @@ impl Read {
 /// Reads the target: from the store where it is kept, else from the file or the network.
 pub fn read(args: &TargetArgs, context: &Context) -> Result<Read> {
     match Target::read(&args.target, args.base_url.as_deref())? {
-        Target::File { bytes, base } if args.full => {
-            Ok(Read::page(article::read_page(&bytes, None, &base)))
-        }
+        Target::File { bytes, base } if args.full => Ok(Read::page(article::read_page(
+            &bytes,
+            kind_of_file(&args.target),
+            &base,
+        ))),
         Target::File { bytes, base } => Ok(Read::page(article::read_entry(
             &decode(&bytes, None).text,
             &base,
@@ -62,6 +64,16 @@ pub fn read(args: &TargetArgs, context: &Context) -> Result<Read> {
             };
             read_entry(full, args.full, context)
         }
+    }
+}
+
+/// The media type of a file that is no HTML, by the end of its name: no server says what it is.
+fn kind_of_file(name: &str) -> Option<&'static str> {
+    let end = name.rsplit_once('.')?.1.to_ascii_lowercase();
+    match end.as_str() {
+        "md" | "markdown" => Some("text/markdown"),
+        "txt" | "text" => Some("text/plain"),
+        _ => None,
     }
 }
 

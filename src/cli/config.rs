@@ -7,6 +7,7 @@ use crate::config::paths::make_private_dir;
 use crate::config::{Lists, Loaded, example, load};
 use crate::text::SafeText;
 use crate::tui::keymap::Keymap;
+use crate::tui::words::plural;
 use anyhow::{Context as _, Result, bail};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
@@ -79,10 +80,10 @@ fn check(context: &Context, out: &mut Out) -> Result<()> {
             file.display()
         )))?,
         0 => out.line(&format!(
-            "no mistakes: {} settings, {} lists, {} feeds",
-            loaded.said.len(),
-            loaded.lists.len(),
-            lists.feeds.len()
+            "no mistakes: {}, {}, {}",
+            plural(loaded.said.len(), "setting"),
+            plural(loaded.lists.len(), "list"),
+            plural(lists.feeds.len(), "feed")
         ))?,
         1 => bail!("1 mistake; what is right counts all the same"),
         n => bail!("{n} mistakes; what is right counts all the same"),

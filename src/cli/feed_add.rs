@@ -31,7 +31,25 @@ pub fn run(args: &FeedAddArgs, context: &Context) -> Result<()> {
         let asked: FeedUrl = address
             .parse()
             .map_err(|error: crate::feed::FeedUrlError| super::WrongWords(error.to_string()))?;
-        let (url, title, how) = find(&asked, context)?;
+        let (url, found, how) = match asked.without_credentials() {
+            Some(bare) => {
+                if !context.global.quiet {
+                    complain_words(&format!(
+                        "the name and password of {bare} are left out: set `user` and `password_command` at it in {}",
+                        context.paths.config.display()
+                    ));
+                }
+                // Without them the server would not say what stands there.
+                (bare, SafeText::default(), None)
+            }
+            None => find(&asked, context)?,
+        };
+        let title = args
+            .title
+            .as_deref()
+            .map(SafeText::line)
+            .filter(|title| !title.is_empty())
+            .unwrap_or(found);
         let there = context.lists().places.contains_key(&url);
         if !there {
             let feed = Listed {

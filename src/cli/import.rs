@@ -7,6 +7,7 @@ use crate::config::lists;
 use crate::feed::list::{self, Listed};
 use crate::feed::opml;
 use crate::text::SafeText;
+use crate::tui::words::plural;
 use anyhow::{Context as _, Result, ensure};
 use std::collections::HashSet;
 use std::io::Read as _;
@@ -36,13 +37,14 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<()> {
         }
         if list.problems.len() > 10 {
             complain_words(&format!(
-                "{name}: and {} lines more that cannot be read",
-                list.problems.len() - 10
+                "{name}: and {} more that cannot be read",
+                plural(list.problems.len() - 10, "line")
             ));
         }
         if programs > 0 {
             complain_words(&format!(
-                "{name}: {programs} feeds that are programs or files are left out; write them into your config yourself"
+                "{name}: {} left out that visits programs or files; write such feeds into your config yourself",
+                plural(programs, "feed")
             ));
         }
     }
@@ -68,7 +70,10 @@ pub fn run(args: &ImportArgs, context: &Context) -> Result<()> {
             || "it was imported before".to_owned(),
             |written| format!("the list is {}", written.file.display()),
         );
-        out.line(&SafeText::line(&format!("{new} new feeds; {whereto}")))?;
+        out.line(&SafeText::line(&format!(
+            "{}; {whereto}",
+            plural(new, "new feed")
+        )))?;
         if new > 0 {
             out.line("`bron refresh` visits them.")?;
         }

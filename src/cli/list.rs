@@ -1,37 +1,13 @@
 //! `bron list`: entries that match a query, newest first.
 
 use super::args::ListArgs;
-use super::print::{Out, time};
+use super::print::Out;
 use super::{Context, WrongWords};
-use crate::news::{EntryHead, FeedRow};
+use crate::app::told::Told;
+use crate::news::FeedRow;
 use crate::query::{self, Query};
-use crate::text::SafeText;
 use anyhow::Result;
-use serde::Serialize;
 use std::collections::HashMap;
-
-#[derive(Serialize)]
-struct Row<'a> {
-    id: i64,
-    feed: Feed<'a>,
-    url: Option<&'a str>,
-    title: &'a str,
-    authors: Option<&'a str>,
-    published: String,
-    read: bool,
-    starred: bool,
-    later: bool,
-    tags: Vec<&'a str>,
-    story: Option<i64>,
-    sources: Option<u16>,
-}
-
-#[derive(Serialize)]
-struct Feed<'a> {
-    id: i64,
-    title: &'a str,
-    url: Option<&'a str>,
-}
 
 /// More entries than any collection has; SQLite counts in `i64`.
 pub const ALL: usize = i32::MAX as usize;
@@ -56,7 +32,7 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<()> {
         let feeds = reader.feeds()?;
         let feeds: HashMap<i64, &FeedRow> = feeds.iter().map(|feed| (feed.id.0, feed)).collect();
         for head in &heads {
-            out.json(&row(head, feeds.get(&head.feed.0).copied()))?;
+            out.json(&Told::of(head, feeds.get(&head.feed.0).copied()))?;
         }
     } else {
         let width = heads
@@ -84,27 +60,6 @@ pub fn run(args: &ListArgs, context: &Context) -> Result<()> {
         }
     }
     Ok(out.done()?)
-}
-
-fn row<'a>(head: &'a EntryHead, feed: Option<&'a FeedRow>) -> Row<'a> {
-    Row {
-        id: head.id.0,
-        feed: Feed {
-            id: head.feed.0,
-            title: &head.feed_title,
-            url: feed.map(|feed| feed.url.as_str()),
-        },
-        url: head.url.as_deref(),
-        title: &head.title,
-        authors: Some(head.authors.as_str()).filter(|authors| !authors.is_empty()),
-        published: time(head.published),
-        read: head.marks.read,
-        starred: head.marks.starred,
-        later: head.marks.later,
-        tags: head.tags.iter().map(SafeText::as_str).collect(),
-        story: head.story.map(|(story, _)| story.0),
-        sources: head.sources,
-    }
 }
 
 /// The query that the words of a call make which changes what it finds: it must be said in full, and nothing is not

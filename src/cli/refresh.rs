@@ -12,6 +12,7 @@ use crate::news::{FeedRow, Notify, Outcome};
 use crate::poller::run::Watcher;
 use crate::poller::{Asked, Job, Poller, Progress, Visited};
 use crate::text::SafeText;
+use crate::tui::words::plural;
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -184,12 +185,13 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
             String::new()
         };
         let visited = feeds - skipped;
-        out.line(&format!("{visited} feeds visited: {updated} updated, {failed} failed{left}; {new} entries new, {changed} changed"))?;
+        let (visited, new) = (plural(visited, "feed"), plural(new as usize, "entry"));
+        out.line(&format!("{visited} visited: {updated} updated, {failed} failed{left}; {new} new, {changed} changed"))?;
     }
     if let (Some(prefetched), false, false) = (prefetched, args.json, context.global.quiet) {
         out.line(&format!(
-            "{} pages fetched ({} KB), {} kept before, {} failed, {} left out by the budget",
-            prefetched.pages,
+            "{} fetched ({} KB), {} kept before, {} failed, {} left out by the budget",
+            plural(prefetched.pages as usize, "page"),
             prefetched.bytes / 1000,
             prefetched.kept_before,
             prefetched.failed,

@@ -7,6 +7,7 @@ use super::print::Out;
 use crate::query;
 use crate::store::Reader;
 use crate::text::SafeText;
+use crate::tui::words::plural;
 use anyhow::{Result, bail};
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -55,8 +56,10 @@ pub fn check(args: &RulesCheckArgs, context: &Context) -> Result<()> {
             row.deeds.join(", ")
         )))?;
         out.line(&format!(
-            "    {} entries match, {} of them of the last {LATELY_DAYS} days",
-            row.matches, row.recent
+            "    {} {}, {} of them of the last {LATELY_DAYS} days",
+            plural(row.matches, "entry"),
+            if row.matches == 1 { "matches" } else { "match" },
+            row.recent
         ))?;
         for example in &row.examples {
             out.line(&format!(

@@ -53,11 +53,11 @@ pub fn load(paths: &Paths) -> Loaded {
 }
 
 fn load_file(file: &Path) -> Loaded {
-    let whole = |message: String| Loaded {
+    let whole = |line: usize, message: String| Loaded {
         exists: true,
         mistakes: vec![Mistake {
             file: file.to_owned(),
-            line: 0,
+            line,
             message,
         }],
         ..Loaded::default()
@@ -68,13 +68,14 @@ fn load_file(file: &Path) -> Loaded {
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let line = line_of(&String::from_utf8_lossy(error.as_bytes()), valid);
-                whole(format!("line {line} is not UTF-8; save the file as UTF-8"))
+                whole(line, "not UTF-8; save the file as UTF-8".to_owned())
             }
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Loaded::default(),
-        Err(error) => whole(format!(
-            "cannot be read ({error}); --config names another file"
-        )),
+        Err(error) => whole(
+            0,
+            format!("cannot be read ({error}); --config names another file"),
+        ),
     }
 }
 

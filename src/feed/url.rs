@@ -26,6 +26,18 @@ impl FeedUrl {
         &self.0
     }
 
+    /// The address without a name and a password, where it holds one of them: no list is a place for those.
+    pub fn without_credentials(&self) -> Option<FeedUrl> {
+        if self.0.username().is_empty() && self.0.password().is_none() {
+            return None;
+        }
+        let mut bare = self.0.clone();
+        // Only an address without a host refuses, and that can hold neither.
+        let _ = bare.set_username("");
+        let _ = bare.set_password(None);
+        Some(FeedUrl(bare))
+    }
+
     /// The address as text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

@@ -171,6 +171,9 @@ pub fn sequence_name(keys: &[Key]) -> String {
     names.join(if single { "" } else { " " })
 }
 
+/// Sequences of the preset that are named of those that a binding hides.
+const MOST_HIDDEN: usize = 4;
+
 /// What keys mean.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Keymap {
@@ -256,14 +259,32 @@ impl Keymap {
                 .take_while(|(longer, _)| longer.starts_with(keys))
                 .map(|(longer, _)| longer.clone())
                 .collect();
+            // One binding is one mistake, however much it hides: those of the reader's own are named with their places.
+            let mut of_preset = Vec::new();
+            let mut of_own = Vec::new();
             for longer in hidden {
-                let where_else = own.get(&longer).copied().unwrap_or("the preset");
-                problems.push(format!(
-                    "{place}: {} hides {} of {where_else}",
-                    sequence_name(keys),
-                    sequence_name(&longer)
-                ));
+                let name = sequence_name(&longer);
+                match own.get(&longer) {
+                    Some(there) => of_own.push(format!("{name} of {there}")),
+                    None => of_preset.push(name),
+                }
                 self.bindings.remove(&longer);
+            }
+            let more = of_preset.len().saturating_sub(MOST_HIDDEN);
+            of_preset.truncate(MOST_HIDDEN);
+            if !of_preset.is_empty() {
+                let more = match more {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                of_own.push(format!("{}{more} of the preset", of_preset.join(", ")));
+            }
+            if !of_own.is_empty() {
+                problems.push(format!(
+                    "{place}: {} hides {}",
+                    sequence_name(keys),
+                    of_own.join(", ")
+                ));
             }
             // The other way round: the reader's `gg` where the preset has an action on `g` alone.
             for length in 1..keys.len() {
@@ -443,6 +464,22 @@ mod tests {
             map.following(&parse_sequence("g").expect("g is a key"))
                 .len()
                 > 5
+        );
+    }
+
+    #[test]
+    fn what_a_binding_hides_is_one_mistake() {
+        let bindings = own(&[
+            ("g", &["top"], "config.toml:3"),
+            ("g u", &["go-unread"], "config.toml:4"),
+        ]);
+        let (map, problems) = Keymap::new("vim", &bindings);
+        check(&map, "g", &Found::Actions(vec![Action::Top]));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(
+            problems[0].starts_with("config.toml:3: g hides gu of config.toml:4, g")
+                && problems[0].ends_with("more of the preset"),
+            "{problems:?}"
         );
     }
 
