@@ -10,6 +10,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use url::Url;
 
+/// What is said where nothing on this machine opens an address.
+const NO_BROWSER: &str =
+    "set `browser` in the config file, or $BROWSER: no browser was found on this machine";
+
 /// The address as it may be handed to a program: of the web, serialised by the parser, so it is ASCII and begins with
 /// its scheme.
 fn of_the_web(address: &str) -> Result<Url, String> {
@@ -25,9 +29,8 @@ fn of_the_web(address: &str) -> Result<Url, String> {
 pub fn browse(setting: &[String], address: &str) -> Result<(), String> {
     let url = of_the_web(address)?;
     let Some(command) = command_of(setting, &["BROWSER"]) else {
-        return open::that_detached(url.as_str()).map_err(|error| {
-            format!("no browser could be started ({error}); set `browser` in the config file, or $BROWSER")
-        });
+        // What the launchers say of themselves helps nobody: a name of a setting does.
+        return open::that_detached(url.as_str()).map_err(|_| NO_BROWSER.to_owned());
     };
     start(&command, &url)
 }
