@@ -259,7 +259,9 @@ impl Effects {
                 tags,
             } => self.files.subscribe(address, title, tags),
             Effect::Unsubscribe(feed) => match model.feeds.row(feed) {
-                Some(row) => self.files.unsubscribe(row.url.clone()),
+                Some(row) => self
+                    .files
+                    .unsubscribe(row.url.clone(), row.title.to_string()),
                 None => {
                     let _ = self.inbox.send(Event::FilesDone);
                 }

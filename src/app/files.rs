@@ -31,7 +31,10 @@ enum Order {
         title: String,
         tags: Vec<String>,
     },
-    Unsubscribe(String),
+    Unsubscribe {
+        address: String,
+        name: String,
+    },
     Import(String),
     /// An undo: these files are to be as `after` says.
     PutBack(Vec<FileText>),
@@ -145,8 +148,9 @@ impl Files {
     }
 
     /// Takes a feed out of its file.
-    pub fn unsubscribe(&self, address: String) {
-        self.tell(Order::Unsubscribe(address));
+    /// `name`: what the reader knows it as.
+    pub fn unsubscribe(&self, address: String, name: String) {
+        self.tell(Order::Unsubscribe { address, name });
     }
 
     /// Gives files the text that an undo wants.
@@ -209,7 +213,7 @@ impl Work {
                 title,
                 tags,
             } => self.subscribe(&address, &title, tags),
-            Order::Unsubscribe(address) => self.unsubscribe(&address),
+            Order::Unsubscribe { address, name } => self.unsubscribe(&address, &name),
             Order::PutBack(files) => self.put_back(&files),
             Order::Import(path) => self.import(&path),
             Order::Pick(names) => self.pick(&names),
@@ -399,17 +403,14 @@ impl Work {
         Ok(None)
     }
 
-    fn unsubscribe(&mut self, address: &str) -> Result<Option<String>, String> {
+    /// `name`: what the reader knows it as.
+    fn unsubscribe(&mut self, address: &str, name: &str) -> Result<Option<String>, String> {
         let url: FeedUrl = address
             .parse()
             .map_err(|error: crate::feed::FeedUrlError| error.to_string())?;
         let written = lists::change(&self.lists, &url, &lists::Change::Remove)
             .map_err(|error| error.to_string())?;
-        let named = self.lists.feeds.iter().find(|feed| feed.listed.url == url);
-        let name = named
-            .and_then(|feed| feed.listed.title.clone())
-            .unwrap_or_else(|| url.to_string());
-        self.log(format!("{name} removed; its starred entries stay"), written);
+        self.log(format!("removed {name}; its starred entries stay"), written);
         Ok(None)
     }
 

@@ -147,7 +147,10 @@ fn colours() -> u32 {
     if !variable("NO_COLOR").is_empty() {
         return 0;
     }
-    let (term, colour) = (variable("TERM"), variable("COLORTERM"));
+    colours_of(&variable("TERM"), &variable("COLORTERM"))
+}
+
+fn colours_of(term: &str, colour: &str) -> u32 {
     match () {
         () if term == "dumb" => 0,
         () if colour == "truecolor"
@@ -159,6 +162,13 @@ fn colours() -> u32 {
         }
         () if term.contains("256") => 256,
         () if term == "linux" || term.is_empty() => 8,
+        () if term.contains("16color")
+            || term.starts_with("vt")
+            || term.starts_with("ansi")
+            || term.starts_with("screen") =>
+        {
+            16
+        }
         () => 256,
     }
 }
@@ -431,6 +441,24 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_terminal_is_known_by_its_name() {
+        for (term, colour, expected) in [
+            ("xterm-256color", "", 256),
+            ("xterm-256color", "truecolor", 1 << 24),
+            ("screen-256color", "", 256),
+            ("screen", "", 16),
+            ("xterm-16color", "", 16),
+            ("vt220", "", 16),
+            ("ansi", "", 16),
+            ("linux", "", 8),
+            ("dumb", "", 0),
+            ("foot", "", 256),
+        ] {
+            assert_eq!(super::colours_of(term, colour), expected, "{term}");
+        }
+    }
+
     use super::*;
 
     #[test]

@@ -42,6 +42,11 @@ pub enum Edit {
         tag: String,
         on: bool,
     },
+    /// Several tags put on or taken off: one step, and one undo.
+    Tags {
+        which: Which,
+        tags: Vec<(String, bool)>,
+    },
     /// An empty text takes the note away.
     Note {
         entry: EntryId,

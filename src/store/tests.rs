@@ -991,6 +991,48 @@ fn every_word_of_the_language_has_its_meaning() {
 }
 
 #[test]
+fn several_tags_are_one_step_back() {
+    let shop = Shop::with_feeds(&[A]);
+    shop.visit(1, 50, vec![entry("one", 10), entry("two", 20)]);
+    let tagged = |shop: &Shop, tag: &str| {
+        let query =
+            crate::query::parse(&format!("tag:{tag} "), chrono::Utc::now()).expect("a query");
+        shop.reader().list(&query, 10).expect("a list").len()
+    };
+    shop.apply(Edit::Tag {
+        which: Which::Entries(vec![EntryId(1)]),
+        tag: "old".into(),
+        on: true,
+    });
+    let done = shop.apply(Edit::Tags {
+        which: Which::Entries(vec![EntryId(1), EntryId(2)]),
+        tags: vec![
+            ("foo".into(), true),
+            ("ba".into(), true),
+            ("old".into(), false),
+        ],
+    });
+    assert_eq!(
+        done.summary.as_str(),
+        "2 entries tagged foo, tagged ba, no longer tagged old"
+    );
+    assert_eq!(
+        ["foo", "ba", "old"].map(|tag| tagged(&shop, tag)),
+        [2, 2, 0]
+    );
+    shop.apply(Edit::Undo);
+    assert_eq!(
+        ["foo", "ba", "old"].map(|tag| tagged(&shop, tag)),
+        [0, 0, 1]
+    );
+    shop.apply(Edit::Redo);
+    assert_eq!(
+        ["foo", "ba", "old"].map(|tag| tagged(&shop, tag)),
+        [2, 2, 0]
+    );
+}
+
+#[test]
 fn what_is_cited_is_known_by_its_key() {
     let shop = Shop::with_feeds(&[A, B]);
     let citing = |title: &str, seconds| {

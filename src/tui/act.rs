@@ -410,12 +410,7 @@ fn jump(model: &mut Model, to: usize, effects: &mut Vec<Effect>) {
         }
         Column::Sources => {
             let height = article_height(model);
-            let by = if to == 0 {
-                isize::MIN / 2
-            } else {
-                to.min(10_000) as isize
-            };
-            model.reading.move_in_panel(by, height);
+            model.reading.jump_in_panel(to, height);
         }
     }
 }

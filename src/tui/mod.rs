@@ -6,6 +6,10 @@
 
 mod act;
 pub mod action;
+#[cfg(test)]
+mod card_journeys;
+#[cfg(test)]
+mod change_journeys;
 pub mod columns;
 pub mod effect;
 pub mod event;

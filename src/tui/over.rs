@@ -527,23 +527,22 @@ fn entered(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
         }
         Asks::Filter | Asks::Find => {}
         Asks::Tags(entries) => {
-            for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
+            let words = text.split([' ', ',']).map(|word| {
                 let (tag, on) = match word.strip_prefix('-') {
                     Some(tag) => (tag, false),
                     None => (word, true),
                 };
-                let tag = tag.trim_start_matches(['#', '+']).to_owned();
-                if !tag.is_empty() {
-                    apply(
-                        model,
-                        Edit::Tag {
-                            which: Which::Entries(entries.clone()),
-                            tag,
-                            on,
-                        },
-                        effects,
-                    );
+                (tag.trim_start_matches(['#', '+']).to_owned(), on)
+            });
+            let mut tags: Vec<(String, bool)> = words.filter(|(tag, _)| !tag.is_empty()).collect();
+            let which = Which::Entries(entries.clone());
+            match tags.len() {
+                0 => {}
+                1 => {
+                    let (tag, on) = tags.remove(0);
+                    apply(model, Edit::Tag { which, tag, on }, effects);
                 }
+                _ => apply(model, Edit::Tags { which, tags }, effects),
             }
             model.entries.marked.clear();
         }

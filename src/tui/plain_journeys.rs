@@ -205,14 +205,13 @@ fn words_behind_an_action_answer_what_it_asks() {
     talk.line("tags linux -old");
     talk.line("note to quote on monday");
     let edits = talk.edits();
-    let tags: Vec<(&str, bool)> = edits
-        .iter()
-        .filter_map(|edit| match edit {
-            Edit::Tag { tag, on, .. } => Some((tag.as_str(), *on)),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(tags, [("linux", true), ("old", false)]);
+    // One line is one step: `undo` takes all of it back.
+    let tags = edits.iter().find_map(|edit| match edit {
+        Edit::Tags { tags, .. } => Some(tags.as_slice()),
+        _ => None,
+    });
+    let expected = [("linux".to_owned(), true), ("old".to_owned(), false)];
+    assert_eq!(tags, Some(&expected[..]));
     assert!(
         edits
             .iter()

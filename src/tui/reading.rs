@@ -689,6 +689,15 @@ impl Reading {
         self.follow_panel(height);
     }
 
+    /// Selects a row of the panel by its place; the last one where there are fewer.
+    pub fn jump_in_panel(&mut self, to: usize, height: usize) {
+        let items = self.items();
+        if let Some(item) = items.get(to).or(items.last()) {
+            self.selected = Some(*item);
+            self.follow_panel(height);
+        }
+    }
+
     /// Folds or unfolds the group of the selected row.
     pub fn turn_group(&mut self) {
         let role = match self.selected {

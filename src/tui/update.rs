@@ -13,6 +13,7 @@ use super::pane::report::{self, Setting};
 use super::pane::{article, sources};
 use super::reading::State;
 use super::{Effect, Event, Model, mouse, over, picture};
+use crate::feed::FeedId;
 use crate::news::{Applied, ArticleView, CardState, Changes, Edit, MarkKind, Target, View, Window};
 use crate::source::Role;
 use crate::text::LineKind;
@@ -101,7 +102,13 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         Event::FeedsLoaded { feeds, counts } => {
             model.feeds_asked = false;
             model.counts = counts;
+            let shown = shown_feed(model).is_some();
             model.feeds.set(feeds);
+            if shown && shown_feed(model).is_none() {
+                // It was removed: its rows would lead nowhere.
+                let unread = ViewKind::Unread.view(model);
+                show(model, unread, effects);
+            }
             if std::mem::take(&mut model.feeds_stale) {
                 ask_feeds(model, effects);
             }
@@ -157,6 +164,7 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             if model.entries.asked == Some(number) {
                 model.entries.asked = None;
                 model.entries.awaited.clear();
+                model.entries.refused = true;
                 if let Some(Overlay::Prompt(prompt)) = &mut model.overlay {
                     prompt.wrong = Some((message, span));
                 } else {
@@ -496,6 +504,18 @@ fn is_refusal(applied: &Applied) -> bool {
     !applied.undoable && !counts && !applied.summary.starts_with("feeds")
 }
 
+/// The feed whose list is shown, if it is one of those that are read.
+fn shown_feed(model: &Model) -> Option<FeedId> {
+    let View::Feed(id) = model.entries.view else {
+        return None;
+    };
+    model
+        .feeds
+        .row(id)
+        .filter(|feed| !feed.hidden)
+        .map(|feed| feed.id)
+}
+
 /// One commit of the store.
 fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
     for applied in &changes.applied {
@@ -509,13 +529,11 @@ fn changed(model: &mut Model, changes: Changes, effects: &mut Vec<Effect>) {
             // To open an entry reads it: nobody has to be told.
         } else if !applied.summary.is_empty() && (applied.count > 0 || is_refusal(applied)) {
             let summary = applied.summary.as_str();
-            let mut letters = summary.chars();
-            let text: String = letters
-                .next()
-                .into_iter()
-                .flat_map(char::to_uppercase)
-                .chain(letters)
-                .collect();
+            // What follows in the lists from what was said just now is no news beside it.
+            if summary.starts_with("feeds") && model.notice.is_some() {
+                continue;
+            }
+            let text = super::words::sentence(summary);
             model.say(&format!("{}.", text.trim_end_matches('.')), false);
             if let Some(notice) = &mut model.notice {
                 notice.undoable = applied.undoable;

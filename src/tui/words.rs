@@ -24,6 +24,20 @@ pub fn plural(n: usize, one: &str) -> String {
     }
 }
 
+/// The text with a capital at its beginning, unless a host or an address begins it: those are spelt as they are.
+pub fn sentence(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first
+        .trim_end_matches([':', '.', ',', ';'])
+        .contains(['.', ':', '/'])
+    {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    let capital = letters.next().into_iter().flat_map(char::to_uppercase);
+    capital.chain(letters).collect()
+}
+
 /// How long ago: `now`, `5 min`, `2 h`, `yesterday`, `3 Nov`, `3 Nov 2024`.
 pub fn age(then: DateTime<Utc>, now: DateTime<Utc>, zone: FixedOffset) -> String {
     let passed = now - then;
@@ -83,6 +97,23 @@ pub fn minutes(words: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn names_of_hosts_are_spelt_as_they_are() {
+        for (text, expected) in [
+            ("note written", "Note written"),
+            ("éa is", "Éa is"),
+            (
+                "papers.example (shop) is no source",
+                "papers.example (shop) is no source",
+            ),
+            ("http://127.0.0.1/x", "http://127.0.0.1/x"),
+            ("undone: 1 entry starred", "Undone: 1 entry starred"),
+            ("", ""),
+        ] {
+            assert_eq!(super::sentence(text), expected);
+        }
+    }
+
     use super::*;
     use chrono::TimeZone;
 

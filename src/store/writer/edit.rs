@@ -54,18 +54,31 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             if tag.is_empty() {
                 return Ok(done("a tag needs a name", 0, false));
             }
-            let not = if on { "NOT" } else { "" };
-            let ids = select(
-                conn,
-                &which,
-                &format!(
-                    "{not} EXISTS (SELECT 1 FROM entry_tag t WHERE t.entry = e.id AND t.tag = ?)"
-                ),
-                tag.clone().into(),
-            )?;
+            let ids = select(conn, &which, &differs(on), tag.clone().into())?;
             let words = if on { "tagged" } else { "no longer tagged" };
             let summary = format!("{} {words} {tag}", entries(ids.len()));
             logged(desk, batch, &Op::Tag { tag, on }, &ids, &summary)
+        }
+        Edit::Tags { which, tags } => {
+            let (mut changes, mut ids): (Vec<_>, Vec<i64>) = (Vec::new(), Vec::new());
+            let mut words = Vec::new();
+            for (tag, on) in tags {
+                let tag = SafeText::line(&tag).into_string();
+                if tag.is_empty() {
+                    continue;
+                }
+                let changed = select(conn, &which, &differs(on), tag.clone().into())?;
+                if !changed.is_empty() {
+                    let what = if on { "tagged" } else { "no longer tagged" };
+                    words.push(format!("{what} {tag}"));
+                    ids.extend(&changed);
+                    changes.push((tag, on, changed));
+                }
+            }
+            ids.sort_unstable();
+            ids.dedup();
+            let summary = format!("{} {}", entries(ids.len()), words.join(", "));
+            logged(desk, batch, &Op::Tags { tags: changes }, &[], &summary)
         }
         Edit::Note { entry, text } => {
             let before: Option<String> = conn
@@ -95,13 +108,13 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
         // The desk has taken them before the transaction began.
         Edit::SetRules(_) => Ok(done("", 0, false)),
         Edit::Hide { feed, hidden } => {
-            let words = if hidden { "hidden" } else { "shown again" };
+            let words = if hidden { "hidden:" } else { "shown again:" };
             let name = super::feeds::name(conn, feed.0)?;
             let op = Op::Hide {
                 feed: feed.0,
                 hidden,
             };
-            logged(desk, batch, &op, &[], &format!("{name} {words}"))
+            logged(desk, batch, &op, &[], &format!("{words} {name}"))
         }
         Edit::Move { feed, to } => {
             let before = super::feeds::visited(conn, feed.0)?;
@@ -111,7 +124,13 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
                 before,
                 after: Some(to.as_str().to_owned()),
             };
-            logged(desk, batch, &op, &[], &format!("{name} is visited at {to}"))
+            logged(
+                desk,
+                batch,
+                &op,
+                &[],
+                &format!("visited at {to} from now on: {name}"),
+            )
         }
         Edit::NotASource { host, role, on } => {
             let words = if on {
@@ -255,6 +274,12 @@ fn entries(count: usize) -> String {
     }
 }
 
+/// Entries that a tag would be put on, or taken off: the tag is its parameter.
+fn differs(on: bool) -> String {
+    let not = if on { "NOT" } else { "" };
+    format!("{not} EXISTS (SELECT 1 FROM entry_tag t WHERE t.entry = e.id AND t.tag = ?)")
+}
+
 fn mark_words(mark: Mark, on: bool) -> &'static str {
     match (mark, on) {
         (Mark::Read, true) => "marked read",
@@ -380,6 +405,14 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
                 changed += statement.execute(params![id, tag])?;
             }
             changed
+        }
+        Op::Tags { tags } => {
+            let mut changed = 0;
+            for (tag, on, ids) in tags {
+                let (tag, on) = (tag.clone(), *on);
+                changed += perform(desk, batch, &Op::Tag { tag, on }, ids)?;
+            }
+            changed as usize
         }
         Op::Note { entry, after, .. } => {
             batch.changes.entries.push(EntryId(*entry));

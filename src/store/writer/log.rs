@@ -22,6 +22,10 @@ pub enum Op {
         tag: String,
         on: bool,
     },
+    /// Each with the entries that it changed.
+    Tags {
+        tags: Vec<(String, bool, Vec<i64>)>,
+    },
     Note {
         entry: i64,
         before: String,
@@ -101,6 +105,14 @@ impl Op {
         match self {
             Op::Mark { mark, on } => Op::Mark { mark, on: !on },
             Op::Tag { tag, on } => Op::Tag { tag, on: !on },
+            Op::Tags { tags } => Op::Tags {
+                // The last one put on goes first.
+                tags: tags
+                    .into_iter()
+                    .rev()
+                    .map(|(tag, on, ids)| (tag, !on, ids))
+                    .collect(),
+            },
             Op::Note {
                 entry,
                 before,

@@ -80,6 +80,8 @@ pub struct Entries {
     pub pending: Vec<Pending>,
     /// The rows are those of another list: they stay in sight until its own are there.
     pub stale: bool,
+    /// The words searched for cannot be read as a query yet: the rows are those of before.
+    pub refused: bool,
     /// Actions on a row that is not there yet, in the order of their keys.
     pub awaited: Vec<(Action, Option<usize>)>,
     /// What was shown before the search.
@@ -141,6 +143,7 @@ impl Entries {
             marked: HashSet::new(),
             pending: Vec::new(),
             stale: false,
+            refused: false,
             awaited: Vec::new(),
             before: None,
         }
@@ -222,6 +225,7 @@ impl Entries {
             self.sought = Some(Sought::Found { read: seek.read });
         }
         self.loaded = true;
+        self.refused = false;
         self.stale = false;
         self.rows = page.rows;
         self.offset = page.offset;
@@ -718,7 +722,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     } else if entries.newer > 0 && entries.up_to.is_some() {
         format!("{} new, . shows them", words::number(entries.newer))
     } else if let View::Search { .. } = entries.view {
-        if entries.loaded {
+        if entries.loaded && !entries.refused {
             words::plural(entries.length(), "match").replace("matchs", "matches")
         } else {
             String::new()
@@ -941,6 +945,9 @@ pub fn empty_words(model: &Model) -> &'static [&'static str] {
             "Nothing here holds these words.",
             "{cancel} shows the whole list.",
         ];
+    }
+    if entries.refused {
+        return &["This cannot be searched for yet."];
     }
     match &entries.view {
         View::Today { .. } => &[
