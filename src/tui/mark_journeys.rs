@@ -225,3 +225,26 @@ fn the_primary_source_of_a_row_is_asked_for_and_walked_to() {
     assert!(matches!(reader.model.reading.target(), Some(Target::Page { key, .. }) if key == "k"));
     assert_eq!(reader.model.reading.trail.depth(), 1);
 }
+
+#[test]
+fn while_rows_are_selected_the_hints_are_about_them() {
+    let mut reader = Reader::new((120, 35));
+    let hints = |reader: &Reader| {
+        reader
+            .screen()
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    reader.press("vvv");
+    assert_eq!(reader.model.entries.marked.len(), 3);
+    let shown = hints(&reader);
+    assert!(
+        shown.contains("gX join") && shown.contains("t tags"),
+        "{shown}"
+    );
+    reader.press("<esc>");
+    assert!(reader.model.entries.marked.is_empty());
+    assert!(hints(&reader).contains("enter read"));
+}

@@ -220,6 +220,16 @@ fn right_of_top(model: &Model, width: u16) -> String {
     }
 }
 
+/// The hints while entries are selected.
+const SELECTING: &[Action] = &[
+    Action::Select,
+    Action::ToggleRead,
+    Action::Star,
+    Action::Tags,
+    Action::Together,
+    Action::Cancel,
+];
+
 /// The hints of a list with nothing in it.
 const EMPTY: &[Action] = &[
     Action::AddFeed,
@@ -390,6 +400,7 @@ fn column_hints(model: &Model) -> Vec<(String, &'static str)> {
     let front = front_is_shown(model);
     let actions = match HINTS.iter().find(|(column, _)| *column == model.focus) {
         _ if front => FRONT,
+        Some((Column::Entries, _)) if !model.entries.marked.is_empty() => SELECTING,
         Some((Column::Feeds | Column::Entries, _)) if nothing_to_act_on(model) => EMPTY,
         Some((_, actions)) => actions,
         None => &[],
