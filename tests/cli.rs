@@ -719,3 +719,49 @@ fn stats_are_a_text_and_one_object() {
     assert_eq!(rows[0]["days"], 7);
     assert_eq!(rows[0]["hours"].as_array().map(Vec::len), Some(24));
 }
+
+#[test]
+fn what_stands_in_a_file_is_what_there_is_unless_the_file_is_broken() {
+    let home = Home::new();
+    let folder = home.0.path().join("config");
+    fs::create_dir_all(&folder).expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("written");
+    let feeds = || -> Vec<String> {
+        let mut urls: Vec<String> = home
+            .json(&["-q", "feed", "list", "--json"])
+            .iter()
+            .map(|feed| feed["url"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        urls.sort();
+        urls
+    };
+    let (one, two) = ("https://one.example/feed", "https://two.example/feed");
+    write("config.toml", "lists = [\"urls\"]\n");
+    // A line that bron has no use for is no reason to keep what was taken out; nor is that nothing is left.
+    write(
+        "urls",
+        &format!("\"query:Unread:unread = \\\"yes\\\"\"\n{one}\n{two}\n"),
+    );
+    assert_eq!(feeds(), [one, two]);
+    home.ok(&["-q", "feed", "remove", one]);
+    assert_eq!(feeds(), [two]);
+    home.ok(&["-q", "feed", "remove", two]);
+    assert_eq!(feeds(), [""; 0]);
+    // A config that is emptied, misspelt or gone has lost its feeds by accident.
+    let config = format!("[[feeds]]\nurl = \"{one}\"\n");
+    write("config.toml", &config);
+    assert_eq!(feeds(), [one]);
+    for broken in [
+        "",
+        "[[feed]]\nurl = \"https://one.example/feed\"\n",
+        "[[feeds]\n",
+    ] {
+        write("config.toml", broken);
+        assert_eq!(feeds(), [one], "{broken}");
+    }
+    fs::remove_file(home.config()).expect("gone");
+    assert_eq!(feeds(), [one]);
+    write("config.toml", &config);
+    home.ok(&["-q", "feed", "remove", one]);
+    assert_eq!(feeds(), [""; 0]);
+}

@@ -348,6 +348,16 @@ impl Work {
             done.push((&file.path, is, to));
         }
         self.read_anew();
+        // The config file that the first subscription made is gone again, and by the reader's wish.
+        let config = &self.world.paths.config;
+        if files
+            .iter()
+            .any(|file| file.after.is_none() && file.path == *config)
+        {
+            self.world
+                .writer
+                .apply(Edit::SetFeeds(self.lists.feeds.clone()));
+        }
         Ok(None)
     }
 

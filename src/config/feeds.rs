@@ -85,6 +85,14 @@ pub fn read(value: &Spanned<DeValue<'_>>, place: Place, mistakes: &mut Mistakes<
         .collect()
 }
 
+/// Whether of the feeds written there fewer could be read.
+pub fn some_missing(value: &Spanned<DeValue<'_>>, read: usize) -> bool {
+    value
+        .get_ref()
+        .as_array()
+        .is_none_or(|written| written.len() > read)
+}
+
 fn one(
     table: &DeTable<'_>,
     start: usize,

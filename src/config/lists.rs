@@ -32,8 +32,7 @@ pub struct Lists {
     /// All files: the config file, then the lists.
     pub files: Vec<PathBuf>,
     pub mistakes: Vec<Mistake>,
-    /// A file could not be read, or only in part, so feeds may be missing that nobody took out: those that are there may be
-    /// added, none may be taken away.
+    /// A file could not be read, or not all of it, so feeds may be missing that nobody took out.
     pub incomplete: bool,
 }
 
@@ -54,7 +53,7 @@ impl Lists {
     pub fn read(paths: &Paths, loaded: &Loaded) -> Lists {
         let mut lists = Lists {
             files: vec![paths.config.clone()],
-            incomplete: !loaded.exists || !loaded.whole,
+            incomplete: loaded.partial,
             ..Lists::default()
         };
         lists.take(&paths.config, loaded.feeds.clone());
@@ -80,15 +79,24 @@ impl Lists {
     }
 
     fn take_file(&mut self, file: &Path, bytes: &[u8]) {
-        let before = self.mistakes.len();
+        if bytes.trim_ascii().is_empty() {
+            self.cut_short(file, "is empty");
+        }
         let feeds = if is_toml(file) {
-            let (feeds, mistakes) = read_toml(file, bytes);
+            let (feeds, mistakes, partial) = read_toml(file, bytes);
             self.mistakes.extend(mistakes);
+            self.incomplete |= partial;
             feeds
         } else {
             let List {
-                feeds, problems, ..
+                feeds,
+                problems,
+                cut_short,
+                ..
             } = list::read(bytes);
+            if cut_short {
+                self.cut_short(file, "ends before its </opml>");
+            }
             self.mistakes
                 .extend(problems.into_iter().map(|(line, message)| Mistake {
                     file: file.to_owned(),
@@ -97,17 +105,17 @@ impl Lists {
                 }));
             feeds.into_iter().map(ListedFeed::plain).collect()
         };
-        if feeds.is_empty() && self.mistakes.len() == before {
-            self.mistakes.push(Mistake {
-                file: file.to_owned(),
-                line: 0,
-                message:
-                    "holds no feed; the feeds that came from it stay until it is taken out of lists"
-                        .to_owned(),
-            });
-        }
-        self.incomplete |= self.mistakes.len() > before;
         self.take(file, feeds);
+    }
+
+    /// An interrupted save or copy leaves such a file.
+    fn cut_short(&mut self, file: &Path, how: &str) {
+        self.incomplete = true;
+        self.mistakes.push(Mistake {
+            file: file.to_owned(),
+            line: 0,
+            message: format!("{how}; its feeds stay until it is whole, or out of `lists`"),
+        });
     }
 
     fn take(&mut self, file: &Path, feeds: Vec<ListedFeed>) {
@@ -138,23 +146,8 @@ impl Lists {
     }
 }
 
-/// The addresses in a list file, or in the config file.
-fn urls_in(file: &Path, text: &str) -> Vec<FeedUrl> {
-    if is_toml(file) {
-        let mut mistakes = Mistakes::new(file, text);
-        let table = parse(text, &mut mistakes);
-        let feeds = table.get_ref().get("feeds");
-        let feeds = feeds.map(|feeds| feeds::read(feeds, feeds::Place::Config, &mut mistakes));
-        let feeds = feeds.unwrap_or_default().into_iter();
-        feeds.map(|feed| feed.listed.listed.url).collect()
-    } else {
-        let feeds = list::read(text.as_bytes()).feeds.into_iter();
-        feeds.map(|feed| feed.url).collect()
-    }
-}
-
-/// Reads a list file in TOML.
-fn read_toml(file: &Path, bytes: &[u8]) -> (Vec<ListedFeed>, Vec<Mistake>) {
+/// Reads a list file in TOML; the last answer: whether feeds may be missing.
+fn read_toml(file: &Path, bytes: &[u8]) -> (Vec<ListedFeed>, Vec<Mistake>, bool) {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -167,27 +160,32 @@ fn read_toml(file: &Path, bytes: &[u8]) -> (Vec<ListedFeed>, Vec<Mistake>) {
                     line,
                     message,
                 }],
+                true,
             );
         }
     };
     let mut mistakes = Mistakes::new(file, text);
     let mut found = Vec::new();
-    for (key, value) in parse(text, &mut mistakes).get_ref() {
+    let table = parse(text, &mut mistakes);
+    let mut partial = mistakes.count() > 0;
+    for (key, value) in table.get_ref() {
         match key.get_ref().as_ref() {
             "feeds" => {
-                found = feeds::read(value, feeds::Place::List, &mut mistakes)
-                    .into_iter()
-                    .map(|feed| feed.listed)
-                    .collect();
+                let read = feeds::read(value, feeds::Place::List, &mut mistakes);
+                partial |= feeds::some_missing(value, read.len());
+                found = read.into_iter().map(|feed| feed.listed).collect();
             }
             "title" => {}
-            name => mistakes.at(
-                key.span().start,
-                super::mistake::no_such("name in a list of feeds", name, ["feeds", "title"]),
-            ),
+            name => {
+                partial |= value.get_ref().is_array();
+                mistakes.at(
+                    key.span().start,
+                    super::mistake::no_such("name in a list of feeds", name, ["feeds", "title"]),
+                );
+            }
         }
     }
-    (found, mistakes.done())
+    (found, mistakes.done(), partial)
 }
 
 /// Whether a list file is one of TOML: the only format that is told by its name.
@@ -253,64 +251,54 @@ mod tests {
     }
 
     #[test]
-    fn a_list_says_no_more_of_a_feed_than_the_store_keeps() {
-        let text = "[[feeds]]\nurl = \"https://a.example/\"\npassword_command = \"x\"\nfilter = [\"x\"]\nproxy = \"http://p/\"\n\
-                    headers = [\"A: b\"]\n[[feeds]]\nurl = \"exec:x\"\n";
-        let (feeds, mistakes) = super::read_toml(std::path::Path::new("a.toml"), text.as_bytes());
-        assert_eq!(feeds.len(), 1);
-        let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
-        assert_eq!(lines, [3, 4, 5, 6, 8], "{mistakes:?}");
-    }
-
-    #[test]
-    fn a_list_that_is_broken_or_empty_takes_no_feed_away() {
+    fn lists_that_can_be_read_only_in_part_are_incomplete() {
         let dir = tempfile::tempdir().expect("a directory");
         let paths = Paths::find(Wanted {
             config: Some(dir.path().join("config.toml")),
             data_dir: Some(dir.path().into()),
         })
         .expect("named");
-        let incomplete = |name: &str, text: &[u8]| {
-            let config = format!("lists = [\"{name}\"]\n");
+        let incomplete = |config: &str, list: &[u8]| {
             fs::write(&paths.config, config).expect("written");
-            fs::write(dir.path().join(name), text).expect("written");
-            let lists = Lists::read(&paths, &load(&paths));
-            assert_eq!(lists.incomplete, !lists.mistakes.is_empty(), "{name}");
-            lists.incomplete
-        };
-        let opml = b"<opml version=\"2.0\"><body><outline xmlUrl=\"https://one.example/\"/><outline xmlUrl=\"https://two.example/\"/></body></opml>";
-        assert!(!incomplete("a.opml", opml));
-        for cut in [0, 60, 75, opml.len() - 7] {
-            assert!(incomplete("a.opml", &opml[..cut]), "{cut}");
-        }
-        let toml = "[[feeds]]\nurl = \"https://one.example/\"\n";
-        assert!(!incomplete("a.toml", toml.as_bytes()));
-        assert!(incomplete(
-            "a.toml",
-            &[toml.as_bytes(), &b"# \xff\n"[..]].concat()
-        ));
-        assert!(incomplete(
-            "a.toml",
-            format!("{toml}[[feeds]\nurl = 1\n").as_bytes()
-        ));
-        assert!(!incomplete("urls", b"https://one.example/\n"));
-        assert!(incomplete("urls", b""));
-        // So does a config that is broken, or gone.
-        for (config, whole) in [
-            (Some(toml), true),
-            (Some("theme = \"ink\"\n"), true),
-            (Some("theme = \"inc\"\n"), true),
-            (Some("[[feeds]\nurl = \"https://one.example/\"\n"), false),
-            (Some("[[feeds]]\nurl = 3\n"), false),
-            (Some("lists = 3\n"), false),
-            (None, false),
-        ] {
-            match config {
-                Some(text) => fs::write(&paths.config, text).expect("written"),
-                None => fs::remove_file(&paths.config).expect("gone"),
+            for name in ["a.opml", "a.toml"] {
+                fs::write(dir.path().join(name), list).expect("written");
             }
-            let lists = Lists::read(&paths, &load(&paths));
-            assert_eq!(lists.incomplete, !whole, "{config:?}");
+            Lists::read(&paths, &load(&paths)).incomplete
+        };
+        assert!(Lists::read(&paths, &load(&paths)).incomplete, "no file");
+        let one = "[[feeds]]\nurl = \"https://one.example/\"\n";
+        let (opml, toml) = ("lists = [\"a.opml\"]\n", "lists = [\"a.toml\"]\n");
+        for (config, list, expected) in [
+            (one, "", false),
+            ("measure = 3\ntehme = \"ink\"\n", "", false),
+            ("", "", true),
+            ("theme = = 1\n", "", true),
+            ("[[feed]]\nurl = \"https://one.example/\"\n", "", true),
+            ("[[feeds]]\nurl = \"ftp://one.example/\"\n", "", true),
+            (toml, one, false),
+            (toml, "[[feeds]\n", true),
+            (toml, "", true),
+            (opml, "<opml><body></body></opml>", false),
+            (opml, "<opml><body>", true),
+            (opml, "\n", true),
+        ] {
+            assert_eq!(
+                incomplete(config, list.as_bytes()),
+                expected,
+                "{config} {list}"
+            );
         }
+        assert!(incomplete(toml, b"title = \"\xff\"\n"));
+    }
+
+    #[test]
+    fn a_list_says_no_more_of_a_feed_than_the_store_keeps() {
+        let text = "[[feeds]]\nurl = \"https://a.example/\"\npassword_command = \"x\"\nfilter = [\"x\"]\nproxy = \"http://p/\"\n\
+                    headers = [\"A: b\"]\n[[feeds]]\nurl = \"exec:x\"\n";
+        let (feeds, mistakes, partial) =
+            super::read_toml(std::path::Path::new("a.toml"), text.as_bytes());
+        assert_eq!((feeds.len(), partial), (1, true));
+        let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
+        assert_eq!(lines, [3, 4, 5, 6, 8], "{mistakes:?}");
     }
 }

@@ -36,8 +36,8 @@ pub struct Loaded {
     pub lists: Vec<(String, usize)>,
     /// What the file says itself: name to value as written, and its line.
     pub said: BTreeMap<&'static str, (String, usize)>,
-    /// All that the file says of feeds and lists could be read.
-    pub whole: bool,
+    /// There is no file, or it could be read only in part: feeds may be missing that nobody took out.
+    pub partial: bool,
     /// Names of settings and tables that the file has wrong.
     pub refused: Vec<&'static str>,
     /// Themes of the reader's own, sound: name and text of the file.
@@ -55,6 +55,7 @@ pub fn load(paths: &Paths) -> Loaded {
 fn load_file(file: &Path) -> Loaded {
     let whole = |line: usize, message: String| Loaded {
         exists: true,
+        partial: true,
         mistakes: vec![Mistake {
             file: file.to_owned(),
             line,
@@ -71,7 +72,10 @@ fn load_file(file: &Path) -> Loaded {
                 whole(line, "not UTF-8; save the file as UTF-8".to_owned())
             }
         },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Loaded::default(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Loaded {
+            partial: true,
+            ..Loaded::default()
+        },
         Err(error) => whole(
             0,
             format!("cannot be read ({error}); --config names another file"),
@@ -87,7 +91,8 @@ pub fn read(text: &str, file: &Path) -> Loaded {
     };
     let mut mistakes = Mistakes::new(file, text);
     let table = parse(text, &mut mistakes);
-    let broken = mistakes.count() > 0;
+    // An editor that was interrupted leaves an empty file.
+    loaded.partial = mistakes.count() > 0 || text.trim().is_empty();
     for (key, value) in table.get_ref() {
         let name = key.get_ref().as_ref();
         if let Some(row) = SETTINGS.iter().find(|row| row.name == name) {
@@ -129,7 +134,9 @@ pub fn read(text: &str, file: &Path) -> Loaded {
             },
             "feeds" => {
                 let mut asking = HashMap::new();
-                for feed in feeds::read(value, Place::Config, &mut mistakes) {
+                let feeds = feeds::read(value, Place::Config, &mut mistakes);
+                loaded.partial |= feeds::some_missing(value, feeds.len());
+                for feed in feeds {
                     if !feed.asking.is_plain() {
                         asking.insert(feed.listed.listed.url.clone(), feed.asking);
                     }
@@ -143,26 +150,29 @@ pub fn read(text: &str, file: &Path) -> Loaded {
                 loaded.settings.store.rules = rules::read(value, text, &name, &mut mistakes);
             }
             "keys" => keys(value, text, file, &mut loaded, &mut mistakes),
-            _ => mistakes.at(
-                key.span().start,
-                no_such(
-                    "setting",
-                    name,
-                    SETTINGS
-                        .iter()
-                        .map(|row| row.name)
-                        .chain(TABLES.iter().copied()),
-                ),
-            ),
+            _ => {
+                // It may be a `[[feed]]`, or a `list = […]`.
+                loaded.partial |= value.get_ref().is_array();
+                mistakes.at(
+                    key.span().start,
+                    no_such(
+                        "setting",
+                        name,
+                        SETTINGS
+                            .iter()
+                            .map(|row| row.name)
+                            .chain(TABLES.iter().copied()),
+                    ),
+                );
+            }
         }
+        loaded.partial |= name == "lists" && mistakes.count() > before;
         if mistakes.count() > before {
             loaded
                 .refused
                 .extend(TABLES.iter().find(|table| **table == name));
         }
     }
-    let of_feeds = |name: &&str| matches!(*name, "feeds" | "lists");
-    loaded.whole = !broken && !loaded.refused.iter().any(of_feeds);
     loaded.mistakes = mistakes.done();
     loaded
 }

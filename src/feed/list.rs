@@ -40,6 +40,8 @@ pub struct List {
     pub feeds: Vec<Listed>,
     /// `line: what is wrong and what would be right`.
     pub problems: Vec<(usize, String)>,
+    /// The text ends before the list does: feeds may be missing that nobody took out.
+    pub cut_short: bool,
 }
 
 /// Reads OPML, a newsboat `urls` file or plain addresses, whichever it is.

@@ -24,8 +24,7 @@ pub fn read(text: &str) -> List {
     // Open outlines: the name of the folder, or `None` for one that is no folder.
     let mut open: Vec<Option<String>> = Vec::new();
     let mut in_title = false;
-    // The line of an `opml` that is open.
-    let mut whole: Option<usize> = None;
+    let mut unclosed = false;
     for (token, range) in Tokens::new(text) {
         match token {
             Token::Start {
@@ -51,10 +50,8 @@ pub fn read(text: &str) -> List {
                         open.push(folder);
                     }
                 }
-                if name.eq_ignore_ascii_case("opml") && !closed {
-                    whole = Some(lines.at(range.start));
-                }
                 in_title = name.eq_ignore_ascii_case("title") && !closed;
+                unclosed |= name.eq_ignore_ascii_case("opml") && !closed;
             }
             Token::End { name } => {
                 let name = split_prefix(name).1;
@@ -62,10 +59,8 @@ pub fn read(text: &str) -> List {
                     open.pop();
                 } else if name.eq_ignore_ascii_case("body") || name.eq_ignore_ascii_case("opml") {
                     open.clear();
-                    if name.eq_ignore_ascii_case("opml") {
-                        whole = None;
-                    }
                 }
+                unclosed &= !name.eq_ignore_ascii_case("opml");
                 in_title = false;
             }
             Token::Text(text) | Token::CData { text, .. } if in_title => {
@@ -77,12 +72,7 @@ pub fn read(text: &str) -> List {
             _ => {}
         }
     }
-    if let Some(line) = whole {
-        list.problems.push((
-            line,
-            "the list ends before its end: it is cut off".to_owned(),
-        ));
-    }
+    list.cut_short = unclosed;
     list
 }
 
@@ -360,6 +350,16 @@ mod tests {
             "<outline text='a'><outline xmlUrl=https://x.example/f title=T nonsense></outline></wrong></outline><outline xmlUrl='https://y.example/f'/>",
             &["https://x.example/f T [a]", "https://y.example/f - []"],
         );
+    }
+
+    #[test]
+    fn a_list_that_ends_too_early_says_so() {
+        let whole = "<opml><body><outline xmlUrl='https://x.example/f'/></body></opml>";
+        assert!(!read(whole).cut_short);
+        assert!(!read("<outline xmlUrl='https://x.example/f'/>").cut_short);
+        for end in ["<opml>".len(), 30, whole.len() - 7] {
+            assert!(read(&whole[..end]).cut_short, "{end}");
+        }
     }
 
     #[test]

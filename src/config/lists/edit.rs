@@ -5,6 +5,9 @@ mod toml;
 mod urls;
 
 use super::{Lists, is_toml};
+use crate::config::feeds;
+use crate::config::load::parse;
+use crate::config::mistake::Mistakes;
 use crate::config::paths::{Paths, make_private_dir};
 use crate::feed::FeedUrl;
 use crate::feed::list::Listed;
@@ -62,12 +65,10 @@ pub fn change(
     };
     let mut done: Vec<Written> = Vec::new();
     for file in files {
-        let changed = rewrite(file, |text| {
-            // Places in the text are counted from behind the mark, which stays where it is.
-            let (mark, text) = match text.strip_prefix(BOM) {
-                Some(text) => (BOM, text),
-                None => ("", text),
-            };
+        let changed = rewrite(file, |whole| {
+            // The readers of the formats do not count a byte order mark: places in the text would be off by it.
+            let text = whole.trim_start_matches('\u{feff}');
+            let mark = &whole[..whole.len() - text.len()];
             let edited = if is_toml(file) {
                 toml::change(text, url, change)?
             } else if text.trim_start().starts_with('<') {
@@ -76,7 +77,17 @@ pub fn change(
                 urls::change(text, url, change)
             };
             let edited = edited.ok_or_else(|| Refused::NotFound(url.to_string()))?;
-            check(file, text, &edited, url, change)?;
+            if !only_this_differs(file, text, &edited, url, change) {
+                return Err(Refused::Unreadable(
+                    "more than the one feed would change".into(),
+                ));
+            }
+            // An empty file is taken for one that was cut short, and takes no feed away.
+            let edited = if edited.trim().is_empty() {
+                "# no feeds\n".to_owned()
+            } else {
+                edited
+            };
             Ok(format!("{mark}{edited}"))
         });
         match changed {
@@ -92,38 +103,53 @@ pub fn change(
     Ok(done)
 }
 
-/// What some programs put at the beginning of a text.
-const BOM: &str = "\u{feff}";
-
-/// Whether a change has done what was meant and nothing else, as the file reads now.
-fn check(
+/// Whether a list says the same of every other feed as before, and of this one what is wanted. Read with the reader of
+/// lists, which knows nothing of how the text was changed.
+fn only_this_differs(
     file: &Path,
     before: &str,
     after: &str,
     url: &FeedUrl,
     change: &Change<'_>,
-) -> Result<(), Refused> {
-    let mut wanted = super::urls_in(file, before);
-    match change {
-        Change::Remove => wanted.retain(|feed| feed != url),
-        Change::Retitle(_) => {}
-        Change::Move(to) => {
-            for feed in wanted.iter_mut().filter(|feed| *feed == url) {
-                (*feed).clone_from(to);
-            }
-        }
-    }
-    let same = |mut feeds: Vec<FeedUrl>| {
-        feeds.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-        feeds.dedup();
+) -> bool {
+    let read = |text: &str| -> Vec<Listed> {
+        let feeds = if is_toml(file) {
+            feeds_of_toml(file, text)
+        } else {
+            crate::feed::list::read(text.as_bytes()).feeds
+        };
         feeds
+            .into_iter()
+            .map(|feed| Listed { line: 0, ..feed })
+            .collect()
     };
-    if same(super::urls_in(file, after)) == same(wanted) {
-        return Ok(());
-    }
-    Err(Refused::Unreadable(
-        "another feed would be touched; it can be changed by hand".to_owned(),
-    ))
+    let (before, after) = (read(before), read(after));
+    let others = |feeds: &[Listed]| -> Vec<Listed> {
+        let meant = |feed: &Listed| {
+            feed.url == *url || matches!(change, Change::Move(to) if feed.url == **to)
+        };
+        feeds.iter().filter(|feed| !meant(feed)).cloned().collect()
+    };
+    let there = |url: &FeedUrl| after.iter().any(|feed| feed.url == *url);
+    others(&before) == others(&after)
+        && match change {
+            Change::Remove => !there(url),
+            Change::Retitle(_) => there(url),
+            Change::Move(to) => there(to),
+        }
+}
+
+/// The feeds of a list in TOML, and of the config file.
+fn feeds_of_toml(file: &Path, text: &str) -> Vec<Listed> {
+    let mut mistakes = Mistakes::new(file, text);
+    let table = parse(text, &mut mistakes);
+    let Some(value) = table.get_ref().get("feeds") else {
+        return Vec::new();
+    };
+    feeds::read(value, feeds::Place::Config, &mut mistakes)
+        .into_iter()
+        .map(|feed| feed.listed.listed)
+        .collect()
 }
 
 /// Writes a list file beside the config and names it there; answers what was written. A file of that name that holds
@@ -328,6 +354,35 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_moves_nothing() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        let url = "https://one.example/feed".parse().expect("an address");
+        let one = "<outline text=\"1\" xmlUrl=\"https://one.example/feed\"/>\n";
+        let two = "<outline text=\"2\" xmlUrl=\"https://two.example/feed\"/>\n";
+        fs::create_dir_all(paths.config_dir()).expect("made");
+        for (name, text, without) in [
+            (
+                "a.opml",
+                format!("\u{feff}<opml><body>\n{one}{two}</body></opml>\n"),
+                format!("\u{feff}<opml><body>\n{two}</body></opml>\n"),
+            ),
+            (
+                "urls",
+                "\u{feff}https://one.example/feed\nhttps://two.example/feed\n".to_owned(),
+                "\u{feff}https://two.example/feed\n".to_owned(),
+            ),
+        ] {
+            fs::write(&paths.config, format!("lists = [\"{name}\"]\n")).expect("written");
+            let file = paths.config_dir().join(name);
+            fs::write(&file, text).expect("written");
+            let lists = Lists::read(&paths, &load(&paths));
+            change(&lists, &url, &Change::Remove).expect("removed");
+            assert_eq!(fs::read_to_string(&file).expect("there"), without);
+        }
+    }
+
+    #[test]
     fn who_change_at_once_lose_nothing_of_each_other() {
         let dir = tempfile::tempdir().expect("a directory");
         let paths = paths(dir.path());
@@ -342,33 +397,6 @@ mod tests {
             }
         });
         assert_eq!(Lists::read(&paths, &load(&paths)).feeds.len(), 16);
-    }
-
-    #[test]
-    fn a_mark_at_the_beginning_stays_and_shifts_nothing() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let paths = paths(dir.path());
-        fs::create_dir_all(paths.config_dir()).expect("made");
-        fs::write(&paths.config, "lists = [\"a.opml\", \"urls\"]\n").expect("written");
-        let opml = "\u{feff}<opml version=\"2.0\"><body>\n<outline text=\"x\" xmlUrl=\"https://one.example/\"/>\n<outline text=\"y\" xmlUrl=\"https://two.example/\"/>\n</body></opml>\n";
-        let (list, urls) = (
-            paths.config_dir().join("a.opml"),
-            paths.config_dir().join("urls"),
-        );
-        fs::write(&list, opml).expect("written");
-        fs::write(
-            &urls,
-            "\u{feff}https://three.example/\nhttps://four.example/\n",
-        )
-        .expect("written");
-        for url in ["https://two.example/", "https://three.example/"] {
-            let lists = Lists::read(&paths, &load(&paths));
-            change(&lists, &url.parse().expect("an address"), &Change::Remove).expect("removed");
-        }
-        let text = |file| fs::read_to_string(file).expect("there");
-        let line = "<outline text=\"y\" xmlUrl=\"https://two.example/\"/>\n";
-        assert_eq!(text(&list), opml.replace(line, ""));
-        assert_eq!(text(&urls), "\u{feff}https://four.example/\n");
     }
 
     #[test]

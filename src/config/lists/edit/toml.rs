@@ -10,12 +10,16 @@ use toml_edit::{
 
 fn read(text: &str) -> Result<DocumentMut, Refused> {
     text.parse::<DocumentMut>()
-        .map_err(|error| unreadable(&error))
+        .map_err(|error| Refused::Unreadable(first_line(&error)))
 }
 
-fn unreadable(error: &TomlError) -> Refused {
-    let first = error.message().lines().next();
-    Refused::Unreadable(first.unwrap_or("it cannot be read").to_owned())
+fn first_line(error: &TomlError) -> String {
+    error
+        .message()
+        .lines()
+        .next()
+        .unwrap_or("it cannot be read")
+        .to_owned()
 }
 
 /// Adds a feed. A table is added as text at the end, so that comments at the end of the file stay where they are: the
@@ -36,11 +40,15 @@ pub fn add(text: &str, feed: &Listed) -> Result<String, Refused> {
     }
     let gap = match text {
         "" => "",
-        text if text.ends_with("\n\n") => "",
+        text if text.ends_with("\n\n") || text.ends_with("\n\r\n") => "",
         text if text.ends_with('\n') => "\n",
         _ => "\n\n",
     };
-    let added = format!("{text}{gap}[[feeds]]\n{table}");
+    let mut added = format!("{gap}[[feeds]]\n{table}");
+    if text.contains("\r\n") {
+        added = added.replace('\n', "\r\n");
+    }
+    let added = format!("{text}{added}");
     read(&added).map(|_| added)
 }
 
@@ -100,10 +108,8 @@ pub fn set(text: &str, name: &str, new: &str) -> Result<String, Refused> {
 
 /// Changes a feed; `None`: it does not stand here.
 pub fn change(text: &str, url: &FeedUrl, change: &Change<'_>) -> Result<Option<String>, Refused> {
-    if *change == Change::Remove
-        && let Some(cut) = cut_tables(text, url)?
-    {
-        return Ok(Some(cut));
+    if matches!(change, Change::Remove) {
+        return remove(text, url);
     }
     let mut document = read(text)?;
     let found = match document.get_mut("feeds") {
@@ -114,115 +120,163 @@ pub fn change(text: &str, url: &FeedUrl, change: &Change<'_>) -> Result<Option<S
     Ok(found.then(|| document.to_string()))
 }
 
-/// The text without the tables of a feed: from the header to the last of its lines, with the comment that touches the header.
-/// What stands above an empty line is about more than this feed. `None`: it stands in no table.
-fn cut_tables(text: &str, url: &FeedUrl) -> Result<Option<String>, Refused> {
-    let document = Document::parse(text).map_err(|error| unreadable(&error))?;
-    let Some(tables) = document.get("feeds").and_then(Item::as_array_of_tables) else {
-        return Ok(None);
+/// Cuts a feed out of the text. The library would take along every comment above a table, and those are often of
+/// something else: only a comment that touches the header goes.
+fn remove(text: &str, url: &FeedUrl) -> Result<Option<String>, Refused> {
+    let document =
+        Document::parse(text).map_err(|error| Refused::Unreadable(first_line(&error)))?;
+    let mut cuts: Vec<Range<usize>> = match document.get("feeds") {
+        Some(Item::ArrayOfTables(tables)) => tables
+            .iter()
+            .filter(|table| is(table.get("url").and_then(Item::as_str), url))
+            .filter_map(|table| Some(cut_table(text, table.span()?.start, last_end(table)?)))
+            .collect(),
+        Some(Item::Value(Value::Array(list))) => list
+            .iter()
+            .filter(|item| is(address(item).as_deref(), url))
+            .filter_map(|item| Some(cut_item(text, item.span()?)))
+            .collect(),
+        _ => Vec::new(),
     };
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    for table in tables {
-        if !is(table.get("url").and_then(Item::as_str), url) {
-            continue;
-        }
-        let inner = table.iter().filter_map(|(_, item)| item.span());
-        let Some(span) = table.span() else {
-            return Ok(None);
-        };
-        let end = inner.map(|inner| inner.end).fold(span.end, usize::max);
-        spans.push(lines_of(text, span.start..end));
-    }
-    if spans.is_empty() {
+    if cuts.is_empty() {
         return Ok(None);
     }
-    let mut cut = text.to_owned();
-    for span in spans.into_iter().rev() {
-        let last = span.end == cut.len();
-        let start = span.start;
-        cut.replace_range(span, "");
-        // Of the two empty lines around it one stays.
-        if cut[..start].ends_with("\n\n") && cut[start..].starts_with('\n') {
-            cut.remove(start);
-        }
-        // The line that stands between a feed and what was there before it was added.
-        if last && cut.ends_with("\n\n") {
-            cut.pop();
-        }
+    cuts.sort_by_key(|cut| cut.start);
+    let mut changed = text.to_owned();
+    // Two that stand side by side both take the comma between them.
+    let mut before = text.len();
+    for cut in cuts.into_iter().rev() {
+        changed.replace_range(cut.start..cut.end.min(before), "");
+        before = cut.start;
     }
-    Ok(Some(cut))
+    read(&changed).map(|_| Some(changed))
 }
 
-/// Whole lines around a range, with the comment lines right above it.
-fn lines_of(text: &str, range: Range<usize>) -> Range<usize> {
-    let begin_of = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let mut start = begin_of(range.start);
-    while start > 0 {
-        let above = begin_of(start - 1);
-        if !text[above..start].trim_start().starts_with('#') {
+/// Where the last value of a table ends.
+fn last_end(table: &Table) -> Option<usize> {
+    table
+        .iter()
+        .filter_map(|(_, item)| match item {
+            Item::Table(inner) => last_end(inner).or(inner.span().map(|span| span.end)),
+            Item::ArrayOfTables(tables) => tables.iter().filter_map(last_end).max(),
+            other => other.span().map(|span| span.end),
+        })
+        .max()
+}
+
+/// The lines of a table, with the comment that touches its header and one of the empty lines around.
+fn cut_table(text: &str, start: usize, last: usize) -> Range<usize> {
+    let mut start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut end = text[last..]
+        .find('\n')
+        .map_or(text.len(), |newline| last + newline + 1);
+    let line_above = |at: usize| {
+        let above = text[..at].strip_suffix('\n')?;
+        let begin = above.rfind('\n').map_or(0, |newline| newline + 1);
+        Some((begin, above[begin..].trim()))
+    };
+    let mut comment = start;
+    while let Some((begin, line)) = line_above(comment)
+        && line.starts_with('#')
+    {
+        comment = begin;
+    }
+    // What stands at the head of the file, or right below other things, is about more than this feed.
+    if line_above(comment).is_some_and(|(_, line)| line.is_empty()) {
+        start = comment;
+    }
+    let below = &text[end..];
+    match line_above(start) {
+        Some((begin, "")) if below.is_empty() => start = begin,
+        Some((_, "")) | None => {
+            if let Some(newline) = below.find('\n')
+                && below[..newline].trim().is_empty()
+            {
+                end += newline + 1;
+            }
+        }
+        Some(_) => {}
+    }
+    start..end
+}
+
+/// An item of a list, with its comma, and its line where nothing else stands in it.
+fn cut_item(text: &str, item: Range<usize>) -> Range<usize> {
+    let indent = text[..item.start].trim_end_matches([' ', '\t']).len();
+    let rest = &text[item.end..];
+    let mut after = rest;
+    loop {
+        after = after.trim_start();
+        if !after.starts_with('#') {
             break;
         }
-        start = above;
+        after = after.find('\n').map_or("", |newline| &after[newline..]);
     }
-    // A comment at the very beginning, or one that goes on from it, is the file's own.
-    if start == 0 && text[..range.start].contains('#') {
-        start = begin_of(range.start);
+    if !after.starts_with(',') {
+        // The last one: the comma before it goes, unless a comment stands between them.
+        let before = text[..item.start].trim_end();
+        return if before.ends_with(',') {
+            before.len() - 1..item.end
+        } else {
+            indent..item.end
+        };
     }
-    let end = text[range.end..].find('\n');
-    start..end.map_or(text.len(), |newline| range.end + newline + 1)
+    let between = &rest[..rest.len() - after.len()];
+    if !between.trim().is_empty() {
+        // Its comma stands behind a comment: that comment can only be of this item.
+        return indent..text.len() - after.len() + 1;
+    }
+    let end = text.len() - after.len() + 1;
+    let line_end = text[end..].find('\n').map(|newline| end + newline + 1);
+    let alone = text[..indent].ends_with('\n')
+        && line_end.is_some_and(|line_end| text[end..line_end].trim().is_empty());
+    match line_end {
+        Some(line_end) if alone => indent..line_end,
+        _ if text[..indent].ends_with(['[', '\n']) => {
+            item.start
+                ..end + (text[end..].len() - text[end..].trim_start_matches([' ', '\t']).len())
+        }
+        _ => indent..end,
+    }
+}
+
+fn address(item: &Value) -> Option<String> {
+    item.as_str()
+        .or_else(|| item.as_inline_table()?.get("url")?.as_str())
+        .map(str::to_owned)
 }
 
 fn in_tables(tables: &mut ArrayOfTables, url: &FeedUrl, change: &Change<'_>) -> bool {
-    let places: Vec<usize> = tables
-        .iter()
-        .enumerate()
-        .filter(|(_, table)| is(table.get("url").and_then(Item::as_str), url))
-        .map(|(n, _)| n)
-        .collect();
-    for &place in places.iter().rev() {
-        match change {
-            Change::Remove => {
-                tables.remove(place);
-            }
-            _ => {
-                if let Some(table) = tables.get_mut(place) {
-                    alter(table, change);
-                }
-            }
+    let mut found = false;
+    for table in tables.iter_mut() {
+        if is(table.get("url").and_then(Item::as_str), url) {
+            alter(table, change);
+            found = true;
         }
     }
-    !places.is_empty()
+    found
 }
 
 fn in_list(list: &mut Array, url: &FeedUrl, change: &Change<'_>) -> bool {
-    let address = |item: &Value| {
-        item.as_str()
-            .or_else(|| item.as_inline_table()?.get("url")?.as_str())
-            .map(str::to_owned)
-    };
-    let places: Vec<usize> = list
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| is(address(item).as_deref(), url))
-        .map(|(n, _)| n)
-        .collect();
-    for &place in places.iter().rev() {
-        match (change, list.get_mut(place)) {
-            (Change::Remove, _) => {
-                list.remove(place);
-            }
-            (_, Some(Value::InlineTable(table))) => alter(table, change),
-            (Change::Move(to), Some(item)) => *item = Value::from(to.as_str()),
-            (Change::Retitle(title), Some(item)) => {
+    let mut found = false;
+    for item in list.iter_mut() {
+        if !is(address(item).as_deref(), url) {
+            continue;
+        }
+        found = true;
+        match (change, item) {
+            (_, Value::InlineTable(table)) => alter(table, change),
+            (Change::Move(to), item) => *item = Value::from(to.as_str()),
+            (Change::Retitle(title), item) => {
                 let mut table = toml_edit::InlineTable::new();
                 table.insert("url", url.as_str().into());
                 table.insert("title", (*title).into());
                 *item = Value::InlineTable(table);
             }
-            (_, None) => {}
+            (Change::Remove, _) => {}
         }
     }
-    !places.is_empty()
+    found
 }
 
 fn alter(table: &mut dyn TableLike, change: &Change<'_>) {
@@ -290,41 +344,48 @@ mod tests {
     }
 
     #[test]
-    fn what_was_there_before_a_feed_was_added_is_there_when_it_is_gone() {
+    fn a_feed_that_is_added_and_removed_leaves_the_file_as_it_was() {
         let feed = Listed {
-            url: "https://one.example/feed".parse().expect("an address"),
-            title: Some("One".into()),
+            url: "https://added.example/".parse().expect("an address"),
+            title: Some("A".into()),
             site_url: None,
-            tags: vec!["a".into()],
+            tags: vec!["x".into()],
             line: 0,
         };
-        let example = crate::config::example::example();
         for text in [
-            "",
-            "# mine\n",
-            "theme = \"ink\" # dark\n\n# === all my feeds ===\n\n# the other\n[[feeds]]\nurl = \"https://two.example/\"\n# the end\n",
-            "[keys]\nx = \"quit\"\n",
-            example.as_str(),
+            &crate::config::example::example(),
+            FILE,
+            "# one\n# two\n",
+            "# one\r\n# two\r\n",
+            "theme = \"ink\"\n[keys]\nx = \"a\" # why\n# end\n",
+            "[[feeds]]\nurl = \"https://b.example/\"\n# of nobody\n",
+            "feeds = []\n",
+            "feeds = [\"https://b.example/\"] # mine\n",
+            "feeds = [\n  # first\n  \"https://b.example/\", # of b\n  # last\n]\n",
+            "feeds = [\n  \"https://b.example/\",\n  \"https://c.example/\"\n]\n[keys]\nx = \"a\"\n",
         ] {
             let added = ok(add(text, &feed));
-            assert_ne!(added, text);
-            check_change(&added, &Change::Remove, Some(text));
+            let Ok(Some(removed)) = change(&added, &feed.url, &Change::Remove) else {
+                panic!("not removed from {added}");
+            };
+            assert_eq!(removed, *text);
         }
     }
 
     #[test]
-    fn a_comment_goes_with_the_feed_it_touches_and_with_no_other() {
-        let file = "# === work ===\n# since 2019\n\n# daily\n[[feeds]]\nurl = \"https://one.example/feed\"\ntags = [\n  \"a\", # why\n]\n# of two\n\n[[feeds]]\nurl = \"https://two.example/\"\n";
+    fn comments_of_other_things_stay_where_a_feed_goes() {
         check_change(
-            file,
+            "# mine\n[[feeds]]\nurl = \"https://one.example/feed\"\n# next\n\n# the best\n\n[[feeds]]\nurl = \"https://two.example/\"\n",
+            &Change::Remove,
+            Some("# mine\n# next\n\n# the best\n\n[[feeds]]\nurl = \"https://two.example/\"\n"),
+        );
+        check_change(
+            "feeds = [\n  \"https://a.example/\", # of a\n  \"https://one.example/feed\", # of one\n  # of b\n  \"https://b.example/\",\n]\n",
             &Change::Remove,
             Some(
-                "# === work ===\n# since 2019\n\n# of two\n\n[[feeds]]\nurl = \"https://two.example/\"\n",
+                "feeds = [\n  \"https://a.example/\", # of a\n  # of one\n  # of b\n  \"https://b.example/\",\n]\n",
             ),
         );
-        // At the top of a file a comment is about the file.
-        let file = "# my feeds\n[[feeds]]\nurl = \"https://one.example/feed\"\n";
-        check_change(file, &Change::Remove, Some("# my feeds\n"));
     }
 
     #[test]
