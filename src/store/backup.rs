@@ -205,9 +205,20 @@ const SAVED: &[&str] = &[
 ];
 
 /// Saves what can be read of a broken database into a new one in its place; the broken one is kept beside it.
-/// No instance may be running.
+/// No instance may be running. One that a newer bron wrote is left alone: what it knows more would be lost.
 pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let _alone = Alone::take(path).ok_or(StoreError::InUse)?;
+    let found = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map_err(StoreError::from)
+        .and_then(|from| schema::version(&from));
+    if let Ok(found) = found
+        && found > schema::KNOWN
+    {
+        return Err(StoreError::Newer {
+            found,
+            known: schema::KNOWN,
+        });
+    }
     let new = beside(path, ".salvaged");
     for end in ["", "-wal", "-shm"] {
         let left = beside(&new, end);

@@ -1470,3 +1470,19 @@ fn what_a_feed_had_outlives_its_place_in_the_lists_and_comes_back_with_it() {
     assert_eq!(shop.titles(View::All), ["Unread"]);
     shop.is_whole();
 }
+
+#[test]
+fn what_a_newer_bron_wrote_is_not_salvaged_into_an_older_shape() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("bron.db");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch("CREATE TABLE newer (x); PRAGMA user_version = 99;")
+        .unwrap();
+    drop(conn);
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(
+        salvage(&path),
+        Err(StoreError::Newer { found: 99, .. })
+    ));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
