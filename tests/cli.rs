@@ -765,3 +765,14 @@ fn what_stands_in_a_file_is_what_there_is_unless_the_file_is_broken() {
     home.ok(&["-q", "feed", "remove", one]);
     assert_eq!(feeds(), [""; 0]);
 }
+
+#[test]
+fn of_several_feeds_none_is_added_where_one_is_no_address() {
+    let home = Home::new();
+    let feed = home.file("feed.xml", FEED);
+    let (there, gone) = (format!("file://{}", feed.display()), "ftp://gone.example/");
+    home.fails(&["feed", "add", &there, gone], 2);
+    assert!(home.json(&["-q", "feed", "list", "--json"]).is_empty());
+    home.ok(&["feed", "add", &there, "https://two.example/feed"]);
+    assert_eq!(home.json(&["-q", "feed", "list", "--json"]).len(), 2);
+}

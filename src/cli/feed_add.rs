@@ -1,7 +1,7 @@
 //! `bron feed add`: subscribe, by the address of a feed or of a page that names one.
 
 use super::args::FeedAddArgs;
-use super::print::{Out, complain_words, some};
+use super::print::{Out, complain, complain_words, some};
 use super::{Context, feed_discover};
 use crate::config::lists;
 use crate::feed::FeedUrl;
@@ -26,66 +26,95 @@ pub fn run(args: &FeedAddArgs, context: &Context) -> Result<()> {
         args.title.is_none() || args.urls.len() == 1,
         super::WrongWords("--title is for one feed; leave it out, or add them one by one".into())
     );
+    // What cannot be an address is told before anything is done.
+    let asked: Vec<FeedUrl> = args
+        .urls
+        .iter()
+        .map(|address| {
+            address
+                .parse()
+                .map_err(|error: crate::feed::FeedUrlError| super::WrongWords(error.to_string()))
+        })
+        .collect::<Result<_, _>>()?;
     let mut out = Out::new();
-    for address in &args.urls {
-        let asked: FeedUrl = address
-            .parse()
-            .map_err(|error: crate::feed::FeedUrlError| super::WrongWords(error.to_string()))?;
-        let (url, found, how) = match asked.without_credentials() {
-            Some(bare) => {
-                if !context.global.quiet {
-                    complain_words(&format!(
-                        "the name and password of {bare} are left out: set `user` and `password_command` at it in {}",
-                        context.paths.config.display()
-                    ));
-                }
-                // Without them the server would not say what stands there.
-                (bare, SafeText::default(), None)
+    let mut failed = 0;
+    for asked in &asked {
+        match add(asked, args, context, &mut out) {
+            Ok(()) => {}
+            Err(error) if args.urls.len() == 1 || super::is_closed_pipe(&error) => {
+                return Err(error);
             }
-            None => find(&asked, context)?,
-        };
-        let title = args
-            .title
-            .as_deref()
-            .map(SafeText::line)
-            .filter(|title| !title.is_empty())
-            .unwrap_or(found);
-        let there = context.lists().places.contains_key(&url);
-        if !there {
-            let feed = Listed {
-                url: url.clone(),
-                title: args.title.clone(),
-                site_url: None,
-                tags: args.tag.clone(),
-                line: 0,
-            };
-            lists::add(&context.paths, &feed)?;
-        }
-        let file = context.paths.config.display().to_string();
-        if args.json {
-            out.json(&Row {
-                url: url.as_str(),
-                title: some(&title),
-                how,
-                added: !there,
-                file,
-            })?;
-        } else if !context.global.quiet {
-            let name = if title.is_empty() {
-                url.as_str()
-            } else {
-                title.as_str()
-            };
-            let what = if there {
-                "is in your lists already".to_owned()
-            } else {
-                format!("is added to {file}; `bron refresh` visits it")
-            };
-            out.line(&SafeText::line(&format!("{name} {what}")))?;
+            Err(error) => {
+                complain(&error);
+                failed += 1;
+            }
         }
     }
     context.sync_again()?;
-    Ok(out.done()?)
+    out.done()?;
+    ensure!(
+        failed == 0,
+        "{failed} of {} could not be added; the others are",
+        args.urls.len()
+    );
+    Ok(())
+}
+
+/// Adds one feed.
+fn add(asked: &FeedUrl, args: &FeedAddArgs, context: &Context, out: &mut Out) -> Result<()> {
+    let (url, found, how) = match asked.without_credentials() {
+        Some(bare) => {
+            if !context.global.quiet {
+                complain_words(&format!(
+                    "the name and password of {bare} are left out: set `user` and `password_command` at it in {}",
+                    context.paths.config.display()
+                ));
+            }
+            // Without them the server would not say what stands there.
+            (bare, SafeText::default(), None)
+        }
+        None => find(asked, context)?,
+    };
+    let title = args
+        .title
+        .as_deref()
+        .map(SafeText::line)
+        .filter(|title| !title.is_empty())
+        .unwrap_or(found);
+    let there = context.lists().places.contains_key(&url);
+    if !there {
+        let feed = Listed {
+            url: url.clone(),
+            title: args.title.clone(),
+            site_url: None,
+            tags: args.tag.clone(),
+            line: 0,
+        };
+        lists::add(&context.paths, &feed)?;
+    }
+    let file = context.paths.config.display().to_string();
+    if args.json {
+        out.json(&Row {
+            url: url.as_str(),
+            title: some(&title),
+            how,
+            added: !there,
+            file,
+        })?;
+    } else if !context.global.quiet {
+        let name = if title.is_empty() {
+            url.as_str()
+        } else {
+            title.as_str()
+        };
+        let what = if there {
+            "is in your lists already".to_owned()
+        } else {
+            format!("is added to {file}; `bron refresh` visits it")
+        };
+        out.line(&SafeText::line(&format!("{name} {what}")))?;
+    }
+    Ok(())
 }
 
 /// The feed that is meant: what stands there itself, or the best that the page names.
