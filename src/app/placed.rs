@@ -1,5 +1,5 @@
 //! Pictures by kitty's graphics protocol without its placeholders, for terminals that know only that much of it: a kitty
-//! before 0.28, Konsole, WezTerm.
+//! before 0.28, Konsole.
 //!
 //! The terminal is sent a picture once ([`transmission`]). Then a cell's symbol says that it stands here ([`symbol`]): it is
 //! drawn over the letters, and stays until it is taken away ([`Placed`]), since letters written below it do not do that.
