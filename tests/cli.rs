@@ -107,6 +107,34 @@ const OPML: &str = r#"<opml version="2.0"><head><title>Mine</title></head><body>
 <outline text="Two" xmlUrl="https://two.example/feed"/></body></opml>"#;
 
 #[test]
+fn a_config_file_that_is_named_must_be_there() {
+    let home = Home::new();
+    for words in [
+        &["list"][..],
+        &["config", "check"],
+        &["config", "show"],
+        &["refresh"],
+        &["doctor"],
+        &[],
+    ] {
+        let said = home.fails(&[words, &["--config", "gone.toml"]].concat(), 1);
+        assert!(said.contains("gone.toml"), "{said}");
+        assert!(said.contains("config init"), "{said}");
+    }
+    let said = home.fails(&["list", "--config", "."], 1);
+    assert!(said.contains("is a directory"), "{said}");
+    home.ok(&["config", "path", "--config", "gone.toml"]);
+    home.ok(&["config", "init", "--config", "gone.toml"]);
+    home.ok(&["list", "--config", "gone.toml"]);
+    home.ok(&["feed", "add", "one.example/feed", "--config", "new.toml"]);
+    assert_eq!(
+        home.json(&["feed", "list", "--json", "--config", "new.toml"])
+            .len(),
+        1
+    );
+}
+
+#[test]
 fn every_command_has_help_with_an_example() {
     let home = Home::new();
     let commands: [&[&str]; 23] = [

@@ -290,6 +290,10 @@ fn a_damaged_database_is_told_and_what_can_be_read_is_saved_beside_the_old_one()
     assert!(!kept.is_empty());
     assert!(home.ok(&["doctor"]).contains("check: ok"));
     assert_eq!(home.json(&["list", "is:starred", "--json"]).len(), 1);
+    let files = std::fs::read_dir(home.data()).unwrap().count();
+    let said = home.ok(&["salvage"]);
+    assert!(said.contains("nothing to salvage"), "{said}");
+    assert_eq!(std::fs::read_dir(home.data()).unwrap().count(), files);
 
     // No database at all: told with the way out.
     std::fs::write(
@@ -300,6 +304,9 @@ fn a_damaged_database_is_told_and_what_can_be_read_is_saved_beside_the_old_one()
     let output = home.run(&["list"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(err(&output).contains("bron salvage"), "{}", err(&output));
+    let output = home.run(&["salvage"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("bron restore"), "{}", err(&output));
 }
 
 #[test]
@@ -387,7 +394,10 @@ fn what_is_private_is_for_the_reader_s_eyes_alone_and_links_are_followed_to_what
         "restore",
         home.folder.path().join("copy.db").to_str().unwrap(),
     ]);
-    home.ok(&["salvage"]);
+    let conn = rusqlite::Connection::open(home.database()).unwrap();
+    conn.execute("UPDATE counter SET starred = 1", []).unwrap();
+    drop(conn);
+    assert!(home.ok(&["salvage"]).contains("is kept as"));
     home.ok(&["list"]);
     assert_eq!(std::fs::read_to_string(&victim).unwrap(), "as it was");
 }

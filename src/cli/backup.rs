@@ -38,7 +38,12 @@ pub fn salvage(context: &Context) -> Result<()> {
         database.is_file(),
         "there is no database yet; `bron refresh` makes one"
     );
-    let saved = store::salvage(&database).context("nothing could be saved")?;
+    let Some(saved) = store::salvage(&database).context("nothing could be saved")? else {
+        return say(
+            context,
+            "the database is sound: there is nothing to salvage, and it is left as it is",
+        );
+    };
     // The feeds are those of the list files: they are read again.
     let _ = std::fs::remove_file(context.paths.data_dir.join("lists-seen"));
     let partly = if saved.partly.is_empty() {

@@ -47,6 +47,25 @@ impl Context {
         })
     }
 
+    /// A config file that the call names is meant: without it, defaults and no feeds would pass for the reader's own.
+    pub fn check_named_config(&self) -> Result<()> {
+        let Some(file) = &self.global.config else {
+            return Ok(());
+        };
+        let name = file.display();
+        match std::fs::metadata(file) {
+            Ok(about) if about.is_dir() => {
+                anyhow::bail!("{name} is a directory; --config wants the file in it")
+            }
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => anyhow::bail!(
+                "there is no config file {name}; `bron config init --config {name}` writes one"
+            ),
+            Err(error) => Err(error)
+                .with_context(|| format!("the config file {name} cannot be read; name another")),
+        }
+    }
+
     /// The config file, read; its mistakes are told once, and what is right counts.
     pub fn loaded(&self) -> &Loaded {
         self.loaded.get_or_init(|| {

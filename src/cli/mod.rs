@@ -41,7 +41,7 @@ mod url;
 pub use context::Context;
 
 use anyhow::Result;
-use args::{Args, Command, FeedCommand, RulesCommand};
+use args::{Args, Command, ConfigCommand, FeedCommand, RulesCommand};
 use clap::Parser as _;
 use std::io;
 use std::process::ExitCode;
@@ -74,6 +74,9 @@ pub fn main() -> ExitCode {
         }
     };
     let exit = match Context::new(args.global).and_then(|context| {
+        if !args.command.as_ref().is_some_and(needs_no_config) {
+            context.check_named_config()?;
+        }
         address_rules::install(&context.paths);
         let exit = log::begin(&context).and_then(|()| run(args.command, &context));
         let trouble = context.close();
@@ -142,6 +145,18 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         Command::Man => manual::man(),
     }
     .map(|()| Exit::Done)
+}
+
+/// Whether a config file that was named need not be there: verbs that would make it, or do not look into it.
+fn needs_no_config(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Config(ConfigCommand::Init | ConfigCommand::Path)
+            | Command::Feed(FeedCommand::Add(_))
+            | Command::Import(_)
+            | Command::Completions(_)
+            | Command::Man
+    )
 }
 
 /// Whether the store must know what the list files say.

@@ -1,7 +1,7 @@
 //! A copy while running, and back; what can be saved of a broken database.
 
 use super::instance::{Alone, beside};
-use super::{StoreError, schema};
+use super::{Reader, StoreError, schema};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use std::path::{Path, PathBuf};
@@ -204,9 +204,28 @@ const SAVED: &[&str] = &[
     "together",
 ];
 
-/// Saves what can be read of a broken database into a new one in its place; the broken one is kept beside it.
+/// Whether a database of ours is as it should be. One of an older schema is asked only what SQLite can tell.
+fn is_sound(path: &Path) -> bool {
+    let check = || -> Result<bool, StoreError> {
+        let conn = schema::open_for_reading(path)?;
+        match schema::version(&conn)? {
+            0 => Ok(false),
+            schema::KNOWN => {
+                drop(conn);
+                Ok(Reader::open(path)?.integrity()?.is_empty())
+            }
+            _ => Ok(conn.query_row("PRAGMA integrity_check(1)", [], |row| {
+                Ok(row.get::<_, String>(0)? == "ok")
+            })?),
+        }
+    };
+    check().unwrap_or(false)
+}
+
+/// Saves what can be read of a broken database into a new one in its place; the broken one is kept beside it. `None`: nothing
+/// is wrong with it, and it is left alone; so it is where nothing of it can be read.
 /// No instance may be running. One that a newer bron wrote is left alone: what it knows more would be lost.
-pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
+pub fn salvage(path: &Path) -> Result<Option<Salvaged>, StoreError> {
     let _alone = Alone::take(path).ok_or(StoreError::InUse)?;
     let found = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(StoreError::from)
@@ -219,21 +238,22 @@ pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
             known: schema::KNOWN,
         });
     }
-    let new = beside(path, ".salvaged");
-    for end in ["", "-wal", "-shm"] {
-        let left = beside(&new, end);
-        if left.symlink_metadata().is_ok() {
-            std::fs::remove_file(&left).map_err(|error| io(&left, &error))?;
-        }
+    if is_sound(path) {
+        return Ok(None);
     }
+    let new = beside(path, ".salvaged");
+    remove(&new)?;
     let to = schema::open_for_writing(&new)?;
     let mut partly = Vec::new();
+    let mut rows = 0;
     if let Ok(from) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
         // The schema may be read even where a page of it is broken.
         let _ = from.execute_batch("PRAGMA writable_schema = RESET; PRAGMA cell_size_check = ON;");
         to.execute_batch("BEGIN")?;
         for table in SAVED {
-            if !save_table(&from, &to, table)? {
+            let (saved, whole) = save_table(&from, &to, table)?;
+            rows += saved;
+            if !whole {
                 partly.push((*table).to_owned());
             }
         }
@@ -241,6 +261,13 @@ pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
         to.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);")?;
     } else {
         partly.extend(SAVED.iter().map(|table| (*table).to_owned()));
+    }
+    if rows == 0 {
+        drop(to);
+        remove(&new)?;
+        return Err(StoreError::NothingSaved {
+            path: path.display().to_string(),
+        });
     }
     let count = |sql: &str| -> Result<u64, StoreError> {
         Ok(to.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
@@ -252,16 +279,32 @@ pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     drop(to);
     let old = keep(path, ".damaged")?.unwrap_or_else(|| path.to_path_buf());
     replace(&new, path)?;
-    Ok(Salvaged {
+    Ok(Some(Salvaged {
         feeds,
         entries,
         old,
         partly,
-    })
+    }))
 }
 
-/// Copies the rows of a table that can be read, from the front and, where that stops, from the back; answers whether all were.
-fn save_table(from: &Connection, to: &Connection, table: &str) -> Result<bool, StoreError> {
+/// Removes what is left of a database, or a link of its name.
+fn remove(database: &Path) -> Result<(), StoreError> {
+    for end in ["", "-wal", "-shm"] {
+        let left = beside(database, end);
+        if left.symlink_metadata().is_ok() {
+            std::fs::remove_file(&left).map_err(|error| io(&left, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies the rows of a table that can be read, from the front and, where that stops, from the back; answers how many were, and
+/// whether all.
+fn save_table(
+    from: &Connection,
+    to: &Connection,
+    table: &str,
+) -> Result<(usize, bool), StoreError> {
     let columns: Vec<String> = to
         .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
         .query_map([], |row| row.get(0))?
@@ -281,12 +324,13 @@ fn save_table(from: &Connection, to: &Connection, table: &str) -> Result<bool, S
     } else {
         quoted[0].clone()
     };
+    let mut saved = 0;
     for direction in ["ASC", "DESC"] {
         let Ok(mut select) = from.prepare(&format!(
             "SELECT {} FROM {table} NOT INDEXED ORDER BY {by} {direction}",
             quoted.join(", ")
         )) else {
-            return Ok(false);
+            return Ok((saved, false));
         };
         let Ok(mut rows) = select.query([]) else {
             continue;
@@ -298,15 +342,15 @@ fn save_table(from: &Connection, to: &Connection, table: &str) -> Result<bool, S
                         (0..columns.len()).map(|place| row.get(place)).collect();
                     if let Ok(values) = values {
                         // A row that breaks a rule of the new table is not saved; the others are.
-                        let _ = insert.execute(params_from_iter(values));
+                        saved += insert.execute(params_from_iter(values)).unwrap_or(0);
                     }
                 }
-                Ok(None) => return Ok(true),
+                Ok(None) => return Ok((saved, true)),
                 Err(_) => break,
             }
         }
     }
-    Ok(false)
+    Ok((saved, false))
 }
 
 fn has_rowid(conn: &Connection, table: &str) -> bool {

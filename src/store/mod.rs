@@ -55,6 +55,11 @@ pub enum StoreError {
         "the database is damaged ({0}); `bron salvage` saves what can be read, `bron restore` puts a backup back"
     )]
     Damaged(String),
+    /// It is damaged, and nothing of it can be read.
+    #[error(
+        "nothing of {path} can be read, and it is left as it is; `bron restore FILE` puts a backup back, or move it away and `bron refresh` begins anew"
+    )]
+    NothingSaved { path: String },
     /// The question took too long, or a newer one has replaced it.
     #[error("the search was interrupted")]
     Interrupted,

@@ -1355,7 +1355,7 @@ fn a_damaged_database_is_known_and_what_can_be_read_is_saved() {
     let middle = bytes.len() / 8192 * 4096;
     bytes[middle..middle + 3 * 4096].fill(0xa5);
     std::fs::write(&path, &bytes).unwrap();
-    let saved = salvage(&path).unwrap();
+    let saved = salvage(&path).unwrap().unwrap();
     assert_eq!(saved.feeds, 1);
     assert!(saved.entries > 200, "{saved:?}");
     assert!(saved.old.exists());
@@ -1372,7 +1372,45 @@ fn a_damaged_database_is_known_and_what_can_be_read_is_saved() {
         .err()
         .unwrap();
     assert!(matches!(error, StoreError::Damaged(_)), "{error}");
-    assert_eq!(salvage(&path).unwrap().entries, 0);
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(
+        salvage(&path),
+        Err(StoreError::NothingSaved { .. })
+    ));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert!(!path.with_file_name("bron.db.salvaged").exists());
+}
+
+#[test]
+fn a_sound_database_is_not_salvaged() {
+    let shop = Shop::with_feeds(&[A]);
+    shop.visit(1, 50, vec![entry("entry", 1)]);
+    let Shop {
+        writer,
+        path,
+        _directory,
+        ..
+    } = shop;
+    writer.close();
+    let files = || {
+        let folder = std::fs::read_dir(path.parent().unwrap()).unwrap();
+        let mut names: Vec<_> = folder
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .filter(|name| !name.starts_with("bron.db-"))
+            .collect();
+        names.sort();
+        names
+    };
+    let before = (std::fs::read(&path).unwrap(), files());
+    assert_eq!(salvage(&path).unwrap(), None);
+    assert_eq!((std::fs::read(&path).unwrap(), files()), before);
+    // A count that is off is damage, too.
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute("UPDATE counter SET starred = starred + 1", [])
+        .unwrap();
+    drop(conn);
+    assert_eq!(salvage(&path).unwrap().unwrap().entries, 1);
+    assert_eq!(salvage(&path).unwrap(), None);
 }
 
 #[test]
