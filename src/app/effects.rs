@@ -253,6 +253,7 @@ impl Effects {
                     self.files.find_and_subscribe(address);
                 }
             }
+            Effect::StopFinding => self.files.stop_finding(),
             Effect::SubscribeTo {
                 address,
                 title,

@@ -17,15 +17,20 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 
 enum Order {
     Begin,
     ReadAnew,
-    Find(String),
+    /// What was found at an address.
+    Found {
+        asked: String,
+        found: Result<Wanted, String>,
+    },
     Subscribe {
         address: String,
         title: String,
@@ -55,7 +60,14 @@ pub struct Files {
     orders: Sender<Order>,
     config: PathBuf,
     places: Places,
+    inbox: Sender<Event>,
+    client: Client,
+    runtime: Handle,
+    finding: Finding,
 }
+
+/// The feeds that are being looked for. Who takes one out of here answers for it: the search, or who stops it.
+type Finding = Arc<Mutex<HashMap<u64, AbortHandle>>>;
 
 /// The file that each feed stands in.
 type Places = Arc<Mutex<HashMap<String, PathBuf>>>;
@@ -66,8 +78,6 @@ pub struct World {
     pub loaded: Loaded,
     pub inbox: Sender<Event>,
     pub writer: Writer,
-    pub client: Client,
-    pub runtime: Handle,
     /// Makes the screen's settings of a config that was read.
     pub screen: Box<dyn Fn(&Loaded) -> crate::tui::Settings + Send>,
     /// Hands a config that was read to whoever works by it.
@@ -75,9 +85,10 @@ pub struct World {
 }
 
 impl Files {
-    /// Starts the thread.
-    pub fn start(world: World) -> std::io::Result<Files> {
+    /// Starts the thread. Feeds are looked for by the client, on the runtime: the files do not wait for the network.
+    pub fn start(world: World, client: Client, runtime: Handle) -> std::io::Result<Files> {
         let (orders, waiting) = channel();
+        let inbox = world.inbox.clone();
         let config = world.paths.config.clone();
         let places = Places::default();
         let told = Arc::clone(&places);
@@ -108,6 +119,10 @@ impl Files {
             orders,
             config,
             places,
+            inbox,
+            client,
+            runtime,
+            finding: Finding::default(),
         })
     }
 
@@ -135,7 +150,46 @@ impl Files {
 
     /// Finds the feed of an address and subscribes, or says which there are.
     pub fn find_and_subscribe(&self, address: String) {
-        self.tell(Order::Find(address));
+        let (client, orders) = (self.client.clone(), self.orders.clone());
+        let (inbox, finding) = (self.inbox.clone(), Arc::clone(&self.finding));
+        // The lock is held until the search is written down, so that it cannot be over before.
+        let mut searches = self.searches();
+        let number = searches.keys().max().map_or(0, |last| last + 1);
+        tell_where(&inbox, &format!("Looking for a feed at {address}"));
+        let search = self.runtime.spawn(async move {
+            let searches = || finding.lock().unwrap_or_else(PoisonError::into_inner);
+            let told = |text: &str| {
+                // One that was stopped says no more.
+                if searches().contains_key(&number) {
+                    tell_where(&inbox, text);
+                }
+            };
+            let found = subscribe::find(&client, &address, told).await;
+            let mut searches = searches();
+            if searches.remove(&number).is_none() {
+                return;
+            }
+            if searches.is_empty() {
+                let _ = inbox.send(Event::Finding(None));
+            }
+            let asked = address;
+            let _ = orders.send(Order::Found { asked, found });
+        });
+        searches.insert(number, search.abort_handle());
+    }
+
+    /// Stops looking for feeds.
+    pub fn stop_finding(&self) {
+        let stopped = std::mem::take(&mut *self.searches());
+        for search in stopped.values() {
+            search.abort();
+            let _ = self.inbox.send(Event::FilesDone);
+        }
+        let _ = self.inbox.send(Event::Finding(None));
+    }
+
+    fn searches(&self) -> MutexGuard<'_, HashMap<u64, AbortHandle>> {
+        self.finding.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Subscribes to a feed.
@@ -207,7 +261,7 @@ impl Work {
                 self.read_anew();
                 Ok(None)
             }
-            Order::Find(address) => self.find(&address),
+            Order::Found { asked, found } => self.found(asked, found),
             Order::Subscribe {
                 address,
                 title,
@@ -361,26 +415,21 @@ impl Work {
         Ok(None)
     }
 
-    fn find(&mut self, address: &str) -> Result<Option<String>, String> {
-        self.say(&format!("Looking for the feed of {address} …"), false);
-        match self
-            .world
-            .runtime
-            .block_on(subscribe::find(&self.world.client, address))
-        {
-            Ok(Wanted::One(found)) => self.subscribe(found.url.as_str(), &found.title, Vec::new()),
-            Ok(Wanted::Several(found)) => {
+    fn found(
+        &mut self,
+        asked: String,
+        found: Result<Wanted, String>,
+    ) -> Result<Option<String>, String> {
+        match found? {
+            Wanted::One(found) => self.subscribe(found.url.as_str(), &found.title, Vec::new()),
+            Wanted::Several(found) => {
                 let found = found
                     .into_iter()
                     .map(|found| (found.url.to_string(), found.title))
                     .collect();
-                let _ = self.world.inbox.send(Event::FeedsFound {
-                    asked: address.to_owned(),
-                    found,
-                });
+                let _ = self.world.inbox.send(Event::FeedsFound { asked, found });
                 Ok(None)
             }
-            Err(why) => Err(why),
         }
     }
 
@@ -473,6 +522,11 @@ impl Work {
     }
 }
 
+/// Says where a feed is looked for.
+fn tell_where(inbox: &Sender<Event>, text: &str) {
+    let _ = inbox.send(Event::Finding(Some(SafeText::line(text))));
+}
+
 /// Undoes an exchange of texts.
 fn put_forth(path: &Path, was: Option<Vec<u8>>, is: Option<Vec<u8>>) -> Result<(), EditError> {
     lists::exchange(path, is.as_deref(), was.as_deref())
@@ -508,5 +562,111 @@ mod tests {
         let why = save("two", &path).expect_err("it exists");
         assert!(why.contains("exists already"), "{why}");
         assert_eq!(fs::read_to_string(&path).expect("readable"), "one");
+    }
+
+    /// A thread of files, with what it tells.
+    struct Desk {
+        files: Files,
+        told: std::sync::mpsc::Receiver<Event>,
+        paths: Paths,
+        _runtime: tokio::runtime::Runtime,
+        _directory: tempfile::TempDir,
+    }
+
+    impl Desk {
+        fn new() -> Desk {
+            let directory = tempfile::tempdir().expect("a directory");
+            let paths = Paths::find(crate::config::paths::Wanted {
+                config: Some(directory.path().join("config.toml")),
+                data_dir: Some(directory.path().join("data")),
+            })
+            .expect("named");
+            let (inbox, told) = channel();
+            let loaded = load(&paths);
+            let writer = crate::store::open(
+                &paths.database(),
+                loaded.settings.store.clone(),
+                Box::new(|_| {}),
+            )
+            .expect("a store");
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            let client = {
+                let _inside = runtime.enter();
+                Client::new(&loaded.settings.net).expect("a client")
+            };
+            let world = World {
+                paths: paths.clone(),
+                loaded,
+                inbox,
+                writer,
+                screen: Box::new(|loaded| {
+                    let how = super::super::How {
+                        offline: false,
+                        demo: false,
+                        plain: false,
+                    };
+                    super::super::start::screen_settings(loaded, how)
+                }),
+                changed: Box::new(|_| {}),
+            };
+            let files = Files::start(world, client, runtime.handle().clone()).expect("a thread");
+            Desk {
+                files,
+                told,
+                paths,
+                _runtime: runtime,
+                _directory: directory,
+            }
+        }
+
+        /// What is told next that is wanted; others are passed over.
+        #[track_caller]
+        fn hears(&self, wanted: impl Fn(&Event) -> bool) -> Event {
+            loop {
+                let event = self
+                    .told
+                    .recv_timeout(Duration::from_mins(1))
+                    .expect("to be told");
+                if wanted(&event) {
+                    return event;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn files_are_written_while_a_feed_is_looked_for_and_looking_can_be_stopped() {
+        let desk = Desk::new();
+        // Takes what comes, and never answers.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = format!("http://{}/", silent.local_addr().expect("an address"));
+        desk.files.find_and_subscribe(address.clone());
+        let asked = silent.accept().expect("it asks");
+        let Event::Finding(Some(text)) = desk.hears(|event| matches!(event, Event::Finding(_)))
+        else {
+            panic!("it is over");
+        };
+        assert!(text.as_str().contains(&address), "{text}");
+        desk.files.set("theme".into(), "ink".into());
+        desk.hears(|event| matches!(event, Event::FilesDone));
+        let config = fs::read_to_string(&desk.paths.config).expect("a config");
+        assert!(config.contains("theme = \"ink\""), "{config}");
+        desk.files.stop_finding();
+        desk.hears(|event| matches!(event, Event::FilesDone));
+        desk.hears(|event| matches!(event, Event::Finding(None)));
+        drop(asked);
+        // Nothing more comes of it.
+        desk.files.set("measure".into(), "80".into());
+        let next = desk.hears(|event| {
+            !matches!(
+                event,
+                Event::SettingsChanged(_) | Event::Notice { error: false, .. }
+            )
+        });
+        assert!(matches!(next, Event::FilesDone), "{next:?}");
     }
 }

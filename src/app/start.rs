@@ -89,7 +89,7 @@ pub fn demo(own: &Paths, plain: bool) -> Result<()> {
 }
 
 /// What the config says, as the screen wants it.
-fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
+pub(super) fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
     let screen = &loaded.settings.screen;
     tui::Settings {
         theme: screen.theme.clone(),
@@ -328,25 +328,27 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
         .context("the thread of the hooks could not be started")?;
     let programs = SharedPrograms::default();
     programs.set(&settings);
-    let files = Files::start(World {
-        paths: paths.clone(),
-        loaded: loaded.clone(),
-        inbox: inbox.clone(),
-        writer: writer.clone(),
-        client,
-        runtime: runtime.handle().clone(),
-        screen: Box::new(move |loaded| screen_settings(loaded, how)),
-        changed: {
-            let (poller, hooks, programs) = (poller.clone(), hooks.clone(), programs.clone());
-            Box::new(move |loaded| {
-                let mut settings = loaded.settings.clone();
-                command::allow(&mut settings);
-                programs.set(&settings);
-                poller.set(settings.poller);
-                hooks.set(settings.hooks);
-            })
+    let files = Files::start(
+        World {
+            paths: paths.clone(),
+            loaded: loaded.clone(),
+            inbox: inbox.clone(),
+            writer: writer.clone(),
+            screen: Box::new(move |loaded| screen_settings(loaded, how)),
+            changed: {
+                let (poller, hooks, programs) = (poller.clone(), hooks.clone(), programs.clone());
+                Box::new(move |loaded| {
+                    let mut settings = loaded.settings.clone();
+                    command::allow(&mut settings);
+                    programs.set(&settings);
+                    poller.set(settings.poller);
+                    hooks.set(settings.hooks);
+                })
+            },
         },
-    })?;
+        client,
+        runtime.handle().clone(),
+    )?;
 
     let mut tty = if how.plain {
         None

@@ -19,8 +19,13 @@ pub enum Wanted {
     Several(Vec<Found>),
 }
 
-/// Asks the address, and reads it as a feed, else as a page. Errors are sentences for the reader.
-pub async fn find(client: &Client, address: &str) -> Result<Wanted, String> {
+/// Asks the address, and reads it as a feed, else as a page. Errors are sentences for the reader; so is what `told` hears
+/// when it takes longer.
+pub async fn find(
+    client: &Client,
+    address: &str,
+    told: impl Fn(&str) + Send + Sync,
+) -> Result<Wanted, String> {
     let url: FeedUrl = address
         .parse()
         .map_err(|error: feed::FeedUrlError| error.to_string())?;
@@ -41,6 +46,7 @@ pub async fn find(client: &Client, address: &str) -> Result<Wanted, String> {
         0 => {
             // Nobody says where it is: the usual places, until one answers with a feed.
             for guess in guesses.into_iter().take(6) {
+                told(&format!("Looking for a feed at {}", guess.url));
                 if let Ok(answer) = get(client, &guess.url).await
                     && let Some(found) = as_feed(&answer, How::WellKnown)
                 {

@@ -295,7 +295,7 @@ pub(super) fn act(
         Action::Interrupt => {
             if model.leaving {
                 effects.push(Effect::Quit);
-            } else {
+            } else if !stop_finding(model, effects) {
                 model.leaving = true;
                 effects.push(Effect::Withdraw);
                 model.say("Once more leaves.", false);
@@ -515,6 +515,9 @@ pub(super) fn restore_list(model: &mut Model, effects: &mut Vec<Effect>) -> bool
 }
 
 fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
+    if stop_finding(model, effects) {
+        return;
+    }
     if model.tour.take().is_some() {
         let text = model
             .keymap
@@ -534,6 +537,16 @@ fn cancel(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     left(model, effects);
+}
+
+/// Gives up looking for a feed; answers whether there was anything to give up.
+fn stop_finding(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
+    let finding = model.finding.take().is_some();
+    if finding {
+        effects.push(Effect::StopFinding);
+        model.say("No longer looking for a feed.", false);
+    }
+    finding
 }
 
 /// Shows the entries of the selected row of the feed list.

@@ -103,3 +103,33 @@ fn a_search_that_cannot_be_read_yet_has_no_number_of_matches() {
     reader.type_text(" a");
     assert!(reader.screen().contains("0 matches"));
 }
+
+#[test]
+fn a_feed_that_is_looked_for_is_said_and_esc_or_ctrl_c_stops_it() {
+    for stop in ["<esc>", "<ctrl-c>"] {
+        let mut reader = Reader::new((120, 35));
+        reader.press("a").type_text("slow.example").press("<enter>");
+        let asked = Effect::Subscribe {
+            address: "slow.example".to_owned(),
+        };
+        assert!(reader.wishes().contains(&asked));
+        reader.tell(Event::Finding(Some(safe(
+            "Looking for a feed at slow.example",
+        ))));
+        let status = reader.screen().lines().last().map(str::to_owned);
+        let status = status.unwrap_or_default();
+        assert!(
+            status.contains("Looking for a feed at slow.example; esc stops"),
+            "{status}"
+        );
+        // Everything else goes on meanwhile.
+        reader.press("j");
+        assert!(!reader.wishes().contains(&Effect::StopFinding));
+        reader.press(stop);
+        assert!(reader.wishes().contains(&Effect::StopFinding), "{stop}");
+        assert_eq!(reader.model.finding, None);
+        assert!(!reader.model.leaving);
+        reader.press(stop);
+        assert!(!reader.wishes().contains(&Effect::StopFinding), "{stop}");
+    }
+}

@@ -99,6 +99,8 @@ pub enum Effect {
     Subscribe {
         address: String,
     },
+    /// Nobody waits any more for feeds that are looked for.
+    StopFinding,
     /// Subscribe to this address at once: it was picked.
     SubscribeTo {
         address: String,

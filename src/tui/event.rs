@@ -140,6 +140,8 @@ pub enum Event {
         asked: String,
         found: Vec<(String, SafeText)>,
     },
+    /// A feed is looked for, and where; `None`: no longer.
+    Finding(Option<SafeText>),
     /// An edit was sent under this number.
     EditSent {
         wish: u64,

@@ -199,6 +199,8 @@ pub struct Model {
     pub tour: Option<usize>,
     pub notice: Option<Notice>,
     pub progress: Option<Progress>,
+    /// A feed is looked for: where, in words.
+    pub finding: Option<String>,
     pub links: Links,
     pub pictures: Pictures,
     pub quiet: Quiet,
@@ -258,6 +260,7 @@ impl Model {
             tour: None,
             notice: None,
             progress: None,
+            finding: None,
             links: Links::default(),
             pictures: Pictures::wanted(settings.images),
             quiet: Quiet::default(),

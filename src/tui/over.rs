@@ -555,7 +555,8 @@ fn entered(model: &mut Model, prompt: &Prompt, effects: &mut Vec<Effect>) {
             effects,
         ),
         Asks::AddFeed if !text.is_empty() => {
-            model.say(&format!("Looking for a feed at {text}."), false);
+            // What was said before must not cover where it is looked for.
+            model.notice = None;
             effects.push(Effect::Subscribe { address: text });
         }
         Asks::Import if !text.is_empty() => effects.push(Effect::Import { path: text }),

@@ -50,6 +50,8 @@ pub struct Plain {
     steps: VecDeque<Step>,
     place: Place,
     notice: Option<Notice>,
+    /// Where a feed was said to be looked for.
+    finding: Option<String>,
     overlay: Vec<String>,
     /// How far the article was said: target, and the first line that was not.
     read_to: Option<(Target, u16, usize)>,
@@ -132,6 +134,15 @@ impl Plain {
             self.overlay.clear();
         } else if model.overlay.is_none() {
             self.say_place(model, &mut said);
+        }
+        if model.finding != self.finding {
+            let stops = if self.finding.is_none() {
+                "; cancel stops"
+            } else {
+                ""
+            };
+            said.extend(model.finding.as_ref().map(|text| format!("{text}{stops}.")));
+            self.finding.clone_from(&model.finding);
         }
         if model.notice != self.notice {
             // That what is read aloud is marked read goes without saying.

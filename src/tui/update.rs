@@ -300,6 +300,10 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         Event::Changed(changes) => changed(model, changes, effects),
         Event::Progress(progress) => progressed(model, progress, effects),
         Event::Notice { text, error } => model.say(text.as_str(), error),
+        Event::Finding(text) => {
+            model.finding = text.map(crate::text::SafeText::into_string);
+            spin(model, effects);
+        }
         Event::FeedsFound { asked, found } => {
             let found = found
                 .into_iter()
@@ -473,7 +477,10 @@ fn keep_places(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Keeps the spinner going while there is something to wait for.
 fn spin(model: &mut Model, effects: &mut Vec<Effect>) {
-    if model.progress.is_some() && model.focused && !model.runs(Timer::Spin) {
+    if (model.progress.is_some() || model.finding.is_some())
+        && model.focused
+        && !model.runs(Timer::Spin)
+    {
         let token = model.timer(Timer::Spin);
         effects.push(Effect::After { ms: SPIN_MS, token });
     }

@@ -459,6 +459,11 @@ fn sentence(model: &Model) -> Option<(String, Look)> {
         };
         return Some((format!("{}{undo}", notice.text), look));
     }
+    if let Some(text) = &model.finding {
+        let turning = model.theme.symbols.spinner[model.spin % 8];
+        let stops = first_key(model, Action::Cancel);
+        return Some((format!("{turning} {text}; {stops} stops"), Look::Text));
+    }
     let feed = match (model.focus, &model.entries.view) {
         (Column::Feeds, _) => model.feeds.selected_feed(),
         (Column::Entries, View::Feed(id)) => model.feeds.row(*id),
