@@ -5,6 +5,7 @@
 
 use super::briefing;
 use super::mailbox::Mailbox;
+use super::shelf::{Ahead, Shelf};
 use super::view::{self, Built, Extent, Order, Prepared};
 use crate::feed::{EntryId, FeedId};
 use crate::news::{
@@ -52,8 +53,11 @@ enum LayoutQuestion {
     Open(Open),
     /// What is needed for any article and made when it is first needed: patterns, statements.
     WarmUp,
-    /// Read ahead, to be laid out when it is opened.
-    Prepare(Vec<Target>),
+    /// Laid out ahead. `shown`: what was last found on the shelf.
+    Prepare {
+        shown: Option<Target>,
+        targets: Vec<Target>,
+    },
     /// A page that was wanted has come, or not.
     Visited {
         key: String,
@@ -116,6 +120,10 @@ pub struct Loader {
     rows: Mailbox<RowsQuestion>,
     stop: Arc<Stop>,
     layout: Mailbox<LayoutQuestion>,
+    shelf: Shelf,
+    /// What was found on the shelf since the layout thread was last asked to lay something out ahead.
+    shown: Option<Target>,
+    inbox: Sender<Event>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -130,6 +138,7 @@ impl Loader {
     ) -> std::io::Result<Loader> {
         let (rows, layout) = (Mailbox::default(), Mailbox::default());
         let stop: Arc<Stop> = Arc::default();
+        let shelf = Shelf::default();
         let mut threads = Vec::new();
         threads.push(thread::Builder::new().name("rows".into()).spawn({
             let (rows, inbox, writer) = (rows.clone(), inbox.clone(), writer.clone());
@@ -141,10 +150,12 @@ impl Loader {
                 .name("layout".into())
                 .stack_size(8 << 20)
                 .spawn({
-                    let layout = layout.clone();
+                    let (layout, inbox, shelf) = (layout.clone(), inbox.clone(), shelf.clone());
                     move || {
                         Layout {
                             inbox,
+                            shelf,
+                            stale: 0,
                             fetch,
                             order,
                             kept: VecDeque::new(),
@@ -159,6 +170,9 @@ impl Loader {
             rows,
             stop,
             layout,
+            shelf,
+            shown: None,
+            inbox,
             threads,
         })
     }
@@ -240,16 +254,30 @@ impl Loader {
         });
     }
 
-    pub fn open(&self, open: Open) {
-        self.layout.ask(LayoutQuestion::Open(open), |old| {
-            matches!(old, LayoutQuestion::Open(_) | LayoutQuestion::Prepare(_))
-        });
+    /// What is laid out already answers at once, in the place of the layout thread.
+    pub fn open(&mut self, open: Open) {
+        let ahead = || self.shelf.find(&open.target, open.whole_page, open.width);
+        if !open.again
+            && open.pictures.is_empty()
+            && let Some(article) = ahead()
+        {
+            self.layout.withdraw(is_of_another);
+            let number = open.number;
+            self.shown = Some(open.target);
+            // The inbox lives as long as the screen.
+            let _ = self.inbox.send(Event::ArticleReady { number, article });
+        } else {
+            self.layout.ask(LayoutQuestion::Open(open), is_of_another);
+        }
     }
 
-    pub fn prepare(&self, targets: Vec<Target>) {
-        self.layout.ask(LayoutQuestion::Prepare(targets), |old| {
-            matches!(old, LayoutQuestion::Prepare(_))
-        });
+    /// Has these laid out, if nothing else is to be done.
+    pub fn prepare(&mut self, targets: Vec<Target>) {
+        let shown = self.shown.take();
+        self.layout
+            .ask(LayoutQuestion::Prepare { shown, targets }, |old| {
+                matches!(old, LayoutQuestion::Prepare { .. })
+            });
     }
 
     /// Makes ready what the first article would otherwise wait for.
@@ -266,6 +294,7 @@ impl Loader {
     pub fn changed(&self, changes: &Changes) {
         let all = changes.changed > 0 || changes.sources;
         if all || !changes.entries.is_empty() || !changes.pages.is_empty() {
+            self.shelf.clear();
             self.layout.ask(
                 LayoutQuestion::Forget {
                     entries: changes.entries.clone(),
@@ -286,6 +315,14 @@ impl Drop for Loader {
             let _ = thread.join();
         }
     }
+}
+
+/// Whether it is about an article that is left when another is opened.
+fn is_of_another(question: &LayoutQuestion) -> bool {
+    matches!(
+        question,
+        LayoutQuestion::Open(_) | LayoutQuestion::Prepare { .. }
+    )
 }
 
 fn is_list(question: &RowsQuestion) -> bool {
@@ -513,6 +550,9 @@ type Laid = (Arc<ArticleView>, Vec<(u16, u16)>);
 
 struct Layout {
     inbox: Sender<Event>,
+    shelf: Shelf,
+    /// How often this was told that something is stale.
+    stale: u64,
     fetch: Fetch,
     order: Order,
     /// Newest last.
@@ -536,7 +576,12 @@ impl Layout {
             match question {
                 LayoutQuestion::Open(open) => self.open(&reader, mailbox, open),
                 LayoutQuestion::WarmUp => view::warm_up(&reader),
-                LayoutQuestion::Prepare(targets) => {
+                LayoutQuestion::Prepare { shown, targets } => {
+                    if let Some(at) = shown.and_then(|target| self.find(&target, false))
+                        && let Some(kept) = self.kept.remove(at)
+                    {
+                        self.kept.push_back(kept);
+                    }
                     for target in targets {
                         if mailbox
                             .any(|question| !matches!(question, LayoutQuestion::Forget { .. }))
@@ -551,6 +596,7 @@ impl Layout {
                         {
                             self.keep(target, false, *prepared);
                             self.lay_out_last();
+                            self.shelve();
                         }
                     }
                 }
@@ -561,19 +607,40 @@ impl Layout {
                     entries,
                     pages,
                     all,
-                } => self.kept.retain(|kept| {
-                    !all && match &kept.target {
-                        Target::Entry(id) => !entries.contains(id),
-                        Target::Page { key, .. } => !pages.contains(key),
-                    } && !kept
-                        .prepared
-                        .view()
-                        .sources
-                        .iter()
-                        .any(|source| pages.contains(&source.key))
-                }),
+                } => {
+                    self.stale += 1;
+                    self.kept.retain(|kept| {
+                        !all && match &kept.target {
+                            Target::Entry(id) => !entries.contains(id),
+                            Target::Page { key, .. } => !pages.contains(key),
+                        } && !kept
+                            .prepared
+                            .view()
+                            .sources
+                            .iter()
+                            .any(|source| pages.contains(&source.key))
+                    });
+                }
             }
+            self.shelve();
         }
+    }
+
+    /// Puts what is laid out where the screen's side finds it.
+    fn shelve(&self) {
+        let ahead = self.kept.iter().filter_map(|kept| {
+            let (view, pictures) = kept.laid.as_ref()?;
+            match kept.target {
+                Target::Entry(entry) if pictures.is_empty() => Some(Ahead {
+                    entry,
+                    whole_page: kept.whole_page,
+                    width: view.lines.width,
+                    view: Arc::clone(view),
+                }),
+                _ => None,
+            }
+        });
+        self.shelf.put(ahead.collect(), self.stale);
     }
 
     fn find(&self, target: &Target, whole_page: bool) -> Option<usize> {
@@ -685,7 +752,7 @@ impl Layout {
                 Ok(Built::Ready(prepared)) if prepared.partial() => {
                     let view = prepared.lay_out(open.width, &open.pictures, self.order);
                     self.send(open.number, Arc::new(view));
-                    if mailbox.any(|question| matches!(question, LayoutQuestion::Open(_))) {
+                    if mailbox.any(is_of_another) {
                         return;
                     }
                 }

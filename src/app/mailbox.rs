@@ -35,6 +35,11 @@ impl<Q> Mailbox<Q> {
         self.0.come.notify_one();
     }
 
+    /// Takes out what nobody waits for any more.
+    pub fn withdraw(&self, superseded: impl Fn(&Q) -> bool) {
+        self.lock().0.retain(|old| !superseded(old));
+    }
+
     /// The next question; `None` when the mailbox was closed.
     pub fn next(&self) -> Option<Q> {
         let mut waiting = self.lock();

@@ -22,6 +22,7 @@ pub mod pictures;
 mod placed;
 pub mod plain;
 mod shaping;
+mod shelf;
 pub mod signals;
 pub mod start;
 pub mod subscribe;

@@ -168,6 +168,8 @@ pub fn run(
         // What a key opens is mostly laid out already: it is waited for a moment, and comes in the same frame.
         let mut opening: Option<Instant> = None;
         let mut events: VecDeque<Event> = events.into();
+        // What is laid out ahead is not wanted yet: its thread would be in the way of this frame.
+        let mut ahead: Option<Effect> = None;
         loop {
             let Some(event) = events.pop_front() else {
                 let now = Instant::now();
@@ -208,6 +210,10 @@ pub fn run(
                 if matches!(effect, Effect::OpenArticle { .. }) {
                     opening.get_or_insert(Instant::now() + A_MOMENT);
                 }
+                if matches!(effect, Effect::Prepare(_)) {
+                    ahead = Some(effect);
+                    continue;
+                }
                 if perform(effect, tty, model, effects, &mut timers)? {
                     return Ok(());
                 }
@@ -217,6 +223,9 @@ pub fn run(
             tty.draw(model.links.all(), |frame| tui::screen::draw(model, frame))?;
             drawn = Instant::now();
             stale = false;
+        }
+        if let Some(effect) = ahead {
+            perform(effect, tty, model, effects, &mut timers)?;
         }
         sent = sending.send(|piece| tty.send(piece))?;
         if cfg!(debug_assertions) && begun.elapsed() > TOO_LONG {

@@ -20,6 +20,7 @@ mod info;
 #[cfg(test)]
 mod journeys;
 pub mod keymap;
+pub mod letters;
 #[cfg(test)]
 mod mark_journeys;
 pub mod model;

@@ -6,6 +6,7 @@
 use crate::news::ArticleView;
 use crate::text::{Line, LineKind, Role, Span, bidi, width};
 use crate::tui::fit;
+use crate::tui::letters::Letters;
 use crate::tui::picture::Picture;
 use crate::tui::theme::{ASCII, Look, Theme};
 use crate::tui::words;
@@ -172,11 +173,11 @@ impl Shown<'_> {
                     self.draw_picture(number, row, line, rest, buf);
                 }
             } else if let Some((words, style)) = head.get(row) {
-                buf.set_stringn(text.x, y, words, wide, *style);
+                buf.letters(text.x, y, words, wide, *style);
             } else if let Some(line) = lines.get(row - head.len()) {
                 self.draw_line(line, text, y, buf);
             } else if let Some((words, style)) = tail.get(row - head.len() - lines.len()) {
-                buf.set_stringn(text.x, y, words, wide, *style);
+                buf.letters(text.x, y, words, wide, *style);
             }
         }
     }
@@ -375,9 +376,9 @@ impl Shown<'_> {
         let is_sign = matches!(span.role, Role::Marker | Role::Rule | Role::LinkNumber);
         if is_sign && self.theme.symbols == ASCII {
             let words: String = words.chars().map(ascii_sign).collect();
-            return buf.set_stringn(x, y, words, room, style).0;
+            return buf.letters(x, y, words, room, style).0;
         }
-        buf.set_stringn(x, y, words, room, style).0
+        buf.letters(x, y, words, room, style).0
     }
 
     /// Signs that code goes on to the left or right of what is seen.
@@ -387,7 +388,7 @@ impl Shown<'_> {
             .style(Look::Accent)
             .patch(self.theme.style(Look::Faint));
         if wide > side + usize::from(row.width) && row.width > 0 {
-            buf.set_stringn(row.right() - 1, row.y, self.theme.symbols.step, 1, style);
+            buf.letters(row.right() - 1, row.y, self.theme.symbols.step, 1, style);
         }
         if side > 0 && wide > 0 {
             let back = if self.theme.symbols.step == "›" {
@@ -395,7 +396,7 @@ impl Shown<'_> {
             } else {
                 "<"
             };
-            buf.set_stringn(row.x, row.y, back, 1, style);
+            buf.letters(row.x, row.y, back, 1, style);
         }
     }
 

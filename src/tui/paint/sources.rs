@@ -9,6 +9,7 @@ use crate::news::{ArticleView, CardState, SourceRow};
 use crate::source::Role;
 use crate::text::{bidi, width};
 use crate::tui::fit;
+use crate::tui::letters::Letters;
 use crate::tui::theme::{Look, Theme};
 use crate::tui::words;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -290,7 +291,7 @@ impl Panel<'_> {
             ..area
         };
         if self.view.sources.is_empty() {
-            buf.set_stringn(
+            buf.letters(
                 body.x + BAR,
                 body.y,
                 "This article cites nothing.",
@@ -332,7 +333,7 @@ impl Panel<'_> {
         } else {
             format!("SOURCES {numbered}")
         };
-        let (x, _) = buf.set_stringn(
+        let (x, _) = buf.letters(
             area.x + BAR,
             area.y,
             &left,
@@ -362,7 +363,7 @@ impl Panel<'_> {
             {
                 let y = area.y + 1 + at as u16;
                 if y < area.bottom() {
-                    buf.set_stringn(
+                    buf.letters(
                         area.x + BAR,
                         y,
                         line,
@@ -390,7 +391,7 @@ impl Panel<'_> {
                         };
                         buf.set_style(row, self.style(Look::Selection));
                         let style = self.style(Look::Accent);
-                        buf.set_stringn(body.x, y, self.theme.symbols.bar, 1, style);
+                        buf.letters(body.x, y, self.theme.symbols.bar, 1, style);
                     }
                     let text = if *folded {
                         format!("{} {heading} {many}", self.theme.symbols.folded)
@@ -402,7 +403,7 @@ impl Panel<'_> {
                     } else {
                         self.style(Look::Dim).add_modifier(Modifier::BOLD)
                     };
-                    buf.set_stringn(body.x + BAR, y, text, usize::from(body.width - BAR), style);
+                    buf.letters(body.x + BAR, y, text, usize::from(body.width - BAR), style);
                 }
             }
             What::Discussions(rows) => {
@@ -452,22 +453,22 @@ impl Panel<'_> {
             buf.set_style(row, ground);
             style = style.patch(ground).add_modifier(Modifier::BOLD);
             let bar = self.style(Look::Accent);
-            buf.set_stringn(body.x, y, self.theme.symbols.bar, 1, bar);
+            buf.letters(body.x, y, self.theme.symbols.bar, 1, bar);
         }
         let right = body.right().saturating_sub(1);
         let left = body.x + BAR;
         let room = usize::from(right.saturating_sub(left));
-        let (x, _) = buf.set_stringn(left, y, "STORY", room, bold);
+        let (x, _) = buf.letters(left, y, "STORY", room, bold);
         let x = x + 2;
         let room = usize::from(right.saturating_sub(x));
         let text = named(self.story, room);
-        buf.set_stringn(x, y, bidi::visual_parts(&text), room, style);
+        buf.letters(x, y, bidi::visual_parts(&text), room, style);
     }
 
     fn draw_discussions(&self, rows: &[usize], y: u16, body: Rect, buf: &mut Buffer) {
         let right = body.right().saturating_sub(1);
         let room = |x: u16| usize::from(right.saturating_sub(x));
-        let (mut x, _) = buf.set_stringn(
+        let (mut x, _) = buf.letters(
             body.x + BAR,
             y,
             "DISCUSSION",
@@ -486,7 +487,7 @@ impl Panel<'_> {
                 |comments| format!("{name} {}", words::number(comments as usize)),
             );
             if room(x) < width::width(&text) + 3 * usize::from(at > 0) {
-                buf.set_stringn(
+                buf.letters(
                     x,
                     y,
                     format!(" {}", self.theme.symbols.more),
@@ -497,7 +498,7 @@ impl Panel<'_> {
             }
             if at > 0 {
                 x = buf
-                    .set_stringn(
+                    .letters(
                         x,
                         y,
                         format!(" {} ", self.theme.symbols.dot),
@@ -513,7 +514,7 @@ impl Panel<'_> {
             } else {
                 self.style(Look::Text)
             };
-            x = buf.set_stringn(x, y, text, room(x), style).0;
+            x = buf.letters(x, y, text, room(x), style).0;
         }
     }
 
@@ -535,7 +536,7 @@ impl Panel<'_> {
                 },
                 ground,
             );
-            buf.set_stringn(
+            buf.letters(
                 body.x,
                 y,
                 self.theme.symbols.bar,
@@ -547,7 +548,7 @@ impl Panel<'_> {
         if let Some(number) = &line.number {
             let wide = width::width(number) as u16;
             let x = (body.x + BAR + self.number_width()).saturating_sub(wide);
-            buf.set_stringn(
+            buf.letters(
                 x,
                 y,
                 number,
@@ -558,7 +559,7 @@ impl Panel<'_> {
             );
         }
         let x = body.x + self.indent();
-        buf.set_stringn(
+        buf.letters(
             x,
             y,
             &line.text,
@@ -795,7 +796,7 @@ fn title_of(source: &SourceRow) -> &str {
 fn put_right(text: &str, area: Rect, y: u16, style: Style, buf: &mut Buffer) {
     let wide = width::width(text) as u16;
     if wide > 0 && wide <= area.width {
-        buf.set_stringn(area.right() - wide, y, text, usize::from(wide), style);
+        buf.letters(area.right() - wide, y, text, usize::from(wide), style);
     }
 }
 

@@ -11,7 +11,9 @@ pub mod sources;
 pub mod status;
 pub mod welcome;
 
+use super::letters::Letters;
 use super::theme::{Look, Theme};
+use crate::text::bidi;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -21,8 +23,12 @@ pub(super) fn put(buf: &mut Buffer, x: u16, y: u16, text: &str, columns: u16, st
     if !buf.area.contains((x, y).into()) {
         return x;
     }
-    let text = crate::text::bidi::visual_parts(text);
-    buf.set_stringn(x, y, &text, usize::from(columns), style).0
+    if bidi::has_right_to_left(text) {
+        let text = bidi::visual_parts(text);
+        buf.letters(x, y, &text, usize::from(columns), style).0
+    } else {
+        buf.letters(x, y, text, usize::from(columns), style).0
+    }
 }
 
 /// Writes one line of a text, at the right where the text as a whole runs from right to left.
@@ -39,10 +45,10 @@ pub(super) fn put_line(
         return;
     }
     // What a line was broken at would stand before its first letter.
-    let text = crate::text::bidi::visual_line_of(text.trim_end(), right_to_left);
+    let text = bidi::visual_line_of(text.trim_end(), right_to_left);
     let spare = columns.saturating_sub(super::fit::width(&text) as u16);
     let x = if right_to_left { x + spare } else { x };
-    buf.set_stringn(x, y, &text, usize::from(columns), style);
+    buf.letters(x, y, &text, usize::from(columns), style);
 }
 
 /// Writes at the right edge of an area; how many columns it took.
