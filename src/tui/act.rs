@@ -461,9 +461,10 @@ pub(super) fn left(model: &mut Model, effects: &mut Vec<Effect>) {
 
 fn right(model: &mut Model, effects: &mut Vec<Effect>) {
     match model.focus {
-        Column::Article if model.reading.has_sources() => {
+        Column::Article if model.reading.has_rows() => {
             model.panel = true;
             model.focus = Column::Sources;
+            model.reading.select_any();
         }
         Column::Article => model.say("It cites nothing that is known.", false),
         _ => open(model, effects),
@@ -477,13 +478,16 @@ fn cycle(model: &mut Model, by: isize, effects: &mut Vec<Effect>) {
         Column::Article,
         Column::Sources,
     ];
-    let count = if model.reading.has_sources() { 4 } else { 3 };
+    let count = if model.reading.has_rows() { 4 } else { 3 };
     let to = ALL[(model.focus as isize + by).rem_euclid(count) as usize];
     if to == Column::Article && model.focus < Column::Article {
         open(model, effects);
     } else {
         model.panel |= to == Column::Sources;
         model.focus = to;
+        if to == Column::Sources {
+            model.reading.select_any();
+        }
     }
 }
 

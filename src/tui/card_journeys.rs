@@ -1,7 +1,13 @@
 //! Journeys in the column of sources: how its rows are reached, and what they do.
 
+use super::Event;
 use super::columns::Column;
-use super::journeys::Reader;
+use super::journeys::{Reader, safe};
+use super::reading::Item;
+use super::screen::panel_rows;
+use crate::feed::StoryId;
+use crate::news::{Beside, CardState, CardView, EntryHead, StoryRow, Telling};
+use std::sync::Arc;
 
 /// An article is read, and the focus stands on its sources.
 fn among_sources() -> Reader {
@@ -27,4 +33,129 @@ fn a_count_before_the_last_row_is_the_number_of_a_row() {
     assert_eq!(reader.model.reading.selected, Some(items[0]));
     reader.press("99G");
     assert_eq!(reader.model.reading.selected, items.last().copied());
+}
+
+/// The card of a source comes, with much to say.
+fn card_comes(reader: &mut Reader, row: usize) {
+    let view = reader.model.reading.view().expect("an article is read");
+    let card = CardView {
+        state: CardState::Fetched,
+        title: Some(safe(
+            "A title that is so long that it takes two lines of the panel at the least",
+        )),
+        description: Some(safe(
+            "A description that would take two lines more, and then some words which there is no room for.",
+        )),
+        ..CardView::default()
+    };
+    let key = view.sources[row].key.clone();
+    reader.tell(Event::CardsReady(vec![(key, card)]));
+}
+
+/// Where the rows of the panel stand.
+fn places(reader: &Reader) -> Vec<(u16, u16, Item)> {
+    let area = reader.model.layout().sources.expect("the panel is shown");
+    panel_rows(&reader.model, area)
+}
+
+#[test]
+fn a_card_that_comes_late_fills_its_place_and_moves_nothing() {
+    let mut reader = among_sources();
+    let before = places(&reader);
+    for row in 0..3 {
+        card_comes(&mut reader, row);
+        assert_eq!(places(&reader), before);
+        assert!(reader.screen().contains("A title that is so long"));
+    }
+    // Nor does it when the article is laid out anew, as after an edit, or when the selection goes on.
+    let target = reader.model.reading.target().cloned();
+    let view = reader.model.reading.view().cloned();
+    let (Some(_), Some(view)) = (target, view) else {
+        panic!("an article is read");
+    };
+    let number = reader.model.reading.number;
+    let article = Arc::new(view);
+    reader.tell(Event::ArticleReady { number, article });
+    assert_eq!(places(&reader), before);
+    reader.press("j j k");
+    assert_eq!(places(&reader), before);
+}
+
+#[test]
+fn out_of_sight_a_card_takes_the_rows_it_wants_and_what_is_seen_stays() {
+    let mut reader = among_sources();
+    // Fewer than three cards fit: the first goes out of sight above the third.
+    reader.tell(Event::Resized(120, 9));
+    reader.press("gg j j");
+    let before = places(&reader);
+    assert!(before.iter().all(|(.., item)| *item != Item::Card(0)));
+    let top = reader.model.reading.panel_top;
+    card_comes(&mut reader, 0);
+    assert_eq!(places(&reader), before, "the eye stays where it is");
+    assert!(reader.model.reading.panel_top > top);
+    reader.press("gg");
+    let (_, height, item) = places(&reader)[0];
+    assert_eq!((height, item), (5, Item::Card(0)));
+}
+
+#[test]
+fn the_row_of_the_story_is_reached_where_nothing_is_cited() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter>");
+    let mut view = reader
+        .model
+        .reading
+        .view()
+        .cloned()
+        .expect("an article is read");
+    view.sources.clear();
+    view.anchors.clear();
+    let number = reader.model.reading.number;
+    let article = Arc::new(view);
+    reader.tell(Event::ArticleReady { number, article });
+    reader.press("l");
+    assert_eq!(reader.model.focus, Column::Article, "there is nothing");
+    let rows = &reader.model.entries.rows;
+    let story = story_of(&rows[0], &rows[1]);
+    let entry = rows[0].id;
+    let beside = Box::new(Beside {
+        story: Some(story),
+        ..Beside::default()
+    });
+    reader.tell(Event::BesideLoaded { entry, beside });
+    assert!(reader.screen().contains("STORY  LWN"));
+    reader.press("l");
+    assert_eq!(reader.model.focus, Column::Sources);
+    assert_eq!(reader.model.reading.selected, Some(Item::Story));
+    reader.wishes();
+    reader.press("<enter>");
+    let asked = reader.wishes().into_iter().any(|wish| {
+        matches!(wish, super::Effect::LoadCiting { key: crate::news::Listing::Story(of) } if of == entry)
+    });
+    assert!(asked, "who tells it is listed");
+}
+
+/// One story of two entries.
+fn story_of(one: &EntryHead, other: &EntryHead) -> StoryRow {
+    let telling = |head: &EntryHead| Telling {
+        head: head.clone(),
+        why: safe("shared words"),
+        copy: false,
+        points: false,
+    };
+    StoryRow {
+        id: StoryId(1),
+        title: one.title.clone(),
+        lead: safe(""),
+        entries: vec![telling(one), telling(other)],
+        speaks: one.id,
+        sites: 2,
+        sources: Vec::new(),
+        primary: None,
+        first: one.published,
+        last: one.published,
+        score: 1.0,
+        why: safe("two sites"),
+        unread: 2,
+    }
 }

@@ -385,7 +385,7 @@ impl Model {
             focus: self.focus,
             zen: self.zen,
             panel: self.panel,
-            sources: self.reading.has_sources(),
+            sources: self.reading.has_rows(),
             measure: self.measure,
             dragged: self.dragged,
         }

@@ -6,7 +6,7 @@
 
 use super::trail::{Place, Step, Trail};
 use crate::feed::{EntryId, StoryId};
-use crate::news::{ArticleView, Beside, CardView, SourceRow, Target};
+use crate::news::{ArticleView, Beside, CardState, CardView, SourceRow, Target};
 use crate::source::Role;
 use crate::text::{LineKind, SafeText};
 use std::collections::{HashMap, HashSet};
@@ -90,8 +90,11 @@ pub struct Reading {
     pub height: usize,
     /// Keys whose cards were asked for in this article.
     pub asked: HashSet<String>,
-    /// The rows that each card of the panel takes, and the width for which that is so; `None`: to be measured.
+    /// The rows that each card of the panel takes, and the width for which that is so; `None`: to be measured. 0: that of a
+    /// card that was not shown yet.
     pub heights: Option<(u16, Vec<u16>)>,
+    /// Cards on which other words stand by now than when they were measured: they keep their heights while they are seen.
+    pub late: Vec<usize>,
     /// Rows above and below the text, as painted.
     head: usize,
     tail: usize,
@@ -110,6 +113,18 @@ pub const GROUPS: [Role; 7] = [
     Role::Shop,
     Role::Recommended,
 ];
+
+/// Cards asked for by themselves, an article.
+pub const CARDS: usize = 6;
+
+/// Whether the card of a source may be asked for by itself.
+pub fn may_be_asked(row: &SourceRow) -> bool {
+    (row.role == Role::Source || row.primary)
+        && !row.short
+        && !row.card.kept
+        && row.card.entry.is_none()
+        && matches!(row.card.state, CardState::None | CardState::Embedded)
+}
 
 /// Whether a group is folded as long as the reader does not turn it.
 fn folded_by_habit(role: Role) -> bool {
@@ -130,9 +145,14 @@ impl Reading {
         self.trail.current().map(|step| &step.target)
     }
 
-    /// Whether the panel has anything to show.
+    /// Whether the article cites anything.
     pub fn has_sources(&self) -> bool {
         self.view().is_some_and(|view| !view.sources.is_empty())
+    }
+
+    /// Whether the panel has a row to stand on: an article that cites nothing may be told elsewhere.
+    pub fn has_rows(&self) -> bool {
+        self.has_sources() || self.view().is_some() && !self.told_by().is_empty()
     }
 
     /// Begins a new way at an entry.
@@ -180,6 +200,7 @@ impl Reading {
         self.matches.clear();
         self.asked.clear();
         self.heights = None;
+        self.late.clear();
         self.selected = None;
         self.top = 0;
         self.panel_top = 0;
@@ -295,6 +316,13 @@ impl Reading {
             .find(|item| matches!(item, Item::Card(_)))
     }
 
+    /// Selects the first row of the panel where none is.
+    pub fn select_any(&mut self) {
+        if self.selected.is_none() {
+            self.selected = self.items().first().copied();
+        }
+    }
+
     /// Takes in what stands beside the entry shown; what its head says of that may have changed since it was read.
     pub fn set_beside(&mut self, entry: EntryId, beside: Beside) {
         if let Some(view) = self.trail.current_mut().and_then(|step| step.view.as_mut())
@@ -330,7 +358,7 @@ impl Reading {
             .filter(|offset| *offset > 0);
         }
         self.state = State::Ready;
-        self.heights = None;
+        self.keep_heights(&view);
         if let Some(step) = self.trail.current_mut() {
             if !view.title.is_empty() {
                 step.name = view.title.as_str().to_owned();
@@ -348,6 +376,37 @@ impl Reading {
             self.find(&words);
         }
         true
+    }
+
+    /// The cards of the panel stay as high as they are when the same article comes anew.
+    fn keep_heights(&mut self, new: &ArticleView) {
+        let Some((width, heights)) = self.heights.take() else {
+            return;
+        };
+        let Some(old) = self.view() else {
+            return;
+        };
+        let known: HashMap<&str, (usize, u16)> = old
+            .sources
+            .iter()
+            .zip(heights)
+            .enumerate()
+            .map(|(at, (row, height))| (row.key.as_str(), (at, height)))
+            .collect();
+        let mut late = Vec::new();
+        let mut kept = Vec::with_capacity(new.sources.len());
+        for (at, row) in new.sources.iter().enumerate() {
+            let Some((before, height)) = known.get(row.key.as_str()) else {
+                kept.push(0);
+                continue;
+            };
+            if old.sources[*before].card != row.card || self.late.contains(before) {
+                late.push(at);
+            }
+            kept.push(*height);
+        }
+        self.heights = Some((width, kept));
+        self.late = late;
     }
 
     fn row_of(&self, key: &str) -> Option<usize> {
@@ -400,10 +459,12 @@ impl Reading {
         {
             return false;
         }
-        self.heights = None;
-        for row in &mut Arc::make_mut(view).sources {
+        for (at, row) in Arc::make_mut(view).sources.iter_mut().enumerate() {
             if let Some(card) = known.get(row.key.as_str()) {
                 row.card = (*card).clone();
+                if !self.late.contains(&at) {
+                    self.late.push(at);
+                }
             }
         }
         true
@@ -708,7 +769,6 @@ impl Reading {
         let Some(role) = role.filter(|role| folded_by_habit(*role)) else {
             return;
         };
-        self.heights = None;
         if let Some(step) = self.trail.current_mut()
             && !step.place.turned.remove(&role)
         {

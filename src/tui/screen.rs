@@ -128,19 +128,19 @@ fn draw_rule(model: &Model, x: u16, body: Rect, buf: &mut Buffer) {
 fn draw_folded(model: &Model, line: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
     let count = model.reading.view().map_or(0, |view| view.sources.len());
-    let x = put(
-        buf,
-        line.x + 1,
-        line.y,
-        &format!("SOURCES {count}"),
-        line.width,
-        theme.style(Look::Dim),
-    ) + 2;
-    if let Some(source) = model.reading.selected_source() {
-        let room = line.right().saturating_sub(x + 1);
-        let text = fit::cut(sources::title_of(source), usize::from(room)).into_owned();
-        put(buf, x, line.y, &text, room, theme.style(Look::Text));
-    }
+    let (name, text) = match model.reading.selected_source() {
+        Some(source) => (
+            format!("SOURCES {count}"),
+            sources::title_of(source).to_owned(),
+        ),
+        None if count == 0 => ("STORY".to_owned(), model.reading.told_by().join(", ")),
+        None => (format!("SOURCES {count}"), String::new()),
+    };
+    let dim = theme.style(Look::Dim);
+    let x = put(buf, line.x + 1, line.y, &name, line.width, dim) + 2;
+    let room = line.right().saturating_sub(x + 1);
+    let text = fit::cut(&text, usize::from(room)).into_owned();
+    put(buf, x, line.y, &text, room, theme.style(Look::Text));
 }
 
 /// The labels that go on links in sight: in the text, and on the cards of the panel.

@@ -11,18 +11,15 @@ use super::pane::entries::{Pending, Select, Shape};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::report::{self, Setting};
 use super::pane::{article, sources};
-use super::reading::State;
+use super::reading::{CARDS, State, may_be_asked};
 use super::{Effect, Event, Model, mouse, over, picture};
 use crate::feed::FeedId;
 use crate::news::{Applied, ArticleView, CardState, Changes, Edit, MarkKind, Target, View, Window};
-use crate::source::Role;
 use crate::text::LineKind;
 use chrono::TimeDelta;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use std::collections::HashSet;
 
-/// Cards asked for by themselves, an article.
-const CARDS: usize = 6;
 /// How long sources are in sight before their cards are asked for.
 const CARDS_AFTER_MS: u32 = 600;
 const DIGIT_MS: u32 = 500;
@@ -866,7 +863,7 @@ fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
             .min(model.reading.length().saturating_sub(height));
     }
     if let Some(area) = layout.sources {
-        sources::measure(model, area.width);
+        sources::measure(model, area);
         model.reading.panel_top = sources::top(model, area);
         let wanted = model.settings.cards == "visible" && model.reading.opened;
         if wanted && !model.runs(Timer::Cards) && !cards_wanted(model).is_empty() {
@@ -957,9 +954,7 @@ fn cards_wanted(model: &Model) -> Vec<(String, String)> {
             super::reading::Item::Card(row) => view.sources.get(row),
             super::reading::Item::Group { .. } | super::reading::Item::Story => None,
         })
-        .filter(|row| row.role == Role::Source || row.primary)
-        .filter(|row| !row.short && !row.card.kept && row.card.entry.is_none())
-        .filter(|row| matches!(row.card.state, CardState::None | CardState::Embedded))
+        .filter(|row| may_be_asked(row))
         .filter(|row| !model.reading.asked.contains(&row.key))
         .take(left)
         .map(|row| (row.key.clone(), row.display_url.clone()))

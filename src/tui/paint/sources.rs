@@ -10,6 +10,7 @@ use crate::source::Role;
 use crate::text::{bidi, width};
 use crate::tui::fit;
 use crate::tui::letters::Letters;
+use crate::tui::reading::may_be_asked;
 use crate::tui::theme::{Look, Theme};
 use crate::tui::words;
 use chrono::{DateTime, FixedOffset, Utc};
@@ -53,6 +54,8 @@ pub struct Panel<'a> {
     pub unfolded: &'a [Role],
     /// The first row that is seen.
     pub top: usize,
+    /// Cards before this row of `view.sources` may come by themselves: they have room for what will be said of them.
+    pub awaited: usize,
     /// What [`Panel::heights`] said for this width, where it was asked already: there may be thousands of cards.
     pub measured: Option<(u16, &'a [u16])>,
     pub focused: bool,
@@ -74,6 +77,8 @@ struct Part {
 }
 
 enum What {
+    /// There is no source: that is said.
+    Nothing,
     Card(usize),
     /// The heading of a group that is open, or the line of a folded one: role, heading, how many, folded.
     Heading(Role, &'static str, usize, bool),
@@ -94,6 +99,11 @@ pub enum Seen {
 
 /// Columns before the number: the bar of the selection.
 const BAR: u16 = 1;
+/// Lines that a card takes for its title, and for what is said of it, where nothing says how many there are.
+const TITLE_LINES: usize = 2;
+const TEXT_LINES: usize = 2;
+/// Lines that a card which is still to come has at least: title, details, and one for what it says of itself.
+const AWAITED_LINES: usize = 3;
 
 impl Panel<'_> {
     /// Rows of all, the head not counted.
@@ -136,7 +146,7 @@ impl Panel<'_> {
             .and_then(|part| match part.what {
                 What::Card(index) => Some(index),
                 What::Discussions(rows) => rows.first().copied(),
-                What::Heading(..) | What::Story => None,
+                What::Nothing | What::Heading(..) | What::Story => None,
             })
     }
 
@@ -147,9 +157,10 @@ impl Panel<'_> {
         self.parts(width)
             .into_iter()
             .filter(|part| part.rows.start < end && part.rows.end > self.top)
-            .map(|part| {
+            .filter_map(|part| {
                 let start = part.rows.start.max(self.top);
                 let what = match part.what {
+                    What::Nothing => return None,
                     What::Card(index) => Seen::Card(index),
                     What::Discussions(rows) => rows
                         .first()
@@ -158,7 +169,7 @@ impl Panel<'_> {
                     What::Story => Seen::Story,
                 };
                 let y = (start - self.top + head) as u16;
-                (y, (part.rows.end.min(end) - start) as u16, what)
+                Some((y, (part.rows.end.min(end) - start) as u16, what))
             })
             .collect()
     }
@@ -172,6 +183,13 @@ impl Panel<'_> {
                 What::Heading(role, ..) if part.rows.contains(&row) => Some(role),
                 _ => None,
             })
+    }
+
+    /// The rows that a card stands on, where it has any of its own.
+    pub fn rows_of(&self, index: usize, width: u16) -> Option<Range<usize>> {
+        let parts = self.parts(width).into_iter();
+        let mut of_card = parts.filter(|part| matches!(part.what, What::Card(at) if at == index));
+        of_card.next().map(|part| part.rows)
     }
 
     /// Sources that can be selected, in the order in which they are shown.
@@ -205,23 +223,33 @@ impl Panel<'_> {
             }
             What::Heading(role, ..) => self.group == Some(*role),
             What::Story => self.story_selected,
+            What::Nothing => false,
         }
     }
 
     /// The rows that each card takes, in the order of `view.sources`. Cards of folded groups are not measured: 0.
     pub fn heights(&self, width: u16) -> Vec<u16> {
-        let wide = self.wide(width);
+        self.heights_beside(width, &[])
+    }
+
+    /// The same, where some are known: a card that has a height keeps it, whatever has come to stand on it.
+    pub fn heights_beside(&self, width: u16, known: &[u16]) -> Vec<u16> {
         let open = GROUPS.map(|(role, _, folds)| (role, self.is_open(role, folds)));
-        let is_open = |role| open.contains(&(role, true));
         let rows = self.view.sources.iter().enumerate();
-        rows.map(|(index, source)| {
-            if is_open(source.role) {
-                self.card(index, wide).len() as u16
-            } else {
-                0
-            }
-        })
+        rows.map(
+            |(index, source)| match known.get(index).copied().unwrap_or(0) {
+                0 if open.contains(&(source.role, true)) => self.height(index, width),
+                known => known,
+            },
+        )
         .collect()
+    }
+
+    /// The rows that a card takes by what stands on it now.
+    pub fn height(&self, index: usize, width: u16) -> u16 {
+        let lines = self.card(index, self.wide(width), None).len();
+        let awaited = index < self.awaited && may_be_asked(&self.view.sources[index]);
+        lines.max(if awaited { AWAITED_LINES } else { 1 }) as u16
     }
 
     /// What stands where.
@@ -236,6 +264,9 @@ impl Panel<'_> {
                 what,
             });
         };
+        if self.view.sources.is_empty() {
+            push(What::Nothing, 1, 0);
+        }
         let mut folded_before = false;
         let measured = self
             .measured
@@ -290,16 +321,6 @@ impl Panel<'_> {
             height: area.height.saturating_sub(self.head_rows()),
             ..area
         };
-        if self.view.sources.is_empty() {
-            buf.letters(
-                body.x + BAR,
-                body.y,
-                "This article cites nothing.",
-                usize::from(body.width - BAR),
-                self.style(Look::Dim),
-            );
-            return;
-        }
         let seen = self.top..self.top + usize::from(body.height);
         for part in self
             .parts(area.width)
@@ -411,6 +432,13 @@ impl Panel<'_> {
                     self.draw_discussions(rows, y, body, buf);
                 }
             }
+            What::Nothing => {
+                if let Some(y) = at(part.rows.start) {
+                    let text = "This article cites nothing.";
+                    let room = usize::from(body.width - BAR);
+                    buf.letters(body.x + BAR, y, text, room, self.style(Look::Dim));
+                }
+            }
             What::Story => {
                 if let Some(y) = at(part.rows.start) {
                     self.draw_story(y, body, buf);
@@ -418,7 +446,9 @@ impl Panel<'_> {
             }
             What::Card(index) => {
                 let selected = self.selected == Some(*index);
-                let card = self.card(*index, self.wide(body.width));
+                let rows = part.rows.len();
+                let mut card = self.card(*index, self.wide(body.width), Some(rows));
+                card.resize_with(rows, CardLine::default);
                 for (offset, line) in card.iter().enumerate() {
                     if let Some(y) = at(part.rows.start + offset) {
                         // Reversed, for want of a ground, only the title is: a block of several lines would shout.
@@ -607,8 +637,9 @@ impl Panel<'_> {
         usize::from(panel.saturating_sub(self.indent() + 1)).max(4)
     }
 
-    /// The lines of a card whose words have so many columns.
-    fn card(&self, index: usize, wide: usize) -> Vec<CardLine> {
+    /// The lines of a card whose words have so many columns; of one that has its place already, no more than it holds: the
+    /// words below the details fill it, or give way.
+    fn card(&self, index: usize, wide: usize, place: Option<usize>) -> Vec<CardLine> {
         let source = &self.view.sources[index];
         let read = source.card.read;
         let mut lines = Vec::with_capacity(5);
@@ -630,7 +661,10 @@ impl Panel<'_> {
         let link = (self.hyperlink)(&source.display_url);
         let right_to_left = bidi::is_right_to_left(title);
         // The mark stands in the first line, so the title leaves it room there.
-        let titles = first_line_shorter(title, wide, badge);
+        let most = place.map_or(TITLE_LINES, |place| {
+            place.saturating_sub(1).min(TITLE_LINES)
+        });
+        let titles = first_line_shorter(title, wide, badge, most.max(1));
         for (at, line) in titles.into_iter().enumerate() {
             lines.push(CardLine {
                 number: if at == 0 {
@@ -652,8 +686,12 @@ impl Panel<'_> {
             style: self.style(Look::Dim),
             state,
         });
+        let room = place.map_or(TEXT_LINES, |place| place.saturating_sub(lines.len()));
+        if room == 0 {
+            return lines;
+        }
         if let CardState::Failed(why) = &source.card.state {
-            for line in fit::wrap(why, wide, 2) {
+            for line in fit::wrap(why, wide, room) {
                 lines.push(CardLine {
                     number: None,
                     text: line.into_owned(),
@@ -669,7 +707,7 @@ impl Panel<'_> {
             _ => format!("“{}”", source.context.trim_matches(['“', '”', '"'])),
         };
         if !text.is_empty() {
-            for line in fit::wrap(&text, wide, 2) {
+            for line in fit::wrap(&text, wide, room) {
                 lines.push(CardLine {
                     number: None,
                     text: bidi::visual_line(&line),
@@ -740,13 +778,16 @@ impl Panel<'_> {
     }
 }
 
-/// A title in at most two lines, of which the first leaves `taken` columns free.
-fn first_line_shorter(title: &str, wide: usize, taken: usize) -> Vec<String> {
+/// A title in at most so many lines, of which the first leaves `taken` columns free.
+fn first_line_shorter(title: &str, wide: usize, taken: usize, most: usize) -> Vec<String> {
     if taken == 0 || width::width(title) + taken <= wide || wide <= taken + 8 {
-        return fit::wrap(title, wide, 2)
+        return fit::wrap(title, wide, most)
             .iter()
             .map(ToString::to_string)
             .collect();
+    }
+    if most == 1 {
+        return vec![fit::cut(title, wide - taken).into_owned()];
     }
     let first = fit::wrap(title, wide - taken, 3)
         .first()
@@ -756,6 +797,7 @@ fn first_line_shorter(title: &str, wide: usize, taken: usize) -> Vec<String> {
 }
 
 /// A line of a card.
+#[derive(Default)]
 struct CardLine {
     number: Option<String>,
     text: String,

@@ -6,7 +6,7 @@ use crate::news::{ArticleView, SourceRow};
 use crate::tui::Model;
 use crate::tui::columns::Column;
 use crate::tui::paint::sources::Panel;
-use crate::tui::reading::Item;
+use crate::tui::reading::{CARDS, Item, may_be_asked};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -33,6 +33,18 @@ fn question(model: &Model) -> Option<&'static str> {
     )
 }
 
+/// Before which row of the sources cards may come by themselves.
+fn awaited(model: &Model, view: &ArticleView) -> usize {
+    if model.settings.cards != "visible" || model.settings.offline || !model.reading.opened {
+        return 0;
+    }
+    let rows = view.sources.iter().enumerate();
+    let mut asked = rows.filter(|(_, row)| may_be_asked(row));
+    asked
+        .nth(CARDS - 1)
+        .map_or(view.sources.len(), |(at, _)| at + 1)
+}
+
 /// Hands the panel, as it is shown now, to a painter's question.
 pub fn with_panel<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Panel<'_>) -> T) -> T {
     let unfolded = model.reading.unfolded();
@@ -52,6 +64,7 @@ pub fn with_panel<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Panel<'
         group,
         unfolded: &unfolded,
         top: model.reading.panel_top,
+        awaited: awaited(model, view),
         measured: model
             .reading
             .heights
@@ -66,15 +79,52 @@ pub fn with_panel<T>(model: &Model, view: &ArticleView, ask: impl FnOnce(Panel<'
     })
 }
 
-/// Measures the cards where that was not done for this article and width.
-pub fn measure(model: &mut Model, width: u16) {
+/// Measures the cards that were not measured for this article and width. One that other words came to stand on takes the rows
+/// that it wants when it is neither selected nor in sight; what is in sight stays where it is.
+pub fn measure(model: &mut Model, area: Rect) {
+    let Some(view) = model.reading.view() else {
+        return;
+    };
+    let width = area.width;
     let known = model.reading.heights.as_ref();
-    if known.is_none_or(|(of, _)| *of != width)
-        && let Some(view) = model.reading.view()
-    {
+    let known = known.filter(|(of, heights)| *of == width && heights.len() == view.sources.len());
+    let Some((_, known)) = known else {
         let heights = with_panel(model, view, |panel| panel.heights(width));
         model.reading.heights = Some((width, heights));
-    }
+        model.reading.late.clear();
+        return;
+    };
+    let mut heights = known.clone();
+    let mut top = model.reading.panel_top;
+    let mut late = Vec::new();
+    with_panel(model, view, |panel| {
+        if heights.contains(&0) {
+            heights = panel.heights_beside(width, known);
+        }
+        for &at in &model.reading.late {
+            let place = panel.rows_of(at, width);
+            let seen = top..top + usize::from(area.height.saturating_sub(panel.head_rows()));
+            match place {
+                Some(rows)
+                    if panel.selected == Some(at)
+                        || rows.start < seen.end && rows.end > seen.start =>
+                {
+                    late.push(at);
+                }
+                Some(rows) => {
+                    let height = panel.height(at, width);
+                    if rows.end <= seen.start {
+                        top = top - rows.len() + usize::from(height);
+                    }
+                    heights[at] = height;
+                }
+                None => heights[at] = 0,
+            }
+        }
+    });
+    model.reading.heights = Some((width, heights));
+    model.reading.late = late;
+    model.reading.panel_top = top;
 }
 
 /// The first row of the panel to show, so that what is selected is in sight.

@@ -52,6 +52,7 @@ fn panel<'a>(view: &'a ArticleView, theme: &'a Theme) -> Panel<'a> {
         story_selected: false,
         unfolded: &[],
         top: 0,
+        awaited: 0,
         measured: None,
         focused: true,
         question: None,
@@ -105,6 +106,48 @@ fn nothing_cited_is_said() {
     let (mut view, theme) = (cited(), theme());
     view.sources.clear();
     assert!(drawn(&panel(&view, &theme), 46, 5).contains("This article cites nothing."));
+}
+
+#[test]
+fn who_else_tells_it_is_said_also_where_nothing_is_cited() {
+    let (mut view, theme) = (cited(), theme());
+    view.sources.clear();
+    let panel = Panel {
+        story: &["Chip Watch"],
+        ..panel(&view, &theme)
+    };
+    let text = drawn(&panel, 46, 5);
+    assert!(text.contains("STORY  Chip Watch"), "{text}");
+    let seen = panel.in_sight(46, 5);
+    assert_eq!(seen.first().map(|(.., what)| *what), Some(Seen::Story));
+}
+
+#[test]
+fn what_is_said_of_a_card_fills_the_place_it_has() {
+    let (view, theme) = (cited(), theme());
+    let drawn_in = |rows: u16| {
+        let heights = vec![rows; view.sources.len()];
+        let measured = Panel {
+            measured: Some((46, &heights)),
+            ..panel(&view, &theme)
+        };
+        let text = drawn(&measured, 46, 4 * rows + 4);
+        let card = text.lines().skip(2 + usize::from(rows));
+        let card: Vec<&str> = card.take(usize::from(rows) + 1).collect();
+        card.join("\n")
+    };
+    // The third line is there to be seen as selected, though nothing stands on it.
+    for (rows, wanted) in [
+        (1, "▌ 2 Form 10-Q, third quarter        primary ★"),
+        (2, "▌   sec.example · PDF · cited by 4 feeds"),
+        (3, "▌   “Capital expenditure reached 19.4 billio…"),
+        (4, "▌   dollars in the quarter”"),
+        (5, "▌"),
+    ] {
+        let card = drawn_in(rows);
+        let last = card.lines().nth(usize::from(rows) - 1).unwrap_or_default();
+        assert_eq!(last.trim_end(), wanted, "{card}");
+    }
 }
 
 #[test]
