@@ -136,7 +136,7 @@ fn the_row_of_the_story_is_reached_where_nothing_is_cited() {
 }
 
 /// One story of two entries.
-fn story_of(one: &EntryHead, other: &EntryHead) -> StoryRow {
+pub(super) fn story_of(one: &EntryHead, other: &EntryHead) -> StoryRow {
     let telling = |head: &EntryHead| Telling {
         head: head.clone(),
         why: safe("shared words"),

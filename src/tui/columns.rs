@@ -22,8 +22,8 @@ pub struct Wanted {
     /// Whether there is anything for the panel.
     pub sources: bool,
     pub measure: u16,
-    /// Widths that the reader dragged: feeds, entries, sources.
-    pub dragged: [Option<u16>; 3],
+    /// What the reader dragged: the widths of feeds, entries and sources, and the height of the drawer.
+    pub dragged: [Option<u16>; 4],
 }
 
 /// Where everything stands. A column that is not shown is `None`.
@@ -115,11 +115,11 @@ fn place(layout: &mut Layout, wanted: Wanted) {
     if wanted.zen && reading {
         layout.article = Some(body);
         if wanted.focus == Column::Sources {
-            drawer(layout, body, wanted.focus);
+            drawer(layout, body, wanted);
         }
         return;
     }
-    let [feeds, entries, sources] = wanted.dragged;
+    let [feeds, entries, sources, _] = wanted.dragged;
     let feeds = |usual: u16| feeds.unwrap_or(usual).clamp(14, width / 3);
     let entries = |usual: u16| entries.unwrap_or(usual).clamp(20, width / 2);
     let sources = |usual: u16| sources.unwrap_or(usual).clamp(24, width / 2);
@@ -143,7 +143,7 @@ fn place(layout: &mut Layout, wanted: Wanted) {
         80..120 if reading => {
             layout.article = Some(body);
             if wanted.focus == Column::Sources || (wanted.panel && wanted.sources) {
-                drawer(layout, body, wanted.focus);
+                drawer(layout, body, wanted);
             } else if wanted.sources && body.height > 6 {
                 let line = Rect::new(0, body.bottom() - 1, width, 1);
                 layout.folded_drawer = Some(line);
@@ -213,17 +213,19 @@ fn side_by_side(layout: &mut Layout, body: Rect, feeds: u16, entries: u16, sourc
     layout.article = Some(rest);
 }
 
-/// A drawer of a third of the height, at least five rows, below the article.
-fn drawer(layout: &mut Layout, body: Rect, focus: Column) {
+/// A drawer of a third of the height, or of the height that it was dragged to, below the article: both keep a few rows.
+fn drawer(layout: &mut Layout, body: Rect, wanted: Wanted) {
     if body.height < 12 {
         // No room for both: the one in focus.
-        if focus == Column::Sources {
+        if wanted.focus == Column::Sources {
             layout.article = None;
             layout.sources = Some(body);
         }
         return;
     }
-    let height = (body.height / 3).max(6);
+    let height = wanted.dragged[3]
+        .unwrap_or((body.height / 3).max(6))
+        .clamp(4, body.height - 5);
     layout.drawer = true;
     layout.article = Some(Rect {
         height: body.height - height - 1,
@@ -249,7 +251,7 @@ mod tests {
             panel: true,
             sources: true,
             measure: 72,
-            dragged: [None; 3],
+            dragged: [None; 4],
         }
     }
 
@@ -301,7 +303,7 @@ mod tests {
                     Column::Article,
                     Column::Sources,
                 ] {
-                    for dragged in [[None; 3], [Some(0); 3], [Some(500); 3]] {
+                    for dragged in [[None; 4], [Some(0); 4], [Some(500); 4]] {
                         for zen in [false, true] {
                             let wanted = Wanted {
                                 zen,

@@ -25,6 +25,8 @@ pub mod letters;
 mod mark_journeys;
 pub mod model;
 mod mouse;
+#[cfg(test)]
+mod mouse_journeys;
 mod over;
 pub mod overlay;
 pub mod paint;

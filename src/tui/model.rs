@@ -212,8 +212,8 @@ pub struct Model {
     pub panel: bool,
     pub measure: u16,
     pub compact: bool,
-    /// Widths that the reader dragged: feeds, entries, sources.
-    pub dragged: [Option<u16>; 3],
+    /// What the reader dragged: the widths of feeds, entries and sources, and the height of the drawer.
+    pub dragged: [Option<u16>; 4],
     /// The rule that is being dragged.
     pub dragging: Option<usize>,
     pub focused: bool,
@@ -270,7 +270,7 @@ impl Model {
             panel: true,
             measure: settings.measure.clamp(50, 100),
             compact: settings.compact,
-            dragged: [None; 3],
+            dragged: [None; 4],
             dragging: None,
             focused: true,
             spin: 0,

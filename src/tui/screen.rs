@@ -2,6 +2,7 @@
 
 use super::columns::{Column, Layout};
 use super::overlay::{Goes, Overlay};
+use super::paint::article::Leads;
 use super::paint::sources::Seen;
 use super::pane::{
     article, entries, feeds, front, help, lists, put, sources, status, veil, welcome,
@@ -9,6 +10,7 @@ use super::pane::{
 use super::reading::Item;
 use super::theme::Look;
 use super::{Model, fit};
+use crate::source::Role;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -191,6 +193,25 @@ pub fn panel_rows(model: &Model, area: Rect) -> Vec<(u16, u16, Item)> {
             Some((area.y + y, height, item))
         })
         .collect()
+}
+
+/// The discussion at a column of their line, where the row of the panel is that line.
+pub fn discussion_at(model: &Model, area: Rect, item: Item, x: u16) -> Option<usize> {
+    let view = model.reading.view()?;
+    let Item::Card(row) = item else {
+        return None;
+    };
+    if view.sources.get(row)?.role != Role::Discussion {
+        return None;
+    }
+    sources::with_panel(model, view, |panel| panel.discussion_at(x, area))
+}
+
+/// Where a row of the article leads that is none of its text.
+pub fn leads_at(model: &Model, y: u16) -> Option<Leads> {
+    let area = model.layout().of(Column::Article)?;
+    let view = model.reading.view()?;
+    article::with_shown(model, view, |shown| shown.leads_at(area, y))
 }
 
 /// The anchor at a place of the screen, if a link stands there.

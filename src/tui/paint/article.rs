@@ -43,7 +43,28 @@ pub struct Shown<'a> {
 }
 
 /// One styled row of head or tail.
-type Row = (String, Style);
+struct Row {
+    text: String,
+    style: Style,
+    leads: Option<Leads>,
+}
+
+/// Where a row above or below the text leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// To who else tells it, and where it is talked about.
+    Elsewhere,
+    /// To a row of what is recommended.
+    Related(usize),
+}
+
+fn row(text: String, style: Style) -> Row {
+    Row {
+        text,
+        style,
+        leads: None,
+    }
+}
 
 /// Columns of text in a pane of that width: what an article is laid out for.
 pub fn text_width(pane: u16, measure: u16) -> u16 {
@@ -102,6 +123,18 @@ impl Shown<'_> {
             end += width::width(&span.text);
             (column < end).then_some(span.link)
         })?
+    }
+
+    /// Where the row above or below the text leads that stands at a line of the pane.
+    pub fn leads_at(&self, area: Rect, y: u16) -> Option<Leads> {
+        let wide = usize::from(text_width(area.width, self.measure));
+        let at = self.top + usize::from(y.checked_sub(area.y)?);
+        let head = self.head(wide);
+        let text = head.len() + self.view.lines.lines.len();
+        match at.checked_sub(text) {
+            None => head.get(at)?.leads,
+            Some(below) => self.tail(wide).get(below)?.leads,
+        }
     }
 
     /// Where links begin that are seen, each once: column, line, anchor.
@@ -172,12 +205,12 @@ impl Shown<'_> {
                     };
                     self.draw_picture(number, row, line, rest, buf);
                 }
-            } else if let Some((words, style)) = head.get(row) {
-                buf.letters(text.x, y, words, wide, *style);
+            } else if let Some(row) = head.get(row) {
+                buf.letters(text.x, y, &row.text, wide, row.style);
             } else if let Some(line) = lines.get(row - head.len()) {
                 self.draw_line(line, text, y, buf);
-            } else if let Some((words, style)) = tail.get(row - head.len() - lines.len()) {
-                buf.letters(text.x, y, words, wide, *style);
+            } else if let Some(row) = tail.get(row - head.len() - lines.len()) {
+                buf.letters(text.x, y, &row.text, wide, row.style);
             }
         }
     }
@@ -230,7 +263,7 @@ impl Shown<'_> {
         );
         parts.retain(|part| !part.trim().is_empty());
         for line in in_lines(&parts, wide) {
-            rows.push((line, style(Look::Dim)));
+            rows.push(row(line, style(Look::Dim)));
         }
         if let Some(more) = &view.more {
             let sign = self.theme.symbols.story;
@@ -240,7 +273,8 @@ impl Shown<'_> {
                 wide,
                 2,
                 style(Look::Accent),
-            );
+            )
+            .leads_to(Leads::Elsewhere);
         }
         if let Some(note) = &view.note {
             let sign = self.theme.symbols.note;
@@ -255,7 +289,7 @@ impl Shown<'_> {
         if let Some(wall) = &view.wall {
             push_wrapped(&mut rows, wall, wide, 3, style(Look::Warn));
         }
-        rows.push((String::new(), Style::new()));
+        rows.push(row(String::new(), Style::new()));
         rows
     }
 
@@ -264,7 +298,7 @@ impl Shown<'_> {
         let view = self.view;
         let mut rows = Vec::new();
         let mut say = |words: &str, look| {
-            rows.push((String::new(), Style::new()));
+            rows.push(row(String::new(), Style::new()));
             push_wrapped(&mut rows, words, wide, 3, self.theme.style(look));
         };
         if view.partial {
@@ -286,22 +320,26 @@ impl Shown<'_> {
             );
         }
         if !view.partial && !self.related.is_empty() {
-            rows.push((String::new(), Style::new()));
-            rows.push((
+            rows.push(row(String::new(), Style::new()));
+            rows.push(row(
                 "RECOMMENDED".to_owned(),
                 self.theme.style(Look::Dim).add_modifier(Modifier::BOLD),
             ));
-            for (head, why) in self.related {
+            for (at, (head, why)) in self.related.iter().enumerate() {
                 push_wrapped(
                     &mut rows,
                     &head.title,
                     wide,
                     2,
                     self.theme.style(Look::Text),
-                );
+                )
+                .leads_to(Leads::Related(at));
                 let details = [head.feed_title.as_str(), why.as_str()];
                 let details = bidi::visual_parts(&fit::parts(&details, wide));
-                rows.push((details, self.theme.style(Look::Dim)));
+                rows.push(Row {
+                    leads: Some(Leads::Related(at)),
+                    ..row(details, self.theme.style(Look::Dim))
+                });
             }
         }
         rows
@@ -503,14 +541,34 @@ fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-fn push_wrapped(rows: &mut Vec<Row>, text: &str, wide: usize, most: usize, style: Style) {
+/// Puts a text in rows at the end, and hands these out.
+fn push_wrapped<'a>(
+    rows: &'a mut Vec<Row>,
+    text: &str,
+    wide: usize,
+    most: usize,
+    style: Style,
+) -> Pushed<'a> {
     let right_to_left = bidi::is_right_to_left(text);
+    let before = rows.len();
     rows.extend(fit::wrap(text, wide, most).into_iter().map(|line| {
         let line = bidi::visual_line_of(&line, right_to_left);
         let pad = wide.saturating_sub(width::width(&line));
         let pad = if right_to_left { pad } else { 0 };
-        (format!("{:pad$}{line}", ""), style)
+        row(format!("{:pad$}{line}", ""), style)
     }));
+    Pushed(&mut rows[before..])
+}
+
+/// Rows that were put at the end just now.
+struct Pushed<'a>(&'a mut [Row]);
+
+impl Pushed<'_> {
+    fn leads_to(self, leads: Leads) {
+        for row in self.0 {
+            row.leads = Some(leads);
+        }
+    }
 }
 
 /// Parts joined by ` · `, broken between parts where they do not fit, at most two lines; a part is never broken in itself.

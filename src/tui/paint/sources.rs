@@ -39,6 +39,9 @@ const SHORT: [(&str, &str); 4] = [
     ("slashdot.org", "Slashdot"),
 ];
 
+/// What stands before the discussions.
+const DISCUSSION: &str = "DISCUSSION";
+
 /// The panel as it is shown.
 #[derive(Clone, Copy)]
 pub struct Panel<'a> {
@@ -495,18 +498,12 @@ impl Panel<'_> {
         buf.letters(x, y, bidi::visual_parts(&text), room, style);
     }
 
-    fn draw_discussions(&self, rows: &[usize], y: u16, body: Rect, buf: &mut Buffer) {
+    /// The discussions that fit on their line, each with its columns, its row and its words.
+    fn discussions(&self, rows: &[usize], body: Rect) -> Vec<(Range<u16>, usize, String)> {
         let right = body.right().saturating_sub(1);
-        let room = |x: u16| usize::from(right.saturating_sub(x));
-        let (mut x, _) = buf.letters(
-            body.x + BAR,
-            y,
-            "DISCUSSION",
-            room(body.x + BAR),
-            self.style(Look::Dim).add_modifier(Modifier::BOLD),
-        );
-        x += 2;
-        for (at, &index) in rows.iter().enumerate() {
+        let mut x = body.x + BAR + DISCUSSION.len() as u16 + 2;
+        let mut placed = Vec::with_capacity(rows.len());
+        for &index in rows {
             let source = &self.view.sources[index];
             let name = SHORT
                 .iter()
@@ -516,35 +513,48 @@ impl Panel<'_> {
                 || name.to_owned(),
                 |comments| format!("{name} {}", words::number(comments as usize)),
             );
-            if room(x) < width::width(&text) + 3 * usize::from(at > 0) {
-                buf.letters(
-                    x,
-                    y,
-                    format!(" {}", self.theme.symbols.more),
-                    room(x),
-                    self.style(Look::Dim),
-                );
+            let from = if placed.is_empty() { x } else { x + 3 };
+            let to = from.saturating_add(width::width(&text) as u16);
+            if to > right {
                 break;
             }
+            x = to;
+            placed.push((from..to, index, text));
+        }
+        placed
+    }
+
+    /// The discussion at a column of the line where they stand; the last one before it.
+    pub fn discussion_at(&self, x: u16, body: Rect) -> Option<usize> {
+        let rows = self.of_role(Role::Discussion);
+        let placed = self.discussions(&rows, body);
+        let before = placed.iter().rev().find(|(columns, ..)| columns.start <= x);
+        before.or(placed.first()).map(|(_, index, _)| *index)
+    }
+
+    fn draw_discussions(&self, rows: &[usize], y: u16, body: Rect, buf: &mut Buffer) {
+        let room = usize::from(body.width.saturating_sub(1 + BAR));
+        let dim = self.style(Look::Dim);
+        let bold = dim.add_modifier(Modifier::BOLD);
+        let (mut end, _) = buf.letters(body.x + BAR, y, DISCUSSION, room, bold);
+        end += 2;
+        let placed = self.discussions(rows, body);
+        for (at, (columns, index, text)) in placed.iter().enumerate() {
             if at > 0 {
-                x = buf
-                    .letters(
-                        x,
-                        y,
-                        format!(" {} ", self.theme.symbols.dot),
-                        room(x),
-                        self.style(Look::Dim),
-                    )
-                    .0;
+                buf.letters(end, y, format!(" {} ", self.theme.symbols.dot), 3, dim);
             }
-            let style = if self.selected == Some(index) {
+            let style = if self.selected == Some(*index) {
                 self.style(Look::Text)
                     .patch(self.style(Look::Selection))
                     .add_modifier(Modifier::BOLD)
             } else {
                 self.style(Look::Text)
             };
-            x = buf.letters(x, y, text, room(x), style).0;
+            (end, _) = buf.letters(columns.start, y, text, columns.len(), style);
+        }
+        if placed.len() < rows.len() {
+            let room = usize::from(body.right().saturating_sub(1 + end));
+            buf.letters(end, y, format!(" {}", self.theme.symbols.more), room, dim);
         }
     }
 

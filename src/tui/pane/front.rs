@@ -18,6 +18,7 @@ use crate::tui::{Effect, Model, fit, words};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
+use std::ops::Range;
 
 /// The state of the pane.
 #[derive(Clone, Debug)]
@@ -627,24 +628,13 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         words::plural(page.entries as usize, "entry").replace("entrys", "entries"),
         span(page)
     );
-    if area.width < BESIDE {
-        heading(buf, area, "FRONT PAGE", &right, true, theme);
-        let body = below(area);
-        let mut lines = stories(model, page, body.width);
-        lines.extend(cited(page, body.width, true));
-        lines.extend(rare(model, page, body.width, true));
-        draw_lines(model, &lines, body, buf);
-        return;
+    let columns = columns(area);
+    for (column, lines) in columns.iter().zip(lines_of(model, page, &columns)) {
+        draw_lines(model, &lines, below(*column), buf);
     }
-    let side = (area.width / 3).clamp(40, 62);
-    let left = Rect {
-        width: area.width - side - 3,
-        ..area
-    };
-    let beside = Rect {
-        x: left.right() + 3,
-        width: side,
-        ..area
+    let [left, beside] = columns.as_slice() else {
+        heading(buf, area, "FRONT PAGE", &right, true, theme);
+        return;
     };
     for y in area.top()..area.bottom() {
         put(
@@ -657,17 +647,75 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         );
     }
     let in_side = front.selected >= page.stories.len();
-    heading(buf, left, "FRONT PAGE", &right, !in_side, theme);
-    draw_lines(model, &stories(model, page, left.width), below(left), buf);
+    heading(buf, *left, "FRONT PAGE", &right, !in_side, theme);
     let title = if page.cited.is_empty() {
         "RARE VOICES"
     } else {
         "MOST CITED"
     };
-    heading(buf, beside, title, "", in_side, theme);
+    heading(buf, *beside, title, "", in_side, theme);
+}
+
+/// One column, or two side by side.
+fn columns(area: Rect) -> Vec<Rect> {
+    if area.width < BESIDE {
+        return vec![area];
+    }
+    let side = (area.width / 3).clamp(40, 62);
+    let left = Rect {
+        width: area.width - side - 3,
+        ..area
+    };
+    let beside = Rect {
+        x: left.right() + 3,
+        width: side,
+        ..area
+    };
+    vec![left, beside]
+}
+
+/// The lines of each column.
+fn lines_of(model: &Model, page: &FrontPage, columns: &[Rect]) -> Vec<Vec<Line>> {
+    let [left, beside] = columns else {
+        let width = columns.first().map_or(0, |column| column.width);
+        let mut lines = stories(model, page, width);
+        lines.extend(cited(page, width, true));
+        lines.extend(rare(model, page, width, true));
+        return vec![lines];
+    };
     let mut lines = cited(page, beside.width, false);
     lines.extend(rare(model, page, beside.width, !page.cited.is_empty()));
-    draw_lines(model, &lines, below(beside), buf);
+    vec![stories(model, page, left.width), lines]
+}
+
+/// The item that stands at a place of the screen.
+fn item_at(model: &Model, area: Rect, x: u16, y: u16) -> Option<usize> {
+    let front = model.front.as_ref()?;
+    let page = front.page.as_ref()?;
+    let columns = columns(area);
+    let lines = lines_of(model, page, &columns);
+    let (column, lines) = columns
+        .into_iter()
+        .zip(lines)
+        .find(|(column, _)| column.contains((x, y).into()))?;
+    let body = below(column);
+    let (_, top) = in_sight(front, &lines, usize::from(body.height));
+    lines.get(top + usize::from(y.checked_sub(body.y)?))?.item
+}
+
+/// A click: on an item selects it, on the selected one opens it.
+pub(in crate::tui) fn click(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) {
+    let Some(item) = item_at(model, model.layout().body, x, y) else {
+        return;
+    };
+    let Some(front) = &mut model.front else {
+        return;
+    };
+    if front.selected == item {
+        open_selected(model, effects);
+    } else {
+        front.selected = item;
+    }
 }
 
 fn below(area: Rect) -> Rect {
@@ -833,28 +881,29 @@ fn rare(model: &Model, page: &FrontPage, width: u16, named: bool) -> Vec<Line> {
 }
 
 /// Draws lines, scrolled so that the selected item is in sight.
+/// The lines of the selected item, and the first line in sight.
+fn in_sight(front: &Front, lines: &[Line], height: usize) -> (Option<Range<usize>>, usize) {
+    let is_selected = |line: &Line| line.item == Some(front.selected);
+    let first = lines.iter().position(is_selected);
+    let last = lines.iter().rposition(is_selected);
+    let (Some(first), Some(last)) = (first, last) else {
+        return (None, 0);
+    };
+    // A line of what comes next stays in sight where there is room.
+    let wanted = (last + 3).saturating_sub(height);
+    let top = wanted.min(first).min(lines.len().saturating_sub(height));
+    (Some(first..last + 1), top)
+}
+
 fn draw_lines(model: &Model, lines: &[Line], area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
     let Some(front) = &model.front else {
         return;
     };
     let height = usize::from(area.height);
-    let first = lines
-        .iter()
-        .position(|line| line.item == Some(front.selected));
-    let last = lines
-        .iter()
-        .rposition(|line| line.item == Some(front.selected));
-    let top = match (first, last) {
-        (Some(first), Some(last)) => {
-            // A line of what comes next stays in sight where there is room.
-            let wanted = (last + 3).saturating_sub(height);
-            wanted.min(first).min(lines.len().saturating_sub(height))
-        }
-        _ => 0,
-    };
-    if let (Some(first), Some(last)) = (first, last) {
-        let (from, to) = (first.max(top), (last + 1).min(top + height));
+    let (selected, top) = in_sight(front, lines, height);
+    if let Some(selected) = selected {
+        let (from, to) = (selected.start.max(top), selected.end.min(top + height));
         if from < to {
             let rows = Rect {
                 y: area.y + (from - top) as u16,

@@ -8,6 +8,7 @@ use crate::tui::{Model, fit, words};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
+use std::borrow::Cow;
 
 /// Clears an area for something that lies over the columns: a faint ground and a heading. What is left inside.
 pub fn frame(buf: &mut Buffer, area: Rect, title: &str, right: &str, theme: &Theme) -> Rect {
@@ -76,8 +77,8 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
     match &model.overlay {
         Some(Overlay::Palette(palette)) => draw_palette(model, palette, area, buf),
         Some(Overlay::Confirm { question, .. }) => {
-            let rows = fit::wrap(question, usize::from(area.width.min(60)) - 2, 4);
-            let inner = frame(buf, middle(area, 60, rows.len() as u16 + 3), "", "", theme);
+            let (place, rows) = question_place(question, area);
+            let inner = frame(buf, place, "", "", theme);
             for (at, line) in rows.iter().enumerate() {
                 put(
                     buf,
@@ -88,15 +89,11 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
                     theme.style(Look::Text),
                 );
             }
-            let y = (inner.y + rows.len() as u16 + 1).min(inner.bottom().saturating_sub(1));
-            put(
-                buf,
-                inner.x,
-                y,
-                "y yes   n no",
-                inner.width,
-                theme.style(Look::Accent),
-            );
+            let y = answers_line(place, rows.len());
+            let style = theme.style(Look::Accent);
+            let answers = ANSWERS.map(|(key, word)| format!("{key} {word}"));
+            let text = answers.join(&" ".repeat(APART));
+            put(buf, inner.x, y, &text, inner.width, style);
         }
         Some(Overlay::Info { title, lines, top }) => {
             draw_info(model, title, lines, *top, area, buf);
@@ -155,6 +152,36 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         }
         _ => {}
     }
+}
+
+/// What may be answered to a question: key and word.
+const ANSWERS: [(char, &str); 2] = [('y', "yes"), ('n', "no")];
+/// Columns between two answers.
+const APART: usize = 3;
+
+/// Where a question stands, and its lines.
+fn question_place(question: &str, area: Rect) -> (Rect, Vec<Cow<'_, str>>) {
+    let rows = fit::wrap(question, usize::from(area.width.min(60)) - 2, 4);
+    (middle(area, 60, rows.len() as u16 + 3), rows)
+}
+
+fn answers_line(place: Rect, rows: usize) -> u16 {
+    (place.y + 2 + rows as u16).min(place.bottom().saturating_sub(1))
+}
+
+/// The answer that stands at a place of the screen, while a question is open.
+pub fn answer_at(question: &str, area: Rect, x: u16, y: u16) -> Option<char> {
+    let (place, rows) = question_place(question, area);
+    if y != answers_line(place, rows.len()) {
+        return None;
+    }
+    let column = usize::from(x.checked_sub(place.x + 1)?);
+    let mut from = 0;
+    ANSWERS.into_iter().find_map(|(key, word)| {
+        let here = from..from + 2 + word.len();
+        from = here.end + APART;
+        here.contains(&column).then_some(key)
+    })
 }
 
 /// Columns of the palette in which names stand.

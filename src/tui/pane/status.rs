@@ -540,6 +540,15 @@ fn draw_prompt(model: &Model, prompt: &Prompt, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// The letter of a prompt's line that stands at a column.
+pub fn letter_at(prompt: &Prompt, area: Rect, x: u16) -> Option<usize> {
+    let from = area.x + 2 + fit::width(prompt.label()) as u16;
+    let room = usize::from(area.right().saturating_sub(from + 1)).max(1);
+    let column = usize::from(x.checked_sub(from)?) + prompt.input.visual_scroll(room);
+    let value = prompt.input.value();
+    Some(crate::text::width::fitting(value, column).chars().count())
+}
+
 /// Where the cursor of a prompt stands.
 pub fn cursor(model: &Model, area: Rect) -> Option<(u16, u16)> {
     let Some(Overlay::Prompt(prompt)) = &model.overlay else {

@@ -8,6 +8,50 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
+const LEAD: &str = "A reader that takes you to the source. Pick some lists to begin with; each feed can be removed again.";
+
+/// Where the lists to pick from stand, which is the first in sight, and the line that says how to begin.
+struct Place {
+    list: Rect,
+    top: usize,
+    hints: u16,
+}
+
+fn place(welcome: &Welcome, area: Rect) -> Place {
+    let width = area.width.saturating_sub(4).min(66);
+    let x = area.x + (area.width - width) / 2;
+    let lead = fit::wrap(LEAD, usize::from(width), 3).len() as u16;
+    let y = area.y + area.height / 10 + 1 + lead + 1;
+    let room = area.bottom().saturating_sub(4).saturating_sub(y).max(1);
+    let top = (welcome.selected + 1).saturating_sub(usize::from(room));
+    let height = (welcome.picked.len() - top.min(welcome.picked.len())) as u16;
+    let height = height.min(room);
+    Place {
+        list: Rect::new(x, y, width, height),
+        top,
+        hints: y + height + 1,
+    }
+}
+
+/// What a click on the welcome means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// A list to pick, or not to.
+    List(usize),
+    /// The line that says how to begin.
+    Begin,
+}
+
+/// What stands at a place of the screen.
+pub fn hit(welcome: &Welcome, area: Rect, x: u16, y: u16) -> Option<Hit> {
+    let place = place(welcome, area);
+    if place.list.contains((x, y).into()) {
+        return Some(Hit::List(place.top + usize::from(y - place.list.y)));
+    }
+    let beside = (place.list.left()..place.list.right()).contains(&x);
+    (y == place.hints && beside).then_some(Hit::Begin)
+}
+
 /// Draws the welcome over the whole body.
 pub fn draw(model: &Model, welcome: &Welcome, area: Rect, buf: &mut Buffer) {
     let theme = &model.theme;
@@ -22,28 +66,24 @@ pub fn draw(model: &Model, welcome: &Welcome, area: Rect, buf: &mut Buffer) {
             theme.ground(),
         );
     }
-    let width = area.width.saturating_sub(4).min(66);
-    let x = area.x + (area.width - width) / 2;
+    let Place { list, top, hints } = place(welcome, area);
+    let (x, width) = (list.x, list.width);
     let mut y = area.y + area.height / 10;
     let bold = |look| theme.style(look).add_modifier(Modifier::BOLD);
     put(buf, x, y, "Welcome to bron", width, bold(Look::Accent));
     y += 1;
-    let lead = "A reader that takes you to the source. Pick some lists to begin with; each feed can be removed again.";
-    for line in fit::wrap(lead, usize::from(width), 3) {
+    for line in fit::wrap(LEAD, usize::from(width), 3) {
         put(buf, x, y, &line, width, theme.style(Look::Dim));
         y += 1;
     }
-    y += 1;
-    let bottom = area.bottom().saturating_sub(4);
-    let room = usize::from(bottom.saturating_sub(y)).max(1);
-    let top = (welcome.selected + 1).saturating_sub(room);
+    y = list.y;
     for (at, (_, title, feeds)) in model
         .settings
         .bundled
         .iter()
         .enumerate()
         .skip(top)
-        .take(room)
+        .take(usize::from(list.height))
     {
         let row = Rect::new(x, y, width, 1);
         if at == welcome.selected {
@@ -77,7 +117,7 @@ pub fn draw(model: &Model, welcome: &Welcome, area: Rect, buf: &mut Buffer) {
         );
         y += 1;
     }
-    y += 1;
+    y = hints;
     let picked = welcome.picked.iter().filter(|picked| **picked).count();
     let first = match picked {
         0 => "space picks a list, enter starts".to_owned(),
