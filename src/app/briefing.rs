@@ -2,6 +2,7 @@
 
 use crate::news::{CitedRow, EntryHead, FrontPage, Primary, StoryRow};
 use crate::text::escape;
+use crate::tui::pane::briefing::{Kind, Line};
 use chrono::{DateTime, FixedOffset, Utc};
 use std::fmt::Write as _;
 
@@ -68,66 +69,82 @@ fn primary_name(primary: &Primary) -> &'static str {
 
 /// As text, for a pipe or a mail: lines of at most `width` columns.
 pub fn text(page: &FrontPage, zone: FixedOffset, width: usize) -> String {
-    let mut out = String::new();
-    let mut line = |indent: usize, text: &str| {
-        for part in wrap(text, width.saturating_sub(indent)) {
-            let _ = writeln!(out, "{}{part}", " ".repeat(indent));
+    let mut out = String::from("BRIEFING\n");
+    for Line { indent, text, .. } in lines(page, zone, width) {
+        let _ = writeln!(out, "{:indent$}{text}", "");
+    }
+    out
+}
+
+/// Its lines, but for the first: of at most `width` columns, each with what it is.
+pub fn lines(page: &FrontPage, zone: FixedOffset, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut say = |indent: usize, text: &str, kind: Kind| {
+        for (at, text) in wrap(text, width.saturating_sub(indent + 2))
+            .into_iter()
+            .enumerate()
+        {
+            // What is long hangs below its first word.
+            let hangs = kind == Kind::Title && at > 0;
+            lines.push(Line {
+                indent: if hangs { indent + 2 } else { indent },
+                text,
+                kind,
+            });
         }
     };
-    line(0, "BRIEFING");
-    line(0, &summary(page, zone));
+    say(0, &summary(page, zone), Kind::Dim);
     for story in &page.stories {
-        line(0, "");
+        say(0, "", Kind::Text);
         let mark = if story.sites > 1 {
             format!(" ◆\u{a0}{}", story.sites)
         } else {
             String::new()
         };
-        line(0, &format!("* {}{mark}", titled(&story.title)));
+        let title = format!("* {}{mark}", titled(&story.title));
+        say(0, &title, Kind::Title);
         if !story.lead.is_empty() {
-            line(2, &story.lead);
+            say(2, &story.lead, Kind::Text);
         }
-        line(2, &sites(story));
-        line(2, address(story));
+        say(2, &sites(story), Kind::Dim);
+        say_address(&mut say, 2, address(story));
         if let Some(primary) = &story.primary {
-            line(
-                2,
-                &format!(
-                    "{}: {} · {}",
-                    primary_name(primary),
-                    titled(&primary.title),
-                    primary.url
-                ),
-            );
+            let name = primary_name(primary);
+            let title = titled(&primary.title);
+            say(2, &format!("{name}: {title}"), Kind::Text);
+            say_address(&mut say, 4, &primary.url);
         }
     }
     if !page.cited.is_empty() {
-        line(0, "");
-        line(0, "MOST CITED");
+        say(0, "", Kind::Text);
+        say(0, "MOST CITED", Kind::Heading);
         for row in &page.cited {
-            line(
-                0,
-                &format!("* {} · {} sites", titled(&row.title), row.sites),
-            );
-            line(2, &row.url);
+            let title = format!("* {} ({}\u{a0}sites)", titled(&row.title), row.sites);
+            say(0, &title, Kind::Title);
+            say_address(&mut say, 2, &row.url);
         }
     }
     if !page.rare.is_empty() {
-        line(0, "");
-        line(0, "RARE VOICES");
+        say(0, "", Kind::Text);
+        say(0, "RARE VOICES", Kind::Heading);
         for head in &page.rare {
-            line(
-                0,
-                &format!("* {} · {}", titled(&head.title), head.feed_title),
-            );
-            line(2, head.url.as_deref().unwrap_or_default());
+            let title = format!("* {} ({})", titled(&head.title), head.feed_title);
+            say(0, &title, Kind::Title);
+            say_address(&mut say, 2, head.url.as_deref().unwrap_or_default());
         }
     }
     if page.stories.is_empty() && page.rare.is_empty() {
-        line(0, "");
-        line(0, "Nothing came in that time.");
+        say(0, "", Kind::Text);
+        say(0, "Nothing came in that time.", Kind::Text);
     }
-    out
+    lines
+}
+
+/// An address on a line of its own, where there is one.
+fn say_address(say: &mut impl FnMut(usize, &str, Kind), indent: usize, url: &str) {
+    if !url.is_empty() {
+        say(indent, url, Kind::Address);
+    }
 }
 
 /// The address of the entry whose title the story has.
@@ -495,6 +512,21 @@ mod tests {
                 .lines()
                 .all(|line| line.chars().count() <= 40 || !line.trim().contains(' '))
         );
+    }
+
+    #[test]
+    fn every_address_stands_on_a_line_of_its_own_and_no_line_ends_in_a_dot_for_what_follows() {
+        for width in 20..80 {
+            let lines = lines(&page(), utc(), width);
+            let addresses = lines.iter().filter(|line| line.kind == Kind::Address);
+            assert_eq!(addresses.clone().count(), 4);
+            assert!(
+                addresses
+                    .clone()
+                    .all(|line| line.text.starts_with("https://"))
+            );
+            assert!(!lines.iter().any(|line| line.text.ends_with('·')));
+        }
     }
 
     #[test]

@@ -442,7 +442,7 @@ fn answer_to(
         }),
         RowsQuestion::Briefing(width, habits) => front(reader, now, 15, habits).map(|page| {
             let zone = *now.with_timezone(&Local).offset();
-            Event::BriefingReady(briefing::text(&page, zone, usize::from(width)))
+            Event::BriefingReady(briefing::lines(&page, zone, usize::from(width)))
         }),
     }
     .map(Some)

@@ -124,8 +124,8 @@ pub enum Event {
         entry: EntryId,
         beside: Box<Beside>,
     },
-    /// The briefing, as text.
-    BriefingReady(String),
+    /// The lines of the briefing.
+    BriefingReady(Vec<super::pane::briefing::Line>),
     /// One commit of the store.
     Changed(Changes),
     /// How far a round of visits is; `None`: over.

@@ -6,7 +6,7 @@ use super::journeys::{Reader, safe, settings};
 use super::overlay::{Asks, Goes, Overlay, Palette};
 use super::pane::help;
 use super::{Effect, Event, Settings};
-use crate::news::{Edit, Filter, SavedView, View};
+use crate::news::{Edit, Filter, SavedView, Target, View};
 use crate::query::{self, Query};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -558,4 +558,68 @@ fn a_description_is_searched_for_what_was_typed_and_not_for_its_letters() {
             .count();
         assert!(letters >= 4 || text(goes).contains("undo"), "{name}");
     }
+}
+
+#[test]
+fn the_addresses_of_the_briefing_are_walked_read_and_opened() {
+    use super::pane::briefing::{Kind, Line};
+    let mut lines = Vec::new();
+    for n in 0..20 {
+        for (kind, text) in [
+            (Kind::Title, format!("* Story {n}")),
+            (Kind::Text, "What it is about.".to_owned()),
+            (Kind::Address, format!("https://example.org/{n}")),
+        ] {
+            lines.push(Line {
+                indent: if kind == Kind::Title { 0 } else { 2 },
+                text,
+                kind,
+            });
+        }
+    }
+    let mut reader = Reader::new((80, 24));
+    reader.press("gd");
+    assert!(matches!(
+        reader.wishes().last(),
+        Some(Effect::LoadBriefing { .. })
+    ));
+    reader.tell(Event::BriefingReady(lines));
+    let selected = |reader: &Reader| match &reader.model.overlay {
+        Some(Overlay::Briefing(shown)) => shown.address().map(str::to_owned),
+        _ => None,
+    };
+    for n in [1, 2] {
+        reader.press("j");
+        assert_eq!(selected(&reader), Some(format!("https://example.org/{n}")));
+    }
+    for _ in 0..14 {
+        reader.press("j");
+        let (screen, address) = (reader.screen(), selected(&reader).unwrap_or_default());
+        let n = address.rsplit('/').next().unwrap_or_default();
+        assert!(screen.contains(&format!("* Story {n}")) && screen.contains(&address));
+    }
+    reader.press("o k y");
+    let wishes = reader.wishes();
+    assert!(wishes.contains(&Effect::Browse("https://example.org/16".to_owned())));
+    assert!(
+        matches!(wishes.last(), Some(Effect::Copy { text, .. }) if text == "https://example.org/15")
+    );
+    reader.press("G <space> g");
+    assert_eq!(selected(&reader).as_deref(), Some("https://example.org/0"));
+    let (x, y) = reader
+        .screen()
+        .lines()
+        .enumerate()
+        .find_map(|(y, line)| Some((line.find("https://example.org/3")? as u16, y as u16)))
+        .expect("it is in sight");
+    reader.tell(Event::Mouse(MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column: x,
+        row: y,
+        modifiers: KeyModifiers::NONE,
+    }));
+    assert!(reader.model.overlay.is_none());
+    assert!(
+        matches!(reader.model.reading.target(), Some(Target::Page { url, .. }) if url == "https://example.org/3")
+    );
 }

@@ -10,7 +10,7 @@ use super::pane::entries::Shape;
 use super::pane::feeds::Item as FeedItem;
 use super::pane::lists::{self, Hit};
 use super::pane::status::{self, Top};
-use super::pane::{front, welcome};
+use super::pane::{briefing, front, welcome};
 use super::reading::Item;
 use super::update::{show, view_of};
 use super::{Effect, Model, over, screen};
@@ -171,6 +171,14 @@ fn click_over(model: &mut Model, x: u16, y: u16, effects: &mut Vec<Effect>) -> b
                 None => model.overlay = None,
             }
         }
+        Some(Overlay::Briefing(shown)) => match briefing::address_at(shown, layout.body, x, y) {
+            briefing::Hit::Address(at) => {
+                shown.select(at);
+                press(model, KeyCode::Enter, effects);
+            }
+            briefing::Hit::Within => {}
+            briefing::Hit::Beside => model.overlay = None,
+        },
         Some(Overlay::Labels { .. }) => {
             model.overlay = None;
             return false;

@@ -4,9 +4,10 @@ use super::act;
 use super::columns::Column;
 use super::keymap::Key;
 use super::overlay::{Asks, Goes, Overlay, Palette, Prompt, last_word};
-use super::pane::help;
+use super::pane::{briefing, help};
 use super::update::{apply, ask_rows, mark, show};
 use super::{Effect, Model, info};
+use crate::address;
 use crate::news::{Edit, Target, View, Which, Window};
 use crate::query::{self, Query};
 use ratatui::crossterm::event::KeyCode;
@@ -53,6 +54,7 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
                 model.overlay = Some(Overlay::Info { title, lines, top });
             }
         }
+        Overlay::Briefing(shown) => briefing::key(model, shown, key, effects),
         Overlay::Page {
             feed,
             title,
@@ -262,11 +264,11 @@ fn insert(input: &mut Input, text: &str) {
     }
 }
 
-fn body_height(model: &Model) -> usize {
+pub(super) fn body_height(model: &Model) -> usize {
     usize::from(model.layout().body.height)
 }
 
-fn scrolled(top: usize, key: Key, height: usize, count: usize) -> usize {
+pub(super) fn scrolled(top: usize, key: Key, height: usize, count: usize) -> usize {
     let to = match key.code {
         KeyCode::Char('d') if key.ctrl => top + height / 2,
         KeyCode::Char('u') if key.ctrl => top.saturating_sub(height / 2),
@@ -708,6 +710,24 @@ fn show_list(model: &mut Model, view: View, effects: &mut Vec<Effect>) {
     model.focus = Column::Entries;
     model.entries.before = None;
     show(model, view, effects);
+}
+
+/// Reads the page at an address here.
+pub(super) fn open_address(model: &mut Model, url: &str, effects: &mut Vec<Effect>) {
+    match address::clean(url, address::Found::default()) {
+        Ok(address) => {
+            let name = url
+                .split_once("://")
+                .map_or(url, |(_, rest)| rest)
+                .to_owned();
+            let target = Target::Page {
+                key: address.key,
+                url: address.display.to_string(),
+            };
+            open_target(model, target, name, effects);
+        }
+        Err(_) => effects.push(Effect::Browse(url.to_owned())),
+    }
 }
 
 /// Opens what cites something: an entry, or a page.

@@ -3,6 +3,7 @@
 use super::Model;
 use super::action::{ACTIONS, Action, Group, Row};
 use super::model::{SettingRow, Settings};
+use super::pane::briefing::Briefing;
 use super::pane::feeds::ViewKind;
 use crate::feed::{EntryId, FeedId};
 use crate::news::{Citing, Edit, Listing};
@@ -31,6 +32,8 @@ pub enum Overlay {
         lines: Vec<(String, String)>,
         top: usize,
     },
+    /// The day as a text.
+    Briefing(Briefing),
     /// A page of facts and charts; `feed`: it is the page of that feed, otherwise the statistics.
     Page {
         feed: Option<FeedId>,

@@ -208,7 +208,10 @@ impl Plain {
             }
             Overlay::Palette(_) => "number, or other words; empty closes:".to_owned(),
             Overlay::Confirm { .. } => "y or n:".to_owned(),
-            Overlay::Citing { .. } | Overlay::Found { .. } | Overlay::Choose { .. } => {
+            Overlay::Citing { .. }
+            | Overlay::Found { .. }
+            | Overlay::Choose { .. }
+            | Overlay::Briefing(_) => {
                 "number; empty closes:".to_owned()
             }
             Overlay::Labels { .. } => "letters of a link; empty closes:".to_owned(),
@@ -558,16 +561,19 @@ fn answer(model: &Model, text: &str) -> Vec<Step> {
                 .chain([enter()])
                 .collect()
         }
-        Some(Overlay::Citing { .. } | Overlay::Found { .. } | Overlay::Choose { .. }) => {
-            match number {
-                Some(n) => [letter('g')]
-                    .into_iter()
-                    .chain((1..n.min(1_000)).map(|_| letter('j')))
-                    .chain([enter()])
-                    .collect(),
-                None => close(),
-            }
-        }
+        Some(
+            Overlay::Citing { .. }
+            | Overlay::Found { .. }
+            | Overlay::Choose { .. }
+            | Overlay::Briefing(_),
+        ) => match number {
+            Some(n) => [letter('g')]
+                .into_iter()
+                .chain((1..n.min(1_000)).map(|_| letter('j')))
+                .chain([enter()])
+                .collect(),
+            None => close(),
+        },
         Some(Overlay::Welcome(welcome)) => answer_welcome(welcome, text),
         Some(_) if text.is_empty() => close(),
         // Letters of a label, or the keys of what a newer part of the screen asks for.
@@ -684,6 +690,7 @@ fn overlay_lines(model: &Model) -> Vec<String> {
         }
         Some(Overlay::Help(shown)) => help_lines(model, shown),
         Some(Overlay::Confirm { question, .. }) => vec![question.clone()],
+        Some(Overlay::Briefing(shown)) => shown.told(),
         Some(Overlay::Info { title, lines, .. }) => {
             let facts = lines.iter().map(|(name, text)| {
                 if name.is_empty() {

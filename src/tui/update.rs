@@ -7,6 +7,7 @@ use super::event::Progress;
 use super::keymap::{Found, Key};
 use super::model::Timer;
 use super::overlay::{Asks, Overlay, Welcome};
+use super::pane::briefing::Briefing;
 use super::pane::entries::{Pending, Select, Shape};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::report::{self, Setting};
@@ -246,16 +247,12 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
             }
             act::primary_is_known(model, entry, effects);
         }
-        Event::BriefingReady(text) => {
-            let lines = text
-                .lines()
-                .map(|line| (String::new(), line.to_owned()))
-                .collect();
-            model.overlay = Some(Overlay::Info {
-                title: "TODAY'S BRIEFING".to_owned(),
-                lines,
-                top: 0,
-            });
+        Event::BriefingReady(lines) => {
+            let briefing = Briefing::new(lines);
+            for url in briefing.addresses() {
+                model.links.number(url);
+            }
+            model.overlay = Some(Overlay::Briefing(briefing));
         }
         Event::NoteLoaded { entry, text } => {
             if let Some(Overlay::Prompt(prompt)) = &mut model.overlay

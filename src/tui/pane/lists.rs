@@ -60,7 +60,7 @@ fn clear_around(buf: &mut Buffer, area: Rect, theme: &Theme) {
 }
 
 /// The place of a list over the columns: in the middle, at the top.
-fn middle(area: Rect, width: u16, height: u16) -> Rect {
+pub(super) fn middle(area: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(area.width);
     let height = height.min(area.height);
     Rect::new(
@@ -98,6 +98,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         Some(Overlay::Info { title, lines, top }) => {
             draw_info(model, title, lines, *top, area, buf);
         }
+        Some(Overlay::Briefing(shown)) => super::briefing::draw(model, shown, area, buf),
         Some(Overlay::Page {
             title, rows, top, ..
         }) => super::report::draw(theme, title, rows, *top, area, buf),

@@ -1,6 +1,7 @@
 //! The panes: one file each, with its state, its moves and its drawing.
 
 pub mod article;
+pub mod briefing;
 pub mod entries;
 pub mod feeds;
 pub mod front;

@@ -428,6 +428,13 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Palette(_) => &[("enter", "takes it"), ("tab", "next"), ("esc", "closes")],
         Overlay::Help(_) => &[("j k", "scroll"), ("/", "searches"), ("esc", "closes")],
         Overlay::Confirm { .. } => &[("y", "yes"), ("n", "no")],
+        Overlay::Briefing(_) => &[
+            ("j k", "next address"),
+            ("enter", "reads it here"),
+            ("o", "browser"),
+            ("space", "page on"),
+            ("esc", "closes"),
+        ],
         Overlay::Info { .. } | Overlay::Page { .. } => &[("j k", "scroll"), ("esc", "closes")],
         Overlay::Citing { .. } | Overlay::Found { .. } | Overlay::Choose { .. } => {
             &[("j k", "choose"), ("enter", "takes it"), ("esc", "closes")]
