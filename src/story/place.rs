@@ -7,7 +7,7 @@ use super::{MERGED_AT_MOST, MERGED_HOURS, REACH_HOURS};
 /// So alike an entry must be to what a story tells.
 const ALIKE: f32 = 0.29;
 /// The same, where one of both is hardly more than a title.
-const ALIKE_SHORT: f32 = 0.18;
+const ALIKE_SHORT: f32 = 0.19;
 /// Fewer words of text than these are hardly more than a title.
 pub(super) const SHORT: usize = 12;
 /// Entries of one feed are a series or a daily format unless they are as alike as that; with other numbers they always
@@ -33,7 +33,7 @@ pub const FEW: usize = 3;
 const NEAREST: usize = 2;
 /// Stories become one when what they tell is so alike; shorter ones are alike in fewer words.
 const MERGE: f32 = 0.45;
-const MERGE_SHORT: f32 = 0.29;
+const MERGE_SHORT: f32 = 0.32;
 
 /// How much the words in common prove. Likeness is a part of a whole, and says nothing of how common the words are that
 /// make it: two common words are chance, and one rare one may be a name that many things have.
@@ -54,7 +54,7 @@ const EVIDENCE: Evidence = Evidence {
 /// Of titles: each word of them was chosen.
 const EVIDENCE_SHORT: Evidence = Evidence {
     common: 1.25,
-    worth: 0.15,
+    worth: 0.14,
     bounds: (0.55, 1.4),
 };
 
