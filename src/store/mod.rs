@@ -15,6 +15,7 @@ mod change;
 mod index;
 mod instance;
 mod list;
+mod most_cited;
 mod queue;
 mod reader;
 mod reading;

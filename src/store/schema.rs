@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../assets/schema/0007.sql"),
     include_str!("../../assets/schema/0008.sql"),
     include_str!("../../assets/schema/0009.sql"),
+    include_str!("../../assets/schema/0010.sql"),
 ];
 
 /// Pages that the writing connection keeps, as `PRAGMA cache_size` wants it: 16 MB, and 32 while texts are taken in.

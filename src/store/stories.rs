@@ -1,5 +1,6 @@
 //! Stories, what is cited most, what is related: the questions of the front page, the briefing and the panel.
 
+use super::most_cited::most_cited;
 use super::reader::Reader;
 use super::{StoreError, cards, index, rows};
 use crate::address::{self, Kind};
@@ -31,9 +32,6 @@ const SOURCES: usize = 12;
 const ENOUGH: usize = 5;
 /// Rare voices of a front page.
 const RARE: usize = 8;
-/// Citations that are looked at for what is cited most.
-const CITATIONS: i64 = 400_000;
-
 /// What a front page shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
@@ -619,135 +617,6 @@ fn sources_of(
         });
     }
     Ok((sources, primary))
-}
-
-fn most_cited(
-    conn: &Connection,
-    since: i64,
-    until: i64,
-    at_most: usize,
-) -> Result<Vec<CitedRow>, StoreError> {
-    let sites = sites_of_feeds(conn)?;
-    let mut votes = Vec::new();
-    {
-        let mut statement = conn.prepare_cached(
-            "SELECT source, feed, at FROM vote WHERE at BETWEEN ?1 AND ?2 ORDER BY at DESC LIMIT ?3",
-        )?;
-        let mut rows = statement.query([since, until, CITATIONS])?;
-        while let Some(row) = rows.next()? {
-            let feed: i64 = row.get(1)?;
-            votes.push(story::Vote {
-                source: row.get(0)?,
-                site: sites.get(&feed).copied().unwrap_or(u32::MAX),
-                at: row.get(2)?,
-            });
-        }
-    }
-    let mut look_up = conn.prepare_cached("SELECT kind, display_url FROM source WHERE id = ?1")?;
-    let mut earlier = conn.prepare_cached(
-        "SELECT DISTINCT feed FROM (SELECT feed FROM vote INDEXED BY vote_source WHERE source = ?1 AND at < ?2 ORDER BY at DESC LIMIT 300)",
-    )?;
-    let found = story::most_cited(
-        &votes,
-        (2, at_most),
-        |source| -> Result<_, StoreError> {
-            let found: Option<(String, String)> = look_up
-                .query_row([source], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            Ok(found.map(|(kind, url)| {
-                let front = Url::parse(&url)
-                    .is_ok_and(|url| url.path().len() <= 1 && url.query().is_none());
-                (Kind::from_name(&kind).unwrap_or(Kind::Article), front)
-            }))
-        },
-        |source| {
-            let mut before: HashSet<u32> = HashSet::new();
-            for feed in earlier.query_map([source, since], |row| row.get::<_, i64>(0))? {
-                before.extend(sites.get(&feed?));
-            }
-            Ok(before.len() as u32)
-        },
-    )?;
-    // Who cites it, the newest first.
-    let mut citing = conn.prepare_cached(
-        "SELECT feed FROM (SELECT feed, at FROM vote INDEXED BY vote_source WHERE source = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at DESC LIMIT 300)
-         GROUP BY feed ORDER BY max(at) DESC LIMIT 5",
-    )?;
-    let mut name = conn.prepare_cached("SELECT own_title, title, url FROM feed WHERE id = ?1")?;
-    let mut cited = Vec::new();
-    for votes in found {
-        let (key, display, kind): (String, String, String) = conn
-            .prepare_cached("SELECT key, display_url, kind FROM source WHERE id = ?1")?
-            .query_row([votes.source], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?;
-        let Ok(url) = Url::parse(&display) else {
-            continue;
-        };
-        let card = cards::card(conn, &key)?;
-        let mut names = Vec::new();
-        for feed in citing.query_map([votes.source, since, until], |row| row.get::<_, i64>(0))? {
-            let feed: Option<SafeText> = name
-                .query_row([feed?], |row| {
-                    Ok(rows::feed_title(
-                        row.get(0)?,
-                        &row.get::<_, String>(1)?,
-                        &row.get::<_, String>(2)?,
-                    ))
-                })
-                .optional()?;
-            names.extend(feed);
-        }
-        cited.push(CitedRow {
-            title: card
-                .title
-                .map_or_else(|| anchor_of(conn, votes.source), Ok)?,
-            site: SafeText::line(&address::site(&url)),
-            key,
-            url: display,
-            kind: Kind::from_name(&kind).unwrap_or(Kind::Article),
-            sites: votes.sites,
-            before: votes.before,
-            by: names,
-            first: rows::time(votes.first),
-            last: rows::time(votes.newest),
-            entry: card.entry,
-        });
-    }
-    Ok(cited)
-}
-
-/// The site of each feed, as a number.
-fn sites_of_feeds(conn: &Connection) -> Result<HashMap<i64, u32>, StoreError> {
-    let mut numbers: HashMap<String, u32> = HashMap::new();
-    let mut sites = HashMap::new();
-    let mut statement = conn.prepare_cached("SELECT id, site_url, url FROM feed")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (own, url): (Option<String>, String) = (row.get(1)?, row.get(2)?);
-        let next = numbers.len() as u32;
-        let site = story::site_of(own.as_deref(), &url, None);
-        sites.insert(row.get(0)?, *numbers.entry(site).or_insert(next));
-    }
-    Ok(sites)
-}
-
-/// What those who cite it call it: the longest anchor; else its address.
-fn anchor_of(conn: &Connection, source: i64) -> Result<SafeText, StoreError> {
-    let anchor: Option<String> = conn
-        .prepare_cached(
-            "SELECT anchor FROM (SELECT anchor FROM citation WHERE source = ?1 LIMIT 50) ORDER BY length(anchor) > 120, length(anchor) DESC LIMIT 1",
-        )?
-        .query_row([source], |row| row.get(0))
-        .optional()?;
-    match anchor.filter(|anchor| !anchor.trim().is_empty()) {
-        Some(anchor) => Ok(SafeText::line(&anchor)),
-        None => Ok(SafeText::line(
-            &conn
-                .prepare_cached("SELECT display_url FROM source WHERE id = ?1")?
-                .query_row([source], |row| row.get::<_, String>(0))?,
-        )),
-    }
 }
 
 fn row_of(head: EntryHead, why: SafeText) -> Citing {

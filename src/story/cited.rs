@@ -1,17 +1,37 @@
 //! What everybody cites: one vote a site.
 
 use crate::address::Kind;
-use std::collections::HashMap;
+
+/// A source that may be among the most cited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Citable {
+    /// Number of the source.
+    pub source: i64,
+    /// Different sites that cite it, at most.
+    pub at_most: u32,
+}
 
 /// One citation of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Vote {
-    /// Number of the source.
-    pub source: i64,
     /// Number of the site, as of [`super::site_of`].
     pub site: u32,
     /// Seconds.
     pub at: i64,
+}
+
+/// What is asked about a source while the most cited are looked for.
+pub trait Ballot {
+    type Error;
+
+    /// The citations of the time asked for.
+    fn votes(&mut self, source: i64) -> Result<Vec<Vote>, Self::Error>;
+
+    /// What it is, and whether it is the front page of a site; `None` for what is not to be listed at all.
+    fn about(&mut self, source: i64) -> Result<Option<(Kind, bool)>, Self::Error>;
+
+    /// How many different sites cited it before that time.
+    fn before(&mut self, source: i64) -> Result<u32, Self::Error>;
 }
 
 /// A source, and who cites it.
@@ -32,66 +52,45 @@ pub struct Votes {
 const BURST: f32 = 0.7;
 
 /// The sources most cited: one vote a site. What was cited all the time before counts less (an evergreen), and so does what
-/// all cite within one hour (a burst). `about` says what a source is, `None` for what is not to be listed at all; `before`
-/// how many sites cited it earlier. They are asked about those that can still be among the most cited.
-pub fn most_cited<E>(
-    votes: &[Vote],
+/// all cite within one hour (a burst). Asked about are those alone that can still be among the most cited.
+pub fn most_cited<B: Ballot>(
+    mut candidates: Vec<Citable>,
     (sites_at_least, at_most): (u32, usize),
-    mut about: impl FnMut(i64) -> Result<Option<(Kind, bool)>, E>,
-    mut before: impl FnMut(i64) -> Result<u32, E>,
-) -> Result<Vec<Votes>, E> {
-    let mut by_source: HashMap<i64, (Vec<u32>, i64, i64)> = HashMap::new();
-    for vote in votes {
-        let (sites, first, newest) = by_source
-            .entry(vote.source)
-            .or_insert_with(|| (Vec::new(), vote.at, vote.at));
-        // A feed's votes come together, mostly.
-        if sites.last() != Some(&vote.site) {
-            sites.push(vote.site);
-        }
-        *first = (*first).min(vote.at);
-        *newest = (*newest).max(vote.at);
-    }
-    let mut counted: Vec<Votes> = by_source
-        .into_iter()
-        .filter_map(|(source, (mut sites, first, newest))| {
-            sites.sort_unstable();
-            sites.dedup();
-            let sites = sites.len() as u32;
-            (sites >= sites_at_least).then_some(Votes {
-                source,
-                sites,
-                before: 0,
-                score: sites as f32,
-                first,
-                newest,
-            })
-        })
-        .collect();
+    ballot: &mut B,
+) -> Result<Vec<Votes>, B::Error> {
+    candidates.sort_unstable_by(|a, b| b.at_most.cmp(&a.at_most).then(a.source.cmp(&b.source)));
     let better = |a: &Votes, b: &Votes| {
         b.score
             .total_cmp(&a.score)
             .then(b.newest.cmp(&a.newest))
             .then(a.source.cmp(&b.source))
     };
-    counted.sort_by(better);
     let mut found: Vec<Votes> = Vec::new();
-    for mut one in counted {
-        // No score is more than the number of sites: from here on none gets in.
-        if found.len() >= at_most && found.last().is_none_or(|last| one.score < last.score) {
+    for candidate in candidates {
+        // No score is more than the number of sites.
+        let gets_in = |found: &[Votes], sites: u32| {
+            sites >= sites_at_least
+                && (found.len() < at_most
+                    || found.last().is_some_and(|last| sites as f32 >= last.score))
+        };
+        if !gets_in(&found, candidate.at_most) {
             break;
         }
-        let Some((kind, front_page)) = about(one.source)? else {
+        let votes = ballot.votes(candidate.source)?;
+        let Some(one) = counted(candidate.source, &votes) else {
+            continue;
+        };
+        if !gets_in(&found, one.sites) {
+            continue;
+        }
+        let Some((kind, front_page)) = ballot.about(one.source)? else {
             continue;
         };
         if front_page || matches!(kind, Kind::Shop | Kind::Encyclopaedia) {
             continue;
         }
-        one.before = before(one.source)?;
-        one.score = one.sites as f32 / (1.0 + one.before as f32 / one.sites as f32).sqrt();
-        if one.sites > 2 && one.newest - one.first < 3600 {
-            one.score *= BURST;
-        }
+        let before = ballot.before(one.source)?;
+        let one = damped(one, before);
         let place = found.partition_point(|known| better(known, &one).is_lt());
         found.insert(place, one);
         found.truncate(at_most);
@@ -99,37 +98,91 @@ pub fn most_cited<E>(
     Ok(found)
 }
 
+/// The sites that vote; `None` where nobody does.
+fn counted(source: i64, votes: &[Vote]) -> Option<Votes> {
+    let mut sites: Vec<u32> = votes.iter().map(|vote| vote.site).collect();
+    sites.sort_unstable();
+    sites.dedup();
+    Some(Votes {
+        source,
+        sites: sites.len() as u32,
+        before: 0,
+        score: sites.len() as f32,
+        first: votes.iter().map(|vote| vote.at).min()?,
+        newest: votes.iter().map(|vote| vote.at).max()?,
+    })
+}
+
+fn damped(votes: Votes, before: u32) -> Votes {
+    let mut score = votes.sites as f32 / (1.0 + before as f32 / votes.sites as f32).sqrt();
+    if votes.sites > 2 && votes.newest - votes.first < 3600 {
+        score *= BURST;
+    }
+    Votes {
+        before,
+        score,
+        ..votes
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn vote(source: i64, site: &str, at: i64) -> Vote {
-        Vote {
-            source,
-            site: u32::from(site.as_bytes()[0]),
-            at,
+    /// A source, who cites it, and when.
+    fn vote(source: i64, site: &str, at: i64) -> (i64, Vote) {
+        let site = u32::from(site.as_bytes()[0]);
+        (source, Vote { site, at })
+    }
+
+    struct Told<'a> {
+        votes: &'a [(i64, Vote)],
+        before: &'a [(i64, u32)],
+    }
+
+    impl Ballot for Told<'_> {
+        type Error = std::convert::Infallible;
+
+        fn votes(&mut self, source: i64) -> Result<Vec<Vote>, Self::Error> {
+            let votes = self.votes.iter().filter(|(known, _)| *known == source);
+            Ok(votes.map(|(_, vote)| *vote).collect())
+        }
+
+        fn about(&mut self, source: i64) -> Result<Option<(Kind, bool)>, Self::Error> {
+            let kind = match source {
+                50 => Kind::Shop,
+                _ => Kind::Article,
+            };
+            Ok((source < 100).then_some((kind, source == 60)))
+        }
+
+        fn before(&mut self, source: i64) -> Result<u32, Self::Error> {
+            let known = self.before.iter().find(|(known, _)| *known == source);
+            Ok(known.map_or(0, |(_, count)| *count))
         }
     }
 
     #[track_caller]
-    fn check(votes: &[Vote], before: &[(i64, u32)], expected: &[i64]) {
-        let kind = |source| match source {
-            50 => Kind::Shop,
-            _ => Kind::Article,
-        };
-        // Asked for fewer, they are the first of those.
-        for at_most in [10, 1] {
-            let found = most_cited::<()>(
-                votes,
-                (1, at_most),
-                |source| Ok((source < 100).then(|| (kind(source), source == 60))),
-                |source| {
-                    let known = before.iter().find(|(known, _)| *known == source);
-                    Ok(known.map_or(0, |(_, count)| *count))
-                },
-            )
-            .expect("nothing fails");
-            let found: Vec<i64> = found.iter().map(|votes| votes.source).collect();
+    fn check(votes: &[(i64, Vote)], before: &[(i64, u32)], expected: &[i64]) {
+        let mut sources: Vec<i64> = votes.iter().map(|(source, _)| *source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        // Asked for fewer, they are the first of those; and a bound that is too high changes nothing.
+        for (at_most, too_high) in [(10, 0), (1, 0), (10, 7), (1, 7)] {
+            let candidates = sources
+                .iter()
+                .map(|source| {
+                    let of_it = votes.iter().filter(|(known, _)| known == source);
+                    let sites: std::collections::HashSet<u32> =
+                        of_it.map(|(_, vote)| vote.site).collect();
+                    Citable {
+                        source: *source,
+                        at_most: sites.len() as u32 + too_high,
+                    }
+                })
+                .collect();
+            let found = most_cited(candidates, (1, at_most), &mut Told { votes, before });
+            let found: Vec<i64> = found.unwrap().iter().map(|votes| votes.source).collect();
             assert_eq!(found, expected[..expected.len().min(at_most)]);
         }
     }

@@ -18,7 +18,7 @@ mod title;
 mod vector;
 mod words;
 
-pub use cited::{Vote, Votes, most_cited};
+pub use cited::{Ballot, Citable, Vote, Votes, most_cited};
 pub use copies::{Printed, is_copy, may_be_copies};
 pub use frequency::Frequencies;
 pub use gather::{Gathering, Item};

@@ -72,6 +72,9 @@ impl Shop {
              WHERE e.hidden = 0 AND c.role IN ('source', 'media') AND c.external = 1)",
             "SELECT count(*) FROM (SELECT e.published, e.id, c.source, e.feed FROM entry e JOIN citation c ON c.from_entry = e.id
              WHERE e.hidden = 0 AND c.role IN ('source', 'media') AND c.external = 1 EXCEPT SELECT at, entry, source, feed FROM vote)",
+            "SELECT count(*) FROM (SELECT source, count(DISTINCT feed) FROM vote GROUP BY source EXCEPT SELECT source, feeds FROM vote_tally)",
+            "SELECT count(*) FROM vote v WHERE NOT EXISTS (SELECT 1 FROM vote_tally t WHERE t.source = v.source AND t.newest >= v.at)",
+            "SELECT count(*) FROM vote_tally WHERE source NOT IN (SELECT source FROM vote)",
         ] {
             assert_eq!(number(sql), 0, "{sql}");
         }
