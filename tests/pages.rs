@@ -106,6 +106,81 @@ fn redirects_and_canonical_addresses_lead_to_the_same_page() {
 }
 
 #[test]
+fn an_archived_copy_is_kept_as_the_page_that_it_is_one_of() {
+    let world = World::with_hosts(["a.example", "web.archive.org"]);
+    world
+        .server
+        .on("a.example/page", |_| answer("410 Gone", &[], b""));
+    let copies = "web.archive.org/web/2id_/http://a.example/page";
+    let of_2023 = "/web/20231204120000id_/http://a.example/page";
+    world.server.on(copies, move |_| {
+        answer("302 Found", &[&format!("Location: {of_2023}")], b"")
+    });
+    world.server.on(&format!("web.archive.org{of_2023}"), |_| {
+        let linked = page().replace("a thing.", "a <a href=\"/other\">thing</a>.");
+        answer("200 OK", &["Content-Type: text/html"], linked.as_bytes())
+    });
+    let page = want("http://a.example/page");
+    assert!(told(&world, page.clone()).is_err());
+    let copy = Want {
+        url: address::newest_copy("http://a.example/page")
+            .map(|url| Url::parse(&url.as_str().replacen("https", "http", 1)).unwrap())
+            .unwrap(),
+        again: true,
+        ..page
+    };
+    assert_eq!(told(&world, copy), Ok(()));
+    let reader = world.reader();
+    let kept = reader.page("a.example/page").unwrap().unwrap();
+    assert!(kept.url.ends_with(of_2023), "{}", kept.url);
+    let html = kept.html.unwrap();
+    assert!(
+        html.contains("\"http://a.example/other\""),
+        "links are those of the page: {html}"
+    );
+    let keys = ["a.example/page".to_owned()];
+    let card = &reader.cards(&keys).unwrap()["a.example/page"];
+    assert_eq!(card.archived, Some(Some(2023)));
+}
+
+#[test]
+fn where_there_is_no_copy_the_archive_is_named_and_what_is_kept_stays() {
+    let world = World::with_hosts(["a.example", "web.archive.org"]);
+    world.server.on("a.example/page", |_| {
+        answer(
+            "200 OK",
+            &["Content-Type: text/html", "ETag: \"one\""],
+            page().as_bytes(),
+        )
+    });
+    let copies = "web.archive.org/web/2id_/http://a.example/page";
+    world
+        .server
+        .on(copies, |_| answer("404 Not Found", &[], b""));
+    let page = want("http://a.example/page");
+    assert_eq!(told(&world, page.clone()), Ok(()));
+    let copy = Want {
+        url: Url::parse(&format!("http://{copies}")).unwrap(),
+        again: true,
+        ..page
+    };
+    let why = told(&world, copy).unwrap_err();
+    assert!(why.contains("archive has no copy"), "{why}");
+    let asked = world.server.requests(copies);
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].header("if-none-match"), None);
+    assert!(
+        world
+            .reader()
+            .page("a.example/page")
+            .unwrap()
+            .unwrap()
+            .html
+            .is_some()
+    );
+}
+
+#[test]
 fn a_card_reads_no_more_than_it_needs() {
     let world = serving(|| {
         Reply::Endless(

@@ -5,6 +5,7 @@
 //! - Nothing but `http` and `https` comes out of here.
 //! - No network: what a shortener hides stays hidden until somebody visits it.
 
+mod archive;
 mod key;
 mod kind;
 mod lookalike;
@@ -13,6 +14,7 @@ mod rules;
 mod strip;
 mod unwrap;
 
+pub use archive::{newest_copy, original, to_visit, year};
 pub use kind::Kind;
 pub use lookalike::{looks_like, shown_host};
 pub use public::is_public;

@@ -6,7 +6,7 @@ use super::hooks::Listening;
 use super::input::{Input, Parked};
 use super::loader::{Loader, Open};
 use super::{document, open, view};
-use crate::address::{self, Found};
+use crate::address;
 use crate::config::Settings;
 use crate::config::value::words;
 use crate::feed::FeedId;
@@ -403,10 +403,10 @@ impl Effects {
             return;
         }
         for (key, address) in cards {
-            if let Ok(address) = address::clean(&address, Found::default()) {
+            if let Some(url) = address::to_visit(&address) {
                 self.pages.want(Want {
                     key,
-                    url: address.display,
+                    url,
                     card_only: true,
                     waiting: false,
                     again: pressed,

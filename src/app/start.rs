@@ -14,7 +14,7 @@ use super::pictures;
 use super::terminal::Tty;
 use super::view::Order;
 use super::{command, demo as sites, plain, signals, ui_loop};
-use crate::address::{self, Found};
+use crate::address;
 use crate::config::bundled::BUNDLED;
 use crate::config::load::{Loaded, load};
 use crate::config::paths::{Wanted, make_private_dir};
@@ -292,10 +292,10 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
     let fetch: Fetch = {
         let pages = pages.clone();
         Box::new(move |key, url, again| {
-            if let Ok(address) = address::clean(&url, Found::default()) {
+            if let Some(url) = address::to_visit(&url) {
                 pages.want(Want {
                     key,
-                    url: address.display,
+                    url,
                     card_only: false,
                     waiting: true,
                     again,

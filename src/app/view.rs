@@ -1,6 +1,7 @@
 //! A target to an [`ArticleView`]: its text laid out, its sources collected, their cards looked up.
 
 use super::document::{About, Form};
+use crate::address;
 use crate::article::{self, Wall};
 use crate::feed::EntryId;
 use crate::news::{ArticleView, CardState, CardView, SourceRow, Target};
@@ -157,7 +158,8 @@ pub fn warm_up(reader: &Reader) {
 impl Text {
     /// Its address, unless neither it nor its feed has one.
     fn address(&self) -> Option<&str> {
-        (self.url != nowhere()).then_some(self.url.as_str())
+        let url = self.copy.as_ref().unwrap_or(&self.url);
+        (*url != nowhere()).then_some(url.as_str())
     }
 
     fn about(&self) -> About<'_> {
@@ -194,6 +196,8 @@ struct Text {
     partial: bool,
     whole_page: bool,
     wall: Option<SafeText>,
+    /// The archive's copy that this is.
+    copy: Option<Url>,
     fields: FieldLinks,
     feed_site: Option<Url>,
     feed_url: Option<Url>,
@@ -326,6 +330,7 @@ fn of_entry(target: &Target, full: &FullEntry, extent: Extent) -> Text {
         place: full.place,
         whole_page: false,
         wall: None,
+        copy: None,
         fields: entry.fields.clone(),
         feed_site: web(full.feed_site.as_deref()),
         feed_url: web(Some(&full.feed_url)),
@@ -362,6 +367,11 @@ fn of_page(target: &Target, page: &StoredPage, asked: &str) -> Text {
     let url = web(Some(&page.url))
         .or_else(|| web(Some(asked)))
         .unwrap_or_else(nowhere);
+    // What a copy cites and what is its own site go by the page that it is a copy of.
+    let (url, copy) = match address::original(&url) {
+        Some(original) => (original, Some(url)),
+        None => (url, None),
+    };
     let card = &page.card;
     let host = SafeText::line(url.host_str().unwrap_or_default());
     Text {
@@ -385,6 +395,7 @@ fn of_page(target: &Target, page: &StoredPage, asked: &str) -> Text {
         partial: false,
         whole_page: true,
         wall: card.wall.map(in_words),
+        copy,
         fields: FieldLinks::default(),
         feed_site: None,
         feed_url: None,
@@ -403,6 +414,13 @@ fn in_words(wall: Wall) -> SafeText {
         Wall::Paywall => "The text stops at a paywall. o opens the browser.",
         Wall::Error => "The site answered with an error page.",
     })
+}
+
+/// Whose copy it is, and of when.
+fn whose_copy(copy: &Url) -> SafeText {
+    let year = address::year(copy).map_or_else(String::new, |year| format!(", taken in {year}"));
+    let host = copy.host_str().unwrap_or_default();
+    SafeText::line(&format!("A copy kept by {host}{year}."))
 }
 
 /// Whether an entry's text is only the beginning of an article, as far as its end tells.
@@ -494,6 +512,7 @@ fn prepare(reader: &Reader, mut text: Text, extent: Extent) -> Result<Prepared, 
         truncated: text.truncated,
         whole_page: text.whole_page,
         wall: text.wall,
+        archived: text.copy.as_ref().map(whose_copy),
         left_out: collected
             .left_out
             .iter()
@@ -547,7 +566,11 @@ fn addresses(collected: &Collected) -> Vec<String> {
     for source in &collected.sources {
         for anchor in &source.anchors {
             if let Some(link) = links.get_mut(*anchor as usize) {
-                *link = source.display.to_string();
+                *link = if source.archived {
+                    source.url.to_string()
+                } else {
+                    source.display.to_string()
+                };
             }
         }
     }

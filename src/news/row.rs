@@ -225,6 +225,8 @@ pub struct ArticleView {
     pub whole_page: bool,
     /// A wall, in words.
     pub wall: Option<SafeText>,
+    /// It is an archive's copy, in words: whose, and of when.
+    pub archived: Option<SafeText>,
     /// What was left out and why, for `i`.
     pub left_out: Vec<(SafeText, SafeText)>,
     pub enclosures: Vec<String>,
@@ -267,6 +269,10 @@ pub struct CardView {
     pub read: bool,
     /// Its article is kept: opens without a request.
     pub kept: bool,
+    /// The site that answered, where it was visited: a short address led there.
+    pub landed: Option<SafeText>,
+    /// What is kept is an archive's copy, and the year in which that was taken where it is known.
+    pub archived: Option<Option<i32>>,
     /// How many of the reader's feeds cite it.
     pub in_feeds: u32,
 }
@@ -299,6 +305,17 @@ pub struct SourceRow {
     pub affiliate: bool,
     pub removed: Vec<String>,
     pub card: CardView,
+}
+
+impl SourceRow {
+    /// What is opened, here or in the browser: an archive's copy as it was written, anything else in its clean form.
+    pub fn opens(&self) -> &str {
+        if self.archived {
+            &self.url
+        } else {
+            &self.display_url
+        }
+    }
 }
 
 /// A list that lies over the columns, to pick from.

@@ -75,7 +75,12 @@ pub async fn fetch(
         return Fetched::Same;
     }
     if !(200..300).contains(&answer.status) {
-        page.result = Err(SafeText::line(status_in_words(answer.status)));
+        let no_copy = answer.status == 404 && address::original(url).is_some();
+        page.result = Err(SafeText::line(if no_copy {
+            "The archive has no copy of this page."
+        } else {
+            status_in_words(answer.status)
+        }));
         return Fetched::Page(Box::new(page));
     }
     page.url = answer.url.to_string();
@@ -118,7 +123,9 @@ pub enum Fetched {
 async fn read(answer: Answer) -> Option<Article> {
     // An extractor of foreign pages may panic: that is a fact about the page, and ends here.
     spawn_blocking(move || {
-        article::read_page(&answer.body, answer.content_type.as_deref(), &answer.url)
+        // The links of a copy are those of the page that it is a copy of.
+        let base = address::original(&answer.url).unwrap_or(answer.url);
+        article::read_page(&answer.body, answer.content_type.as_deref(), &base)
     })
     .await
     .ok()

@@ -223,6 +223,11 @@ impl Pages {
         let Ok(Ok(Some(page))) = page else {
             return Ok(Validators::default());
         };
+        let copy = |url: &Url| address::original(url).is_some();
+        if Url::parse(&page.url).is_ok_and(|kept| copy(&kept) != copy(&want.url)) && want.again {
+            // What an archive says of its copy says nothing of the page itself, and the other way round.
+            return Ok(Validators::default());
+        }
         let age = (self.0.clock)() - page.fetched_at;
         if let Some(why) = page.failed {
             if want.again || age > pause(page.http, page.failures) {

@@ -2,6 +2,7 @@
 
 use super::reader::StoredPage;
 use super::{StoreError, rows, writer};
+use crate::address;
 use crate::article::Card;
 use crate::feed::EntryId;
 use crate::news::{CardState, CardView, Citing, Target, Validators};
@@ -127,6 +128,13 @@ pub fn card(conn: &Connection, key: &str) -> Result<CardView, StoreError> {
         view.published = page.card.published;
         view.words = (page.words > 0).then_some(page.words as u32);
         view.free_to_read = page.card.free_to_read;
+        if let Ok(url) = Url::parse(&page.url) {
+            if address::original(&url).is_some() {
+                view.archived = Some(address::year(&url));
+            } else {
+                view.landed = Some(SafeText::line(&address::site(&url)));
+            }
+        }
         if view.kept || view.title.is_some() {
             // An older visit brought it; that the last one failed takes nothing away.
             view.state = CardState::Fetched;

@@ -715,7 +715,7 @@ pub(super) fn address_in_sight(model: &Model) -> Option<String> {
         Column::Sources => model
             .reading
             .selected_source()
-            .map(|row| row.display_url.clone())
+            .map(|row| row.opens().to_owned())
             .or_else(|| article_address(model)),
     }
 }
@@ -751,7 +751,7 @@ fn browse(model: &mut Model, count: Option<usize>, effects: &mut Vec<Effect>) {
     if let Some(n) = count {
         let row = model.reading.source_numbered(n);
         let url = row.and_then(|row| model.reading.view().and_then(|view| view.sources.get(row)));
-        match url.map(|row| row.display_url.clone()) {
+        match url.map(|row| row.opens().to_owned()) {
             Some(url) => effects.push(Effect::Browse(url)),
             None => model.say(&format!("There is no source {n}."), false),
         }

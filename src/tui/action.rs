@@ -184,7 +184,7 @@ actions! {
     GoStory "go-story" ENTRY Go ["gw"] ["gw"] "more on this" "who else tells this story";
     GoRelated "go-related" ENTRY Go ["gr"] ["gr"] "related" "what is related to this";
     GoPrimary "go-primary" ENTRY Go ["gp"] ["gp"] "primary source" "the primary source of this article, or of its story";
-    GoArchived "go-archived" ENTRY Go ["ga"] ["ga"] "archived copy" "the archived copy of this page, in the browser; asks once where";
+    GoArchived "go-archived" ENTRY Go ["ga"] ["ga"] "archived copy" "read an archived copy of this page here; asks once where to look for it";
     Statistics "statistics" EVERYWHERE Go ["gS"] ["gS"] "statistics" "what you read, feeds by it, quiet and dead feeds";
     GoSite "go-site" EVERYWHERE Go ["go"] ["go"] "feed's site" "the site of the feed, in the browser";
 

@@ -255,6 +255,7 @@ fn view(target: &Target, width: u16, count: usize) -> ArticleView {
         truncated: false,
         whole_page: false,
         wall: None,
+        archived: None,
         left_out: Vec::new(),
         enclosures: Vec::new(),
         comments_url: None,
@@ -679,6 +680,32 @@ fn where_an_archived_copy_is_looked_for_is_asked_once() {
     );
     reader.press("ga");
     assert_eq!(copy(reader.wishes()), [Effect::Browse(url.clone())]);
+}
+
+#[test]
+fn an_archived_copy_is_read_here_as_a_step_of_the_trail() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter>");
+    let article = reader.model.reading.target().cloned();
+    reader.wishes();
+    reader.press("ga <enter>");
+    let asked = reader.wishes().into_iter().find_map(|wish| match wish {
+        Effect::OpenArticle {
+            target: Target::Page { url, .. },
+            again,
+            ..
+        } => Some((url, again)),
+        _ => None,
+    });
+    let (url, again) = asked.expect("the copy is asked for");
+    assert!(
+        url.starts_with("https://web.archive.org/web/2id_/https://"),
+        "{url}"
+    );
+    assert!(again, "whatever is kept of the page");
+    assert_eq!(reader.model.reading.trail.depth(), 1);
+    reader.press("H");
+    assert_eq!(reader.model.reading.target().cloned(), article);
 }
 
 #[test]

@@ -281,7 +281,7 @@ impl Plain {
             match &model.reading.state {
                 State::Fetching | State::Waiting => said.push("The page is being fetched.".to_owned()),
                 State::Failed(why) => said.push(format!(
-                    "{}. browser opens it there, visit tries again, go-archived looks for a copy, back goes back.",
+                    "{}. browser opens it there, visit tries again, go-archived reads an archived copy, back goes back.",
                     why.trim_end_matches('.')
                 )),
                 State::Empty | State::Ready => said.push("No article is open.".to_owned()),
@@ -1041,6 +1041,7 @@ fn head_lines(model: &Model) -> Vec<String> {
     if let Some(note) = &view.note {
         lines.push(format!("Note: {}", note.as_str()));
     }
+    lines.extend(view.archived.as_ref().map(ToString::to_string));
     lines.extend(view.wall.as_ref().map(ToString::to_string));
     if model.reading.trail.depth() > 0 {
         let way: Vec<&str> = model

@@ -4,6 +4,7 @@
 //! - A page that is in the trail already is gone to, never put in twice.
 
 use super::columns::Column;
+use crate::address;
 use crate::news::{ArticleView, Target};
 use crate::source::Role;
 use std::collections::HashSet;
@@ -130,12 +131,22 @@ impl Trail {
     }
 }
 
-/// The same page under two addresses is the same.
+/// The same page under two addresses is the same; a copy that an archive keeps of it is another.
 fn same(one: &Target, other: &Target) -> bool {
     match (one, other) {
-        (Target::Page { key: one, .. }, Target::Page { key: other, .. }) => one == other,
+        (
+            Target::Page { key: one, url },
+            Target::Page {
+                key: other,
+                url: at,
+            },
+        ) => one == other && is_copy(url) == is_copy(at),
         _ => one == other,
     }
+}
+
+fn is_copy(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| address::original(&url).is_some())
 }
 
 #[cfg(test)]
@@ -148,6 +159,22 @@ mod tests {
             key: key.to_owned(),
             url: format!("https://{key}"),
         }
+    }
+
+    #[test]
+    fn a_copy_in_an_archive_is_a_step_beside_the_page() {
+        let mut trail = Trail::default();
+        trail.begin(Step::new(page("a.example"), String::new()));
+        let copy = Target::Page {
+            key: "a.example".to_owned(),
+            url: "https://web.archive.org/web/2id_/https://a.example".to_owned(),
+        };
+        trail.go(copy.clone(), String::new());
+        assert_eq!(trail.depth(), 1);
+        trail.go(page("a.example"), String::new());
+        assert_eq!(trail.depth(), 0);
+        trail.go(copy, String::new());
+        assert_eq!(trail.depth(), 1);
     }
 
     #[test]

@@ -15,7 +15,9 @@ use super::pane::{article, sources};
 use super::reading::{CARDS, State, may_be_asked};
 use super::{Effect, Event, Model, mouse, over, picture};
 use crate::feed::FeedId;
-use crate::news::{Applied, ArticleView, CardState, Changes, Edit, MarkKind, Target, View, Window};
+use crate::news::{
+    Applied, ArticleView, CardState, Changes, Edit, MarkKind, SourceRow, Target, View, Window,
+};
 use crate::text::LineKind;
 use chrono::TimeDelta;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
@@ -176,7 +178,8 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
                 for url in article
                     .links
                     .iter()
-                    .chain(article.sources.iter().map(|row| &row.display_url))
+                    .map(String::as_str)
+                    .chain(article.sources.iter().map(SourceRow::opens))
                 {
                     model.links.number(url);
                 }
@@ -954,7 +957,7 @@ fn cards_wanted(model: &Model) -> Vec<(String, String)> {
         .filter(|row| may_be_asked(row))
         .filter(|row| !model.reading.asked.contains(&row.key))
         .take(left)
-        .map(|row| (row.key.clone(), row.display_url.clone()))
+        .map(|row| (row.key.clone(), row.opens().to_owned()))
         .collect()
 }
 

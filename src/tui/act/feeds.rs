@@ -21,7 +21,7 @@ pub(super) fn visit(model: &mut Model, effects: &mut Vec<Effect>) {
     match model.focus {
         Column::Sources => {
             if let Some(row) = model.reading.selected_source() {
-                let card = (row.key.clone(), row.display_url.clone());
+                let card = (row.key.clone(), row.opens().to_owned());
                 effects.push(Effect::FetchCards {
                     cards: vec![card],
                     pressed: true,

@@ -1,9 +1,10 @@
 //! The way through sources: reading one here, back and forward, to the primary source, to who cites it, to discussions and copies.
 
 use super::{
-    address_in_sight, article_height, entry_in_sight, head_of, opened, read_entry, view_in_sight,
+    address_in_sight, article_height, entry_in_sight, head_of, opened, read_entry, title_in_sight,
+    view_in_sight,
 };
-use crate::address;
+use crate::address::{self, Found};
 use crate::feed::EntryId;
 use crate::news::{Edit, Listing, Primary, Target};
 use crate::tui::columns::Column;
@@ -41,7 +42,7 @@ pub(in crate::tui) fn read_source(model: &mut Model, row: usize, effects: &mut V
     };
     let target = Target::Page {
         key: source.key.clone(),
-        url: source.display_url.clone(),
+        url: source.opens().to_owned(),
     };
     let name = sources::title_of(source).to_owned();
     model.reading.selected = Some(reading::Item::Card(row));
@@ -197,9 +198,9 @@ fn discussion_of_panel(model: &mut Model, effects: &mut Vec<Effect>) {
             .find(|row| row.role == crate::source::Role::Discussion);
         view.comments_url
             .clone()
-            .or_else(|| source.map(|row| row.display_url.clone()))
+            .or_else(|| source.map(|row| row.opens().to_owned()))
     });
-    let address = of_panel.and_then(|url| address::clean(&url, address::Found::default()).ok());
+    let address = of_panel.and_then(|url| address::clean(&url, Found::default()).ok());
     match address {
         Some(address) => {
             let target = Target::Page {
@@ -299,7 +300,7 @@ pub(super) fn who_cites(model: &mut Model, effects: &mut Vec<Effect>) {
         _ => match (model.focus, model.reading.target()) {
             (Column::Article, Some(Target::Page { key, .. })) => Some(key.clone()),
             _ => address_in_sight(model)
-                .and_then(|url| address::clean(&url, address::Found::default()).ok())
+                .and_then(|url| address::clean(&url, Found::default()).ok())
                 .map(|address| address.key),
         },
     };
@@ -310,50 +311,86 @@ pub(super) fn who_cites(model: &mut Model, effects: &mut Vec<Effect>) {
     list(model, Listing::Citing(key), effects);
 }
 
-/// Archives, as the setting names them: what each is called, and where it has its copies.
+/// Archives, as the setting names them: what each is called, and how its copies are read.
 const ARCHIVES: &[(&str, &str, &str)] = &[
-    (
-        "archive.org",
-        "Internet Archive",
-        "https://web.archive.org/web/",
-    ),
-    (
-        "archive.today",
-        "archive.today",
-        "https://archive.today/newest/",
-    ),
+    ("archive.org", "Internet Archive", "read here"),
+    // It shows its copies to browsers only.
+    ("archive.today", "archive.today", "in the browser"),
 ];
 
 const ARCHIVE_SETTING: &str = "archive";
 
 /// Where a copy is looked for is asked once: an archive learns what is read.
 pub(super) fn go_archived(model: &mut Model, effects: &mut Vec<Effect>) {
-    let Some(url) = address_in_sight(model) else {
-        model.say("There is no address to look for.", false);
+    let address = match model.focus {
+        Column::Feeds => None,
+        _ => address_in_sight(model),
+    };
+    let Some(address) = address.and_then(|url| address::clean(&url, Found::default()).ok()) else {
+        model.say("This has no address that an archive could keep.", false);
         return;
     };
+    let url = address.display.to_string();
     let rows = &model.settings.rows;
     let said = rows.iter().find(|row| row.name == ARCHIVE_SETTING);
-    let chosen = said.and_then(|row| ARCHIVES.iter().find(|(at, _, _)| *at == row.value));
-    if let Some((_, _, place)) = chosen {
-        effects.push(Effect::Browse(format!("{place}{url}")));
+    let chosen = said.and_then(|row| ARCHIVES.iter().find(|(at, ..)| *at == row.value));
+    if let Some((at, ..)) = chosen {
+        look_in_archive(model, at, &url, effects);
         return;
     }
     model.overlay = Some(Overlay::Choose {
         title: "ARCHIVED COPY: WHERE?".to_owned(),
         options: ARCHIVES
             .iter()
-            .map(|(at, name, place)| Choosable {
+            .map(|(at, name, how)| Choosable {
                 text: (*name).to_owned(),
-                detail: "asked once".to_owned(),
+                detail: format!("{how}; asked once"),
                 does: Chosen::Archive {
                     at,
-                    url: format!("{place}{url}"),
+                    url: url.clone(),
                 },
             })
             .collect(),
         selected: 0,
     });
+}
+
+/// Reads the copy that an archive keeps of an address, or has the browser show it.
+fn look_in_archive(model: &mut Model, at: &str, url: &str, effects: &mut Vec<Effect>) {
+    if at == "archive.today" {
+        effects.push(Effect::Browse(format!(
+            "https://archive.today/newest/{url}"
+        )));
+        return;
+    }
+    let (Ok(address), Some(copy)) = (
+        address::clean(url, Found::default()),
+        address::newest_copy(url),
+    ) else {
+        return;
+    };
+    let name = match model.reading.selected_source() {
+        Some(row) if model.focus == Column::Sources => sources::title_of(row).to_owned(),
+        _ => title_in_sight(model),
+    };
+    if model.focus <= Column::Entries {
+        // So that the way back leads to it.
+        read_entry(model, effects);
+    }
+    let in_panel = model.focus == Column::Sources;
+    let target = Target::Page {
+        key: address.key,
+        url: copy.to_string(),
+    };
+    model.reading.go(target, name, in_panel);
+    model.reading.opened = true;
+    model.focus = Column::Article;
+    if model.reading.view().is_some() {
+        after_walk(model, effects);
+    } else {
+        // The page itself may be kept, as what cannot be read of it or as it is today.
+        open_current(model, true, effects);
+    }
 }
 
 /// What was chosen of a few things is done.
@@ -379,7 +416,7 @@ pub(in crate::tui) fn choose(model: &mut Model, chosen: Chosen, effects: &mut Ve
             if let Some(row) = rows.iter_mut().find(|row| row.name == ARCHIVE_SETTING) {
                 at.clone_into(&mut row.value);
             }
-            effects.push(Effect::Browse(url));
+            look_in_archive(model, at, &url, effects);
         }
     }
 }

@@ -286,6 +286,9 @@ impl Shown<'_> {
                 style(Look::Accent),
             );
         }
+        if let Some(archived) = &view.archived {
+            push_wrapped(&mut rows, archived, wide, 2, style(Look::Warn));
+        }
         if let Some(wall) = &view.wall {
             push_wrapped(&mut rows, wall, wide, 3, style(Look::Warn));
         }

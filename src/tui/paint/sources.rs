@@ -668,7 +668,7 @@ impl Panel<'_> {
             .as_ref()
             .map_or(0, |(text, _)| width::width(text) + 2);
         let title = title_of(source);
-        let link = (self.hyperlink)(&source.display_url);
+        let link = (self.hyperlink)(source.opens());
         let right_to_left = bidi::is_right_to_left(title);
         // The mark stands in the first line, so the title leaves it room there.
         let most = place.map_or(TITLE_LINES, |place| {
@@ -733,10 +733,12 @@ impl Panel<'_> {
     fn details(&self, source: &SourceRow) -> Vec<String> {
         let card = &source.card;
         // The domain, always: what a page calls itself anybody may write.
-        let mut parts = vec![if feigned_host(source) {
-            format!("→ {}", source.site)
-        } else {
-            source.site.to_string()
+        let mut parts = vec![match &card.landed {
+            // Where a short address leads is known once it was followed.
+            Some(landed) if source.short => format!("→ {landed}"),
+            None if source.short => format!("{} → ?", source.site),
+            _ if feigned_host(source) => format!("→ {}", source.site),
+            _ => source.site.to_string(),
         }];
         if !matches!(
             source.kind,
@@ -755,9 +757,6 @@ impl Panel<'_> {
         );
         if card.in_feeds > 1 {
             parts.push(format!("cited by {} feeds", card.in_feeds));
-        }
-        if source.short {
-            parts.push("short link".to_owned());
         }
         if source.affiliate {
             parts.push("affiliate".to_owned());
@@ -782,7 +781,12 @@ impl Panel<'_> {
                 Some(("locked".to_owned(), self.style(Look::Warn)))
             }
             _ if source.warned => Some(("take care".to_owned(), self.style(Look::Warn))),
-            _ if source.archived => Some(("archived".to_owned(), dim)),
+            _ if source.archived || card.archived.is_some() => {
+                let written = || address::year(&url::Url::parse(&source.url).ok()?);
+                let year = card.archived.flatten().or_else(written);
+                let year = year.map_or_else(String::new, |year| format!(" {year}"));
+                Some((format!("archive{year}"), dim))
+            }
             _ => None,
         }
     }

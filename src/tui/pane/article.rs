@@ -90,7 +90,7 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         ],
         State::Failed(why) => [
             format!("{}.", why.trim_end_matches('.')),
-            "o opens it in the browser, r tries again, ga looks for an archived copy, H goes back."
+            "o opens it in the browser, r tries again, ga reads an archived copy, H goes back."
                 .to_owned(),
         ],
     };

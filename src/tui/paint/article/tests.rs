@@ -87,6 +87,7 @@ pub(crate) fn view(pane: u16) -> ArticleView {
         truncated: true,
         whole_page: false,
         wall: None,
+        archived: None,
         left_out: Vec::new(),
         enclosures: Vec::new(),
         comments_url: None,
