@@ -165,6 +165,7 @@ pub fn run(
             events.push(Event::TimeUp(token));
         }
         let mut urgent = false;
+        let mut resized = false;
         // What a key opens is mostly laid out already: it is waited for a moment, and comes in the same frame.
         let mut opening: Option<Instant> = None;
         let mut events: VecDeque<Event> = events.into();
@@ -193,9 +194,12 @@ pub fn run(
                 Event::Key(_)
                 | Event::Mouse(_)
                 | Event::Pasted(_)
-                | Event::Resized(..)
                 | Event::ArticleReady { .. } => {
                     urgent = true;
+                }
+                Event::Resized(..) => {
+                    urgent = true;
+                    resized = true;
                 }
                 // What was asked for is shown when it is there; at the start nothing is on the screen before.
                 Event::EntriesLoaded { .. } | Event::FeedsLoaded { .. } => urgent = true,
@@ -218,6 +222,10 @@ pub fn run(
                     return Ok(());
                 }
             }
+        }
+        if resized {
+            // Of a window that became smaller and then as large as before the terminal has lost the edges, and no size tells.
+            tty.redraw()?;
         }
         if stale && (urgent || FRAME <= drawn.elapsed()) {
             tty.draw(model.links.all(), |frame| tui::screen::draw(model, frame))?;
