@@ -5,11 +5,20 @@
 mod support;
 
 use bron::address::{self, Found};
+use bron::app::ahead::{self, Budget, Fetched};
+use bron::feed::EntryId;
+use bron::feed::list::Listed;
+use bron::news::Edit;
+use bron::news::edit::ListedFeed;
 use bron::pages::{Pages, Settings, Want};
+use bron::poller::run::Watcher;
+use bron::poller::{Asked, Poller, Progress, Visited};
+use bron::query;
 use chrono::TimeDelta;
 use std::fs;
 use std::process::Output;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, channel};
 use support::World;
 use support::server::{Reply, answer};
@@ -492,4 +501,155 @@ fn whole_pages_are_fetched_ahead_within_the_budget_and_read_without_network() {
         (&0.into(), &0.into()),
         "{third}"
     );
+}
+
+/// Nobody looks.
+struct Quiet;
+
+impl Watcher for Quiet {
+    fn visited(&self, _visited: &Visited) {}
+    fn progress(&self, _progress: &Progress) {}
+}
+
+/// Two entries on `a.example`, each of which cites four pages of `b.example`, one of which both do.
+fn citing() -> World {
+    let world = World::with_hosts(["a.example", "b.example"]);
+    let items: String = (1..=2)
+        .map(|n| format!("<item><guid>{n}</guid><title>Entry {n}</title><link>http://a.example/{n}</link><description>words</description></item>"))
+        .collect();
+    let feed = format!(
+        "<rss version=\"2.0\"><channel><title>A</title><link>http://a.example/</link>{items}</channel></rss>"
+    );
+    world.server.on("a.example/feed", move |_| {
+        answer(
+            "200 OK",
+            &["Content-Type: application/rss+xml"],
+            feed.as_bytes(),
+        )
+    });
+    for n in 1..=2 {
+        let cites: String = [format!("{n}1"), format!("{n}2"), format!("{n}3"), "both".into()]
+            .iter()
+            .map(|page| format!("<p>A report of some length <a href=\"http://b.example/2026/11/the-{page}-report\">says what {page} is about</a>, and it is long.</p>"))
+            .collect();
+        world.server.on(&format!("a.example/{n}"), move |_| {
+            let html = page().replace("</article>", &format!("{cites}</article>"));
+            answer("200 OK", &["Content-Type: text/html"], html.as_bytes())
+        });
+        for source in [
+            format!("{n}1"),
+            format!("{n}2"),
+            format!("{n}3"),
+            "both".into(),
+        ] {
+            let reply = move |_: &support::server::Request| {
+                answer("200 OK", &["Content-Type: text/html"], page().as_bytes())
+            };
+            world
+                .server
+                .on(&format!("b.example/2026/11/the-{source}-report"), reply);
+        }
+    }
+    let poller = Poller::new(
+        world.client(),
+        world.gate.clone(),
+        world.writer().clone(),
+        world.database(),
+        bron::poller::Settings::default(),
+        world.clock(),
+    );
+    let feed = ListedFeed::plain(Listed::at("http://a.example/feed".parse().unwrap()));
+    world
+        .writer()
+        .apply_now(Edit::SetFeeds(vec![feed]))
+        .unwrap();
+    world
+        .runtime
+        .block_on(poller.round(Asked::All, Arc::new(Quiet)));
+    world.writer().flush(false);
+    world
+}
+
+fn fetched_ahead(world: &World, budget: Budget) -> (Fetched, Vec<ahead::Progress>) {
+    let (pages, _told) = pages(world);
+    let reader = world.reader();
+    let all = query::parse("", (world.clock())()).unwrap();
+    let mut entries: Vec<(EntryId, Option<String>)> = reader
+        .list(&all, 100)
+        .unwrap()
+        .into_iter()
+        .map(|head| (head.id, head.url))
+        .collect();
+    entries.sort();
+    let mut seen = Vec::new();
+    let stop = AtomicBool::new(false);
+    let fetched = ahead::run(&reader, entries, budget, &pages, &stop, &mut |progress| {
+        seen.push(progress);
+    });
+    (fetched.unwrap(), seen)
+}
+
+const PLENTY: Budget = Budget {
+    pages: 100,
+    bytes: 1 << 30,
+    sources: 3,
+};
+
+#[test]
+fn pages_are_fetched_ahead_with_what_they_cite_and_each_once() {
+    let world = citing();
+    let (fetched, seen) = fetched_ahead(&world, PLENTY);
+    assert_eq!((fetched.failed, fetched.left), (0, 0));
+    assert_eq!(fetched.pages, 2 + fetched.sources);
+    assert!(
+        (5..=6).contains(&fetched.sources),
+        "three of each, what both cite once: {fetched:?}"
+    );
+    assert!(fetched.bytes > 1000);
+    let last = seen.last().unwrap();
+    assert_eq!((last.done, last.total), (fetched.pages, fetched.pages));
+    for n in 1..=2 {
+        let key = format!("a.example/{n}");
+        assert!(world.reader().page(&key).unwrap().unwrap().html.is_some());
+        assert_eq!(world.server.requests(&key).len(), 1);
+    }
+    let (again, _) = fetched_ahead(&world, PLENTY);
+    assert_eq!((again.pages, again.kept_before), (0, fetched.pages));
+}
+
+#[test]
+fn what_a_budget_leaves_is_counted_and_what_is_there_is_whole() {
+    let world = citing();
+    let budget = Budget { pages: 3, ..PLENTY };
+    let (fetched, _) = fetched_ahead(&world, budget);
+    assert_eq!((fetched.pages, fetched.left), (3, 0));
+    let world = citing();
+    let (fetched, _) = fetched_ahead(
+        &world,
+        Budget {
+            sources: 0,
+            ..PLENTY
+        },
+    );
+    assert_eq!((fetched.pages, fetched.sources), (2, 0));
+    let world = citing();
+    let (fetched, _) = fetched_ahead(&world, Budget { pages: 1, ..PLENTY });
+    assert_eq!((fetched.pages, fetched.left), (1, 1));
+}
+
+#[test]
+fn nothing_is_fetched_ahead_when_it_is_stopped() {
+    let world = citing();
+    let (pages, _told) = pages(&world);
+    let entries = vec![(EntryId(1), Some("http://a.example/1".to_owned()))];
+    let stop = AtomicBool::new(true);
+    let fetched = ahead::run(&world.reader(), entries, PLENTY, &pages, &stop, &mut |_| {});
+    assert_eq!(
+        fetched.unwrap(),
+        Fetched {
+            left: 1,
+            ..Fetched::default()
+        }
+    );
+    assert!(world.server.requests("a.example/1").is_empty());
 }

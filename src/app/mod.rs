@@ -4,6 +4,7 @@
 //! - Wishes go out through [`effects`]; facts come in through the inbox.
 //! - The terminal is given back on every way out.
 
+pub mod ahead;
 pub mod ask;
 pub mod briefing;
 pub mod command;

@@ -191,10 +191,7 @@ pub fn run(
                 opening = Some(begun);
             }
             match &event {
-                Event::Key(_)
-                | Event::Mouse(_)
-                | Event::Pasted(_)
-                | Event::ArticleReady { .. } => {
+                Event::Key(_) | Event::Mouse(_) | Event::Pasted(_) | Event::ArticleReady { .. } => {
                     urgent = true;
                 }
                 Event::Resized(..) => {

@@ -181,12 +181,15 @@ pub struct RefreshArgs {
     /// One JSON object a feed, and a summary
     #[arg(long)]
     pub json: bool,
-    /// Then fetch the whole pages of entries, to be read without network
+    /// Then fetch the whole pages of entries, and of what they cite, to be read without network
     #[arg(long)]
     pub full_text: bool,
     /// With --full-text: the pages of entries that match, instead of all unread ones
     #[arg(long, value_name = "QUERY", requires = "full_text")]
     pub pages_of: Option<String>,
+    /// With --full-text: so many sources of each entry too, the strongest first; 0: none
+    #[arg(long, value_name = "N", default_value_t = 3, requires = "full_text")]
+    pub sources_of_each: usize,
     /// With --full-text: at most so many pages
     #[arg(long, value_name = "N", default_value_t = 200, requires = "full_text")]
     pub pages_at_most: usize,

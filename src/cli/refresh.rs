@@ -190,8 +190,9 @@ pub fn run(args: &RefreshArgs, context: &Context) -> Result<Exit> {
     }
     if let (Some(prefetched), false, false) = (prefetched, args.json, context.global.quiet) {
         out.line(&format!(
-            "{} fetched ({} KB), {} kept before, {} failed, {} left out by the budget",
+            "{} fetched, {} of them of sources ({} KB), {} kept before, {} failed, {} left out by the budget",
             plural(prefetched.pages, "page"),
+            prefetched.sources,
             prefetched.bytes / 1000,
             prefetched.kept_before,
             prefetched.failed,

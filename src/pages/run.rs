@@ -188,6 +188,22 @@ impl Pages {
         }))
     }
 
+    /// The same with a queue of its own, and somebody else who is told.
+    pub fn telling(&self, told: Told) -> Pages {
+        let inner = &self.0;
+        Pages(Arc::new(Inner {
+            client: inner.client.clone(),
+            gate: inner.gate.clone(),
+            writer: inner.writer.clone(),
+            database: inner.database.clone(),
+            settings: inner.settings.clone(),
+            clock: Arc::clone(&inner.clock),
+            told,
+            runtime: inner.runtime.clone(),
+            queue: Mutex::default(),
+        }))
+    }
+
     /// Queues a want; the same key twice is one.
     pub fn want(&self, want: Want) {
         self.queue().put(want);
