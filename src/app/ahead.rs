@@ -5,10 +5,12 @@
 use super::view::{self, Built, Extent};
 use crate::address::{self, Found};
 use crate::feed::EntryId;
-use crate::news::{CardState, Target};
+use crate::news::{CardState, EntriesQuestion, Target, View, Window};
 use crate::pages::{Pages, Want};
+use crate::query::{self, Query};
 use crate::source::Role;
 use crate::store::{Reader, StoreError};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -54,6 +56,48 @@ pub struct Progress {
     /// As far as it is known: what an entry cites is known when its page is there.
     pub total: usize,
     pub failed: usize,
+}
+
+/// What the screen fetches at one press of a key.
+pub const A_PRESS: Budget = Budget {
+    pages: 200,
+    bytes: 50_000_000,
+    sources: 3,
+};
+/// Rows of a list that are looked at for it.
+const ROWS: usize = 200;
+
+/// The entries that are meant, with their addresses: those given, else the first of the list that are unread, else the first.
+pub fn meant(
+    reader: &Reader,
+    given: &[EntryId],
+    list: &EntriesQuestion,
+    now: DateTime<Utc>,
+) -> Result<Vec<(EntryId, Option<String>)>, StoreError> {
+    let mut heads = Vec::new();
+    for entry in given {
+        heads.extend(reader.head(*entry)?);
+    }
+    if given.is_empty() {
+        let mut question = EntriesQuestion {
+            window: Window::From(0),
+            limit: ROWS,
+            fold: false,
+            ..list.clone()
+        };
+        // What cannot be read has no rows on the screen either, and is said there.
+        if let View::Search { text, query } = &mut question.view {
+            *query = query::parse(text, now).unwrap_or(Query::And(Vec::new()));
+        }
+        if let Some(filter) = &mut question.filter {
+            filter.query = query::parse(&filter.text, now).unwrap_or(Query::And(Vec::new()));
+        }
+        heads = reader.entries(&question)?.rows;
+        if heads.iter().any(|head| !head.marks.read) {
+            heads.retain(|head| !head.marks.read);
+        }
+    }
+    Ok(heads.into_iter().map(|head| (head.id, head.url)).collect())
 }
 
 /// What is known of the sources of one entry's text is taken from its whole page, where that is kept.

@@ -5,18 +5,20 @@ use super::files::Files;
 use super::hooks::Listening;
 use super::input::{Input, Parked};
 use super::loader::{Loader, Open};
-use super::{document, open, view};
+use super::{ahead, document, open, view};
 use crate::address;
 use crate::config::Settings;
 use crate::config::value::words;
-use crate::feed::FeedId;
-use crate::news::{Changes, Target};
+use crate::feed::{EntryId, FeedId};
+use crate::news::{Changes, EntriesQuestion, Target};
 use crate::pages::{Pages, Want};
 use crate::poller::{Asked, Job, Poller, Watcher};
 use crate::store::Writer;
 use crate::text::SafeText;
+use crate::tui::event::Ahead;
 use crate::tui::{Effect, Event, Model};
 use chrono::{Local, Utc};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -95,6 +97,8 @@ pub struct Effects {
     pub offline: bool,
     /// The watermark that a lent terminal may have left in the files: read them anew.
     pub look_at_files: bool,
+    /// Set: no further pages are fetched ahead.
+    pub stop_ahead: Arc<AtomicBool>,
 }
 
 impl Effects {
@@ -222,6 +226,8 @@ impl Effects {
                 let _ = self.inbox.send(Event::EditSent { wish, number });
             }
             Effect::Visit(feeds) => self.visit(feeds),
+            Effect::FetchAhead { entries, list } => self.fetch_ahead(entries, *list),
+            Effect::StopAhead => self.stop_ahead.store(true, Ordering::Relaxed),
             Effect::Browse(address) => self.browse(&address, None),
             Effect::OpenEnclosure(address) => self.browse(&address, open::kind_of(&address)),
             Effect::Pipe { text, command } => self.pipe(text, &command),
@@ -393,6 +399,40 @@ impl Effects {
         };
         self.runtime
             .spawn(async move { poller.round(asked, watcher).await });
+    }
+
+    /// Fetches pages ahead, one at a time of its kind.
+    fn fetch_ahead(&mut self, entries: Vec<EntryId>, list: EntriesQuestion) {
+        let over = Event::Ahead(Ahead {
+            over: true,
+            ..Ahead::default()
+        });
+        if self.refused_offline() {
+            let _ = self.inbox.send(over);
+            return;
+        }
+        self.stop_ahead = Arc::default();
+        let (pages, stop) = (self.pages.clone(), Arc::clone(&self.stop_ahead));
+        let (writer, inbox) = (self.writer.clone(), self.inbox.clone());
+        in_background("ahead", move || {
+            let mut far = Ahead::default();
+            let fetched = writer.reader().and_then(|reader| {
+                let entries = ahead::meant(&reader, &entries, &list, Utc::now())?;
+                let mut each = |progress: ahead::Progress| {
+                    far.done = progress.done;
+                    far.total = progress.total;
+                    far.failed = progress.failed;
+                    // The inbox lives as long as the loop; afterwards nobody looks.
+                    let _ = inbox.send(Event::Ahead(far));
+                };
+                ahead::run(&reader, entries, ahead::A_PRESS, &pages, &stop, &mut each)
+            });
+            let _ = inbox.send(Event::Ahead(Ahead { over: true, ..far }));
+            if let Err(error) = fetched {
+                let text = SafeText::line(&format!("Pages could not be fetched ahead: {error}."));
+                let _ = inbox.send(Event::Notice { text, error: true });
+            }
+        });
     }
 
     fn fetch_cards(&self, cards: Vec<(String, String)>, pressed: bool) {

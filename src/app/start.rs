@@ -421,6 +421,7 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
         refresh_timer: settings.refresh_timer,
         offline: how.offline,
         look_at_files: false,
+        stop_ahead: Arc::default(),
     };
     let result = match &mut tty {
         Some(tty) => ui_loop::run(tty, &mut model, &mut effects, &events, first),

@@ -270,6 +270,7 @@ pub(super) fn act(
             effects.push(Effect::Visit(Vec::new()));
             model.say("All feeds are visited.", false);
         }
+        Action::FetchAhead => fetch_ahead(model, effects),
         Action::RemoveFeed => remove_feed(model, effects),
         Action::EditLists => {
             let feed = match model.focus {
@@ -802,6 +803,33 @@ fn say_no_entry(model: &mut Model) {
     let text = model
         .keymap
         .teach("This is a source, no entry of a feed; {later} keeps it for later.");
+    model.say(&text, false);
+}
+
+/// Fetches the pages of what is selected with `v`, of the article in sight, or of the list; while it does, stops.
+fn fetch_ahead(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.ahead.is_some() {
+        effects.push(Effect::StopAhead);
+        return;
+    }
+    let entries = match model.focus {
+        Column::Article | Column::Sources => entry_in_sight(model).into_iter().collect(),
+        _ if model.entries.marked.is_empty() => Vec::new(),
+        _ => model.entries.chosen(),
+    };
+    if entries.is_empty() && model.focus >= Column::Article {
+        say_no_entry(model);
+        return;
+    }
+    let list = model.entries.list_question();
+    model.ahead = Some(crate::tui::event::Ahead::default());
+    effects.push(Effect::FetchAhead {
+        entries,
+        list: Box::new(list),
+    });
+    let text = model
+        .keymap
+        .teach("Pages are fetched; {fetch-ahead} stops it.");
     model.say(&text, false);
 }
 

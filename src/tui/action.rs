@@ -212,6 +212,7 @@ actions! {
     AddFeed "add-feed" EVERYWHERE Feeds ["a"] ["a"] "add feed" "add a feed: address of a feed or of a page";
     Visit "visit" EVERYWHERE Feeds ["r"] ["r"] "visit" "visit this feed now; on a source, fetch its card";
     VisitAll "visit-all" EVERYWHERE Feeds ["R"] ["R"] "visit all" "visit all feeds now";
+    FetchAhead "fetch-ahead" EVERYWHERE Feeds ["X"] ["X"] "fetch ahead" "fetch the pages of this list's entries (or of those selected), and what they cite, for a time without network; again: stop";
     RemoveFeed "remove-feed" LISTS Feeds ["D"] ["D"] "remove feed" "remove this feed (starred entries stay), or let this saved view go";
     EditLists "edit-lists" EVERYWHERE Feeds ["e"] ["E"] "edit feeds" "edit the feed list in $EDITOR";
     Import "import" EVERYWHERE Feeds [] [] "import" "import a list of feeds from a file";

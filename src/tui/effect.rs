@@ -78,6 +78,14 @@ pub enum Effect {
     },
     /// Ask these feeds now; all with an empty list.
     Visit(Vec<FeedId>),
+    /// Fetch the pages of these entries and of what they cite; with an empty list, of the first rows of the question's list that
+    /// are unread, or of all where none is.
+    FetchAhead {
+        entries: Vec<EntryId>,
+        list: Box<EntriesQuestion>,
+    },
+    /// Fetch no further pages ahead.
+    StopAhead,
     /// Open in the browser.
     Browse(String),
     /// Open a file attached to the entry, with what opens such files.

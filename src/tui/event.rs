@@ -130,6 +130,8 @@ pub enum Event {
     Changed(Changes),
     /// How far a round of visits is; `None`: over.
     Progress(Option<Progress>),
+    /// How far pages are fetched ahead.
+    Ahead(Ahead),
     /// Something to say in the status line.
     Notice {
         text: SafeText,
@@ -161,6 +163,16 @@ pub enum Event {
         feed: FeedId,
         sentence: SafeText,
     },
+}
+
+/// How far pages are fetched for a time without network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ahead {
+    pub done: usize,
+    /// As far as it is known by now.
+    pub total: usize,
+    pub failed: usize,
+    pub over: bool,
 }
 
 /// How far a round of visits is.

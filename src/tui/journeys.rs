@@ -709,6 +709,49 @@ fn an_archived_copy_is_read_here_as_a_step_of_the_trail() {
 }
 
 #[test]
+fn pages_of_a_list_are_fetched_ahead_and_how_far_stands_in_the_top_line() {
+    use super::event::Ahead;
+    let mut reader = Reader::new((120, 35));
+    let asked = |reader: &mut Reader| -> Vec<Effect> {
+        let is_meant =
+            |wish: &Effect| matches!(wish, Effect::FetchAhead { .. } | Effect::StopAhead);
+        reader.wishes().into_iter().filter(is_meant).collect()
+    };
+    reader.press("X");
+    let first = asked(&mut reader);
+    assert!(
+        matches!(first.as_slice(), [Effect::FetchAhead { entries, .. }] if entries.is_empty()),
+        "{first:?}"
+    );
+    reader.tell(Event::Ahead(Ahead {
+        done: 3,
+        total: 12,
+        ..Ahead::default()
+    }));
+    assert!(reader.screen().contains("3 of 12 pages"));
+    reader.press("X");
+    assert_eq!(asked(&mut reader), [Effect::StopAhead]);
+    reader.tell(Event::Ahead(Ahead {
+        done: 4,
+        total: 12,
+        failed: 1,
+        over: true,
+    }));
+    let screen = reader.screen();
+    assert!(
+        screen.contains("3 pages fetched ahead, 1 failed."),
+        "{screen}"
+    );
+    assert!(!screen.contains("of 12 pages"));
+    reader.press("v j X");
+    let marked = asked(&mut reader);
+    assert!(
+        matches!(marked.as_slice(), [Effect::FetchAhead { entries, .. }] if !entries.is_empty()),
+        "{marked:?}"
+    );
+}
+
+#[test]
 fn a_lone_digit_reads_its_source_when_its_time_is_up() {
     let mut reader = Reader::new((120, 35));
     reader.press("<enter>");

@@ -1,7 +1,7 @@
 //! All that the screen depends on.
 
 use super::columns::{self, Column, Layout, Wanted};
-use super::event::Progress;
+use super::event::{Ahead, Progress};
 use super::keymap::{Key, Keymap};
 use super::overlay::Overlay;
 use super::pane::entries::Entries;
@@ -201,6 +201,8 @@ pub struct Model {
     pub progress: Option<Progress>,
     /// A feed is looked for: where, in words.
     pub finding: Option<String>,
+    /// Pages are being fetched ahead.
+    pub ahead: Option<Ahead>,
     pub links: Links,
     pub pictures: Pictures,
     pub quiet: Quiet,
@@ -261,6 +263,7 @@ impl Model {
             notice: None,
             progress: None,
             finding: None,
+            ahead: None,
             links: Links::default(),
             pictures: Pictures::wanted(settings.images),
             quiet: Quiet::default(),

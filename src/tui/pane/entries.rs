@@ -167,6 +167,15 @@ impl Entries {
         if let Some(seek) = &mut self.seek {
             seek.asked = (window == Window::From(seek.at)).then_some(number);
         }
+        self.list_as(number, window)
+    }
+
+    /// The list that is shown, from its top, for somebody else than this pane.
+    pub fn list_question(&self) -> EntriesQuestion {
+        self.list_as(0, Window::From(0))
+    }
+
+    fn list_as(&self, number: u64, window: Window) -> EntriesQuestion {
         EntriesQuestion {
             number,
             view: self.view.clone(),

@@ -215,6 +215,16 @@ fn right_of_top(model: &Model, width: u16) -> String {
             words::number(progress.done),
             words::number(progress.total)
         ),
+        None if width >= 60
+            && let Some(ahead) = &model.ahead =>
+        {
+            format!(
+                "{} {} of {} pages   {clock}",
+                model.theme.symbols.spinner[model.spin % 8],
+                words::number(ahead.done),
+                words::number(ahead.total)
+            )
+        }
         _ if model.settings.offline && width >= 60 => format!("offline   {clock}"),
         _ => clock,
     }
