@@ -189,6 +189,7 @@ impl Pages {
     }
 
     /// The same with a queue of its own, and somebody else who is told.
+    #[must_use]
     pub fn telling(&self, told: Told) -> Pages {
         let inner = &self.0;
         Pages(Arc::new(Inner {
