@@ -6,7 +6,8 @@ use super::journeys::{Reader, safe};
 use super::reading::Item;
 use super::screen::panel_rows;
 use crate::feed::StoryId;
-use crate::news::{Beside, CardState, CardView, EntryHead, StoryRow, Telling};
+use crate::news::{Beside, CardState, CardView, EntryHead, SourceRow, StoryRow, Telling};
+use crate::text::SafeText;
 use std::sync::Arc;
 
 /// An article is read, and the focus stands on its sources.
@@ -158,4 +159,38 @@ pub(super) fn story_of(one: &EntryHead, other: &EntryHead) -> StoryRow {
         why: safe("two sites"),
         unread: 2,
     }
+}
+
+#[test]
+fn a_card_says_where_a_short_address_leads_and_of_what_year_a_copy_is() {
+    let mut reader = among_sources();
+    let show = |reader: &mut Reader, change: &dyn Fn(&mut SourceRow)| {
+        let mut view = reader.model.reading.view().expect("an article").clone();
+        change(&mut view.sources[0]);
+        reader.tell(Event::ArticleReady {
+            number: reader.model.reading.number,
+            article: Arc::new(view),
+        });
+        reader.screen()
+    };
+    let short = show(&mut reader, &|row| row.short = true);
+    assert!(short.contains("→ ?"), "not followed yet: {short}");
+    let landed = show(&mut reader, &|row| {
+        row.card.landed = Some(SafeText::line("landed.example"));
+    });
+    assert!(landed.contains("→ landed.example"), "{landed}");
+    reader.press("i");
+    assert!(reader.screen().contains("leads to"));
+    reader.press("<esc>");
+    let written = show(&mut reader, &|row| {
+        row.short = false;
+        row.archived = true;
+        row.url = "https://web.archive.org/web/20190102030405/https://a.example/".to_owned();
+    });
+    assert!(written.contains("archive 2019"), "{written}");
+    let kept = show(&mut reader, &|row| row.card.archived = Some(Some(2021)));
+    assert!(
+        kept.contains("archive 2021"),
+        "what is kept is newer: {kept}"
+    );
 }

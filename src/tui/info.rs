@@ -181,6 +181,11 @@ fn of_source(row: &SourceRow) -> Vec<Fact> {
     if row.url != row.display_url {
         lines.push(fact("as written", row.url.as_str()));
     }
+    if let Some(landed) = &row.card.landed
+        && *landed != row.site
+    {
+        lines.push(fact("leads to", landed.as_str()));
+    }
     if !row.removed.is_empty() {
         lines.push(fact("taken away", row.removed.join(", ")));
     }
