@@ -137,6 +137,10 @@ impl Outline {
         if outline.feed.is_none() && is_feed {
             outline.feed = url;
         }
+        // A list must say something there: for a feed without a name it repeats the address, which is no name.
+        outline
+            .title
+            .take_if(|title| outline.feed.as_ref() == Some(title));
         outline
     }
 
@@ -360,6 +364,16 @@ mod tests {
         for end in ["<opml>".len(), 30, whole.len() - 7] {
             assert!(read(&whole[..end]).cut_short, "{end}");
         }
+    }
+
+    #[test]
+    fn an_address_that_stands_for_a_name_is_none() {
+        let list = read(
+            "<opml><outline text='https://x.example/f?a&amp;b' xmlUrl='https://x.example/f?a&amp;b'/></opml>",
+        );
+        assert_eq!(list.feeds[0].title, None);
+        // So the feed may call itself what it likes, also after the list was written.
+        assert_eq!(read(&write("x", &list.feeds)).feeds[0].title, None);
     }
 
     #[test]

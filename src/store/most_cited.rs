@@ -11,6 +11,8 @@ use url::Url;
 
 /// Votes for one source that are looked at: the newest of the time, and the newest before it.
 const VOTES: i64 = 4_000;
+/// Fewer votes than these in a time are all read: of each source it is known at once how many cite it.
+const FEW: i64 = 25_000;
 const EARLIER: i64 = 300;
 /// Feeds that are named.
 const NAMED: usize = 5;
@@ -22,17 +24,10 @@ pub fn most_cited(
     until: i64,
     at_most: usize,
 ) -> Result<Vec<CitedRow>, StoreError> {
-    let candidates = conn
-        .prepare_cached(
-            "SELECT source, feeds FROM vote_tally INDEXED BY vote_tally_newest WHERE newest >= ?1 AND feeds > 1",
-        )?
-        .query_map([since], |row| {
-            Ok(Citable {
-                source: row.get(0)?,
-                at_most: row.get(1)?,
-            })
-        })?
-        .collect::<Result<_, _>>()?;
+    let candidates = match of_few_votes(conn, since, until)? {
+        Some(candidates) => candidates,
+        None => of_the_tally(conn, since)?,
+    };
     let mut stored = Stored {
         conn,
         since,
@@ -47,6 +42,51 @@ pub fn most_cited(
     Ok(cited)
 }
 
+/// The sources cited in a time with few votes, all of which are counted; `None` where there are more.
+fn of_few_votes(
+    conn: &Connection,
+    since: i64,
+    until: i64,
+) -> Result<Option<Vec<Citable>>, StoreError> {
+    let mut votes: Vec<(i64, i64)> = Vec::new();
+    let mut statement =
+        conn.prepare_cached("SELECT source, feed FROM vote WHERE at BETWEEN ?1 AND ?2 LIMIT ?3")?;
+    let mut rows = statement.query([since, until, FEW])?;
+    while let Some(row) = rows.next()? {
+        votes.push((row.get(0)?, row.get(1)?));
+    }
+    if votes.len() as i64 == FEW {
+        return Ok(None);
+    }
+    votes.sort_unstable();
+    votes.dedup();
+    let sources = votes.chunk_by(|one, other| one.0 == other.0);
+    Ok(Some(
+        sources
+            .filter(|feeds| feeds.len() > 1)
+            .map(|feeds| Citable {
+                source: feeds[0].0,
+                at_most: feeds.len() as u32,
+            })
+            .collect(),
+    ))
+}
+
+/// The sources that several feeds cite, and one of them since then.
+fn of_the_tally(conn: &Connection, since: i64) -> Result<Vec<Citable>, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT source, feeds FROM vote_tally INDEXED BY vote_tally_newest WHERE newest >= ?1 AND feeds > 1",
+        )?
+        .query_map([since], |row| {
+            Ok(Citable {
+                source: row.get(0)?,
+                at_most: row.get(1)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
 /// The votes as the database has them.
 struct Stored<'a> {
     conn: &'a Connection,
@@ -58,7 +98,17 @@ struct Stored<'a> {
 impl Ballot for Stored<'_> {
     type Error = StoreError;
 
-    fn votes(&mut self, source: i64) -> Result<Vec<Vote>, StoreError> {
+    fn votes(&mut self, source: i64, at_least: u32) -> Result<Vec<Vote>, StoreError> {
+        // To count them is much less work than to read them, and most need not be read.
+        let enough: bool = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) >= ?4 FROM vote INDEXED BY vote_source WHERE source = ?1 AND at BETWEEN ?2 AND ?3",
+            )?
+            .query_row(params![source, self.since, self.until, at_least], |row| row.get(0))?;
+        if !enough {
+            return Ok(Vec::new());
+        }
         let mut statement = self.conn.prepare_cached(
             "SELECT feed, at FROM vote INDEXED BY vote_source WHERE source = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY at DESC LIMIT ?4",
         )?;

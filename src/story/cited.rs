@@ -24,8 +24,8 @@ pub struct Vote {
 pub trait Ballot {
     type Error;
 
-    /// The citations of the time asked for.
-    fn votes(&mut self, source: i64) -> Result<Vec<Vote>, Self::Error>;
+    /// The citations of the time asked for. Where there are fewer than `at_least`, nobody looks at them: they may be left out.
+    fn votes(&mut self, source: i64, at_least: u32) -> Result<Vec<Vote>, Self::Error>;
 
     /// What it is, and whether it is the front page of a site; `None` for what is not to be listed at all.
     fn about(&mut self, source: i64) -> Result<Option<(Kind, bool)>, Self::Error>;
@@ -67,22 +67,19 @@ pub fn most_cited<B: Ballot>(
     };
     let mut found: Vec<Votes> = Vec::new();
     for candidate in candidates {
-        // No score is more than the number of sites.
-        let gets_in = |found: &[Votes], sites: u32| {
-            sites >= sites_at_least
-                && (found.len() < at_most
-                    || found.last().is_some_and(|last| sites as f32 >= last.score))
-        };
-        if !gets_in(&found, candidate.at_most) {
+        // No score is more than the number of sites, and no site has less than one vote.
+        let last = found.last().filter(|_| found.len() >= at_most);
+        let at_least = last.map_or(sites_at_least, |last| {
+            sites_at_least.max(last.score.ceil() as u32)
+        });
+        if candidate.at_most < at_least {
             break;
         }
-        let votes = ballot.votes(candidate.source)?;
-        let Some(one) = counted(candidate.source, &votes) else {
+        let votes = ballot.votes(candidate.source, at_least)?;
+        let counted = counted(candidate.source, &votes);
+        let Some(one) = counted.filter(|one| one.sites >= at_least) else {
             continue;
         };
-        if !gets_in(&found, one.sites) {
-            continue;
-        }
         let Some((kind, front_page)) = ballot.about(one.source)? else {
             continue;
         };
@@ -143,9 +140,14 @@ mod tests {
     impl Ballot for Told<'_> {
         type Error = std::convert::Infallible;
 
-        fn votes(&mut self, source: i64) -> Result<Vec<Vote>, Self::Error> {
+        fn votes(&mut self, source: i64, at_least: u32) -> Result<Vec<Vote>, Self::Error> {
             let votes = self.votes.iter().filter(|(known, _)| *known == source);
-            Ok(votes.map(|(_, vote)| *vote).collect())
+            let votes: Vec<Vote> = votes.map(|(_, vote)| *vote).collect();
+            Ok(if votes.len() < at_least as usize {
+                Vec::new()
+            } else {
+                votes
+            })
         }
 
         fn about(&mut self, source: i64) -> Result<Option<(Kind, bool)>, Self::Error> {

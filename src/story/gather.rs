@@ -126,6 +126,7 @@ impl Gathering {
                     entries: all.members.len(),
                     hours: hours_from(all, item.at),
                     short: all.members.iter().all(|number| self.is_short(*number)),
+                    words: self.words(&all.members),
                     own_feed: all
                         .members
                         .iter()
@@ -140,6 +141,13 @@ impl Gathering {
             })
             .collect();
         (near, by_story.into_keys().collect())
+    }
+
+    fn words(&self, members: &[usize]) -> usize {
+        let words = members
+            .iter()
+            .map(|number| self.placed[*number].subject.body_words);
+        words.max().unwrap_or(0)
     }
 
     fn is_short(&self, number: usize) -> bool {
@@ -172,6 +180,7 @@ impl Gathering {
                         entries: large.members.len(),
                         hours: hours_from(large, few.at),
                         short: large.members.iter().all(|number| self.is_short(*number)),
+                        words: self.words(&large.members),
                         own_feed: large
                             .members
                             .iter()

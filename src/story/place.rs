@@ -81,6 +81,8 @@ pub struct Near<'a> {
     pub hours: f32,
     /// All of it is hardly more than titles.
     pub short: bool,
+    /// Words of text of the member that has most, of those to compare with.
+    pub words: usize,
     /// All of it is told in other languages than the entry's.
     pub other_language: bool,
     /// All of it came in the entry's own feed.
@@ -131,7 +133,9 @@ fn join(subject: &Subject, near: &Near<'_>, caution: f32) -> Option<Join> {
         score = score.max(1.0);
     } else {
         let mut wanted = if short {
-            ALIKE_SHORT
+            // A sentence below a title has words in it that nobody chose as those of a title were.
+            let words = subject.body_words.min(near.words).min(SHORT);
+            ALIKE_SHORT + (ALIKE - ALIKE_SHORT) * words as f32 / SHORT as f32
         } else {
             ALIKE + GROWN * (near.entries.max(1) as f32).ln()
         } + caution * (1.0 - links);
@@ -295,6 +299,7 @@ mod tests {
             members: vec![&other.vector],
             sum: other.vector.terms(),
             short: other.body_words < SHORT,
+            words: other.body_words,
             numbers: other.numbers.clone(),
             ..Near::default()
         };

@@ -30,6 +30,9 @@ const ROUND_UP_WORDS: &[&str] = &[
     "sunday links",
     "weekend reading",
     "interesting links",
+    // "A has died. And, B is set for talks": a letter of several.
+    ". and,",
+    "list of key events",
 ];
 
 /// Whether an entry collects many stories.
@@ -43,7 +46,7 @@ pub fn is_round_up(title: &str, strong_sources: usize) -> bool {
             let before = title[..at].chars().next_back();
             let after = title[at + words.len()..].chars().next();
             let apart = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-            apart(before) && (words.ends_with(':') || apart(after))
+            (apart(before) || words.starts_with('.')) && (words.ends_with(':') || apart(after))
         })
     })
 }
@@ -170,6 +173,7 @@ mod tests {
             "Weekly digest",
             "The roundup: chips",
             "Links: many",
+            "Old statesman has died. And, two countries set for talks",
         ] {
             assert!(is_round_up(title, 0), "{title}");
         }

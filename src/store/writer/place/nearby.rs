@@ -409,6 +409,12 @@ impl Story {
             entries: self.entries as usize,
             hours: self.hours,
             short: self.short,
+            words: self
+                .members
+                .iter()
+                .map(|(_, member)| member.words as usize)
+                .max()
+                .unwrap_or(0),
             other_language: !self.members.is_empty()
                 && self
                     .members
