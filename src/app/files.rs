@@ -492,8 +492,8 @@ impl Work {
         let written = lists::add_list(&self.world.paths, &name, "opml", opml.as_bytes())
             .map_err(|error| error.to_string())?;
         let summary = format!(
-            "{} feeds imported from {}",
-            list.feeds.len(),
+            "{} imported from {}",
+            crate::tui::words::plural(list.feeds.len(), "feed"),
             path.display()
         );
         self.log(summary, written);

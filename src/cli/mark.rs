@@ -44,8 +44,19 @@ fn edits(args: &MarkArgs, which: &Which) -> Vec<Edit> {
         tag: tag.clone(),
         on,
     };
-    let mut edits: Vec<Edit> = args.tag.iter().map(|name| tag(name, true)).collect();
-    edits.extend(args.untag.iter().map(|name| tag(name, false)));
+    let given = args.tag.iter().map(|name| (name.clone(), true));
+    let tags: Vec<(String, bool)> = given
+        .chain(args.untag.iter().map(|name| (name.clone(), false)))
+        .collect();
+    // Several are one step, which one undo takes back.
+    let mut edits = match tags.as_slice() {
+        [] => Vec::new(),
+        [(name, on)] => vec![tag(name, *on)],
+        _ => vec![Edit::Tags {
+            which: which.clone(),
+            tags,
+        }],
+    };
     for (said, mark, on) in [
         (args.star, MarkKind::Starred, true),
         (args.unstar, MarkKind::Starred, false),
