@@ -554,20 +554,11 @@ fn marks_are_made_counted_exported_and_restored() {
     ] {
         assert_eq!(home.run(wrong).status.code(), Some(2), "{wrong:?}");
     }
-    let said = home.ok(&[
-        "mark",
-        "is:starred",
-        "--tag",
-        "one",
-        "--tag",
-        "two",
-        "--untag",
-        "quote",
-    ]);
-    assert_eq!(said.lines().count(), 1, "several tags are one step: {said}");
-    assert!(
-        said.contains("one") && said.contains("two") && said.contains("no longer tagged quote")
-    );
+    for flag in ["--tag", "--untag"] {
+        let said = home.ok(&["mark", "is:starred", flag, "one", flag, "two"]);
+        assert_eq!(said.lines().count(), 1, "one step: {said}");
+        assert!(said.contains("tagged one") && said.contains("tagged two"));
+    }
     home.fails(&["mark", "--id", "999", "--star"], 1);
     assert_eq!(home.ok(&["count", "is:unread"]).trim(), "0");
     home.ok(&["mark", "*", "--unread"]);

@@ -98,6 +98,8 @@ pub(super) fn screen_settings(loaded: &Loaded, how: How) -> tui::Settings {
         mouse: screen.mouse,
         compact: screen.compact,
         images: screen.images,
+        order: crate::news::Order::named(&screen.order),
+        counts: screen.counts,
         keys_preset: screen.keys_preset.clone(),
         keys: screen.keys.clone(),
         cards: match loaded.settings.cards {

@@ -50,6 +50,9 @@ pub struct Screen {
     pub measure: u16,
     pub compact: bool,
     pub images: bool,
+    /// A name of [`crate::news::Order`].
+    pub order: String,
+    pub counts: bool,
     pub start: String,
     pub mouse: bool,
     /// `vim` or `newsboat`.

@@ -113,6 +113,10 @@ pub const SETTINGS: &[Row<Settings>] = &[
         "columns of an article's text"),
     row("Screen", "compact", Flag(|s, on| s.screen.compact = on), "false",
         "one line for an entry in lists"),
+    row("Screen", "order", Choice(ORDERS, |s, word| word.clone_into(&mut s.screen.order)), "\"newest\"",
+        "how lists begin; zo orders the one that is open in another way"),
+    row("Screen", "counts", Flag(|s, on| s.screen.counts = on), "true",
+        "show how many entries are unread, beside feeds, views and lists"),
     row("Screen", "images", Flag(|s, on| s.screen.images = on), "true",
         "show the images of an article that you read; each is fetched when it comes in sight, from where the article has it"),
     row("Screen", "start", Choice(START_VIEWS, |s, word| word.clone_into(&mut s.screen.start)), "\"today\"",
@@ -129,6 +133,9 @@ pub const SETTINGS: &[Row<Settings>] = &[
     row("Other programs", "notify_command", Command(|s, words| s.notify_command = words), "[]",
         "in place of the terminal; the text is added at the end, as in [\"notify-send\", \"bron\"]"),
 ];
+
+/// How lists can be ordered.
+const ORDERS: &[&str] = &["newest", "oldest", "feed", "title", "unread"];
 
 /// Settings that what is running was made with: a change of them counts from the next start.
 pub const FROM_THE_NEXT_START: &[&str] = &[

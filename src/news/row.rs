@@ -34,6 +34,44 @@ pub enum Order {
     #[default]
     Newest,
     Oldest,
+    /// By the name of the feed, in it the newest first.
+    Feed,
+    Title,
+    /// What is unread first, each half the newest first.
+    Unread,
+}
+
+impl Order {
+    /// All, in the order in which a key goes through them, each with its name in the config file and its words.
+    pub const ALL: [(Order, &'static str, &'static str); 5] = [
+        (Order::Newest, "newest", "newest first"),
+        (Order::Oldest, "oldest", "oldest first"),
+        (Order::Feed, "feed", "by feed"),
+        (Order::Title, "title", "by title"),
+        (Order::Unread, "unread", "unread first"),
+    ];
+
+    /// The order of that name; the newest first where there is none.
+    pub fn named(name: &str) -> Order {
+        let all = Order::ALL.iter();
+        let named = all.clone().find(|(_, of, _)| *of == name);
+        named.map_or(Order::Newest, |(order, ..)| *order)
+    }
+
+    /// What it is called on the screen.
+    pub fn words(self) -> &'static str {
+        Order::ALL[self as usize].2
+    }
+
+    /// The one after it.
+    pub fn next(self) -> Order {
+        Order::ALL[(self as usize + 1) % Order::ALL.len()].0
+    }
+
+    /// Whether the days stand one after the other.
+    pub fn is_by_day(self) -> bool {
+        matches!(self, Order::Newest | Order::Oldest)
+    }
 }
 
 /// Which rows of a list.

@@ -45,17 +45,20 @@ impl Walk {
         }
     }
 
-    fn sql(&self, order: Order, offset: usize, limit: usize) -> String {
-        let direction = match order {
-            Order::Newest => "DESC",
-            Order::Oldest => "ASC",
-        };
+    fn sql(&self, by: &[Term], reversed: bool, offset: usize, limit: usize) -> String {
+        let by: Vec<String> = by
+            .iter()
+            .map(|term| {
+                let falls = term.falls != reversed;
+                format!("{} {}", term.sql, if falls { "DESC" } else { "ASC" })
+            })
+            .collect();
         format!(
-            "SELECT {id} FROM {from} WHERE {condition} ORDER BY {date} {direction}, {id} {direction} LIMIT {limit} OFFSET {offset}",
+            "SELECT {id} FROM {from} WHERE {condition} ORDER BY {by} LIMIT {limit} OFFSET {offset}",
             id = self.id,
             from = self.from,
             condition = self.condition.sql,
-            date = self.date,
+            by = by.join(", "),
         )
     }
 
@@ -63,12 +66,13 @@ impl Walk {
     fn ids(
         &self,
         conn: &Connection,
-        order: Order,
+        by: &[Term],
+        reversed: bool,
         offset: usize,
         limit: usize,
     ) -> Result<Vec<i64>, StoreError> {
         let ids = conn
-            .prepare_cached(&self.sql(order, offset, limit))?
+            .prepare_cached(&self.sql(by, reversed, offset, limit))?
             .query_map(params_from_iter(&self.condition.params), |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         Ok(ids)
@@ -86,10 +90,45 @@ impl Walk {
     }
 }
 
+/// Something that a list is ordered by.
+struct Term {
+    sql: String,
+    /// The largest first.
+    falls: bool,
+}
+
+/// What an order is, first the coarse; `id` and `date` are the columns of the list. `kept_since`: what was read after that
+/// stands among the unread, so that no row runs away while it is read.
+fn terms(order: Order, id: &str, date: &str, kept_since: i64) -> Vec<Term> {
+    let term = |sql: String, falls| Term { sql, falls };
+    let of_entry = |what: &str| {
+        format!("(SELECT {what} FROM entry t JOIN feed f ON f.id = t.feed WHERE t.id = {id})")
+    };
+    let mut terms = match order {
+        Order::Newest | Order::Oldest => Vec::new(),
+        Order::Feed => {
+            let name = of_entry("coalesce(f.own_title, nullif(f.title, ''), f.url)");
+            vec![term(format!("{name} COLLATE NOCASE"), false)]
+        }
+        Order::Title => {
+            let title = of_entry("trim(t.title, ' \"“”‘’«»')");
+            vec![term(format!("{title} COLLATE NOCASE"), false)]
+        }
+        Order::Unread => {
+            let read = format!("t.read = 1 AND coalesce(t.read_at, 0) < {kept_since}");
+            vec![term(of_entry(&read), false)]
+        }
+    };
+    let falls = order != Order::Oldest;
+    terms.push(term(date.to_owned(), falls));
+    terms.push(term(id.to_owned(), falls));
+    terms
+}
+
 fn opposite(order: Order) -> Order {
     match order {
-        Order::Newest => Order::Oldest,
         Order::Oldest => Order::Newest,
+        _ => Order::Oldest,
     }
 }
 
@@ -399,6 +438,7 @@ pub fn page(reader: &Reader, question: &EntriesQuestion) -> Result<EntriesPage, 
         && question.filter.is_none()
         && let Some(text) = search::text_only(query)
         && search::shown(query) == Shown::Ordinary
+        && question.order.is_by_day()
     {
         text_page(conn, question, &text, up_to, &mut answer)?;
         return Ok(answer);
@@ -420,24 +460,24 @@ pub fn page(reader: &Reader, question: &EntriesQuestion) -> Result<EntriesPage, 
         Some(total) => total.max(0),
         None => walk.count(conn, "", vec![])?,
     } as usize;
+    let kept_since = question.kept_since.timestamp();
+    let by = terms(question.order, walk.id, walk.date, kept_since);
     let offset = match question.window {
         Window::From(offset) => offset,
         Window::End => total.saturating_sub(question.limit),
-        Window::Around(entry) => around(conn, &walk, question, row_of(conn, question, entry)?)?,
+        Window::Around(entry) => {
+            let row = row_of(conn, question, entry)?;
+            around(conn, &walk, &by, question, row)?
+        }
     };
     let ids = if offset > total / 2 && offset < total {
         // Nearer from the other end.
         let limit = question.limit.min(total - offset);
-        let mut ids = walk.ids(
-            conn,
-            opposite(question.order),
-            total - offset - limit,
-            limit,
-        )?;
+        let mut ids = walk.ids(conn, &by, true, total - offset - limit, limit)?;
         ids.reverse();
         ids
     } else {
-        walk.ids(conn, question.order, offset, question.limit)?
+        walk.ids(conn, &by, false, offset, question.limit)?
     };
     answer.rows = rows::heads(conn, &ids)?;
     answer.offset = offset;
@@ -476,27 +516,62 @@ fn row_of(
 fn around(
     conn: &Connection,
     walk: &Walk,
+    by: &[Term],
     question: &EntriesQuestion,
     entry: EntryId,
 ) -> Result<usize, StoreError> {
     let there = walk.count(conn, &format!("{} = ?", walk.id), vec![entry.0.into()])?;
-    let published: Option<i64> = conn
-        .prepare_cached("SELECT published FROM entry WHERE id = ?1")?
-        .query_row([entry.0], |row| row.get(0))
+    if there == 0 {
+        return Ok(0);
+    }
+    let own = terms(
+        question.order,
+        "e.id",
+        "e.published",
+        question.kept_since.timestamp(),
+    );
+    let columns: Vec<&str> = own.iter().map(|term| term.sql.as_str()).collect();
+    let values: Option<Vec<Value>> = conn
+        .prepare_cached(&format!(
+            "SELECT {} FROM entry e WHERE e.id = ?1",
+            columns.join(", ")
+        ))?
+        .query_row([entry.0], |row| {
+            (0..own.len()).map(|at| row.get(at)).collect()
+        })
         .optional()?;
-    let Some(published) = published.filter(|_| there > 0) else {
+    let Some(values) = values else {
         return Ok(0);
     };
-    let comparison = match question.order {
-        Order::Newest => ">",
-        Order::Oldest => "<",
-    };
-    let before = walk.count(
-        conn,
-        &format!("({}, {}) {comparison} (?, ?)", walk.date, walk.id),
-        vec![published.into(), entry.0.into()],
-    )?;
+    let (sql, params) = before(by, &values);
+    let before = walk.count(conn, &sql, params)?;
     Ok((before as usize).saturating_sub(question.limit / 2))
+}
+
+/// The condition that a row stands before the one with these values.
+fn before(by: &[Term], values: &[Value]) -> (String, Vec<Value>) {
+    let falls = by.iter().all(|term| term.falls);
+    let rises = by.iter().all(|term| !term.falls);
+    let sign = |falls| if falls { ">" } else { "<" };
+    if falls || rises {
+        // One comparison, which an index answers.
+        let columns: Vec<&str> = by.iter().map(|term| term.sql.as_str()).collect();
+        let marks = vec!["?"; by.len()].join(", ");
+        let sql = format!("({}) {} ({marks})", columns.join(", "), sign(falls));
+        return (sql, values.to_vec());
+    }
+    let mut ways = Vec::with_capacity(by.len());
+    let mut params = Vec::new();
+    for (at, term) in by.iter().enumerate() {
+        let mut way: Vec<String> = by[..at]
+            .iter()
+            .map(|same| format!("{} = ?", same.sql))
+            .collect();
+        way.push(format!("{} {} ?", term.sql, sign(term.falls)));
+        params.extend_from_slice(&values[..=at]);
+        ways.push(format!("({})", way.join(" AND ")));
+    }
+    (format!("({})", ways.join(" OR ")), params)
 }
 
 /// Rows of a search for text alone.
@@ -710,7 +785,8 @@ pub fn list(conn: &Connection, query: &Query, limit: usize) -> Result<Vec<EntryH
         condition,
         ..Walk::new("entry e", "1", vec![])
     };
-    let ids = walk.ids(conn, Order::Newest, 0, limit)?;
+    let by = terms(Order::Newest, walk.id, walk.date, 0);
+    let ids = walk.ids(conn, &by, false, 0, limit)?;
     rows::heads(conn, &ids)
 }
 
@@ -727,7 +803,8 @@ pub fn new_since(
         condition,
         ..Walk::new("entry e", "1", vec![])
     };
-    let ids = walk.ids(conn, Order::Newest, 0, limit)?;
+    let by = terms(Order::Newest, walk.id, walk.date, 0);
+    let ids = walk.ids(conn, &by, false, 0, limit)?;
     rows::heads(conn, &ids)
 }
 
@@ -748,7 +825,9 @@ pub fn count(conn: &Connection, query: &Query) -> Result<u64, StoreError> {
 #[cfg(test)]
 pub fn plans(reader: &Reader, question: &EntriesQuestion) -> Result<Vec<String>, StoreError> {
     let walk = walk_of(reader.conn(), question)?;
-    let sql = format!("EXPLAIN QUERY PLAN {}", walk.sql(question.order, 0, 50));
+    let kept_since = question.kept_since.timestamp();
+    let by = terms(question.order, walk.id, walk.date, kept_since);
+    let sql = format!("EXPLAIN QUERY PLAN {}", walk.sql(&by, false, 0, 50));
     let mut statement = reader.conn().prepare(&sql)?;
     let plans = statement
         .query_map(params_from_iter(&walk.condition.params), |row| row.get(3))?

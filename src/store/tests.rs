@@ -582,7 +582,7 @@ fn windows_fit_together_from_both_ends_and_around() {
             query: word("entry"),
         },
     ] {
-        for order in [Order::Newest, Order::Oldest] {
+        for (order, ..) in Order::ALL {
             let ask = |window, limit| {
                 let question = EntriesQuestion {
                     order,
@@ -617,6 +617,42 @@ fn windows_fit_together_from_both_ends_and_around() {
             assert_eq!(ask(Window::Around(EntryId(12_345)), 10).offset, 0);
         }
     }
+}
+
+#[test]
+fn lists_are_ordered_by_feed_by_title_and_by_what_is_unread() {
+    let shop = Shop::new();
+    let feeds = [(B, "Zeta"), (A, "eta")].map(|(url, title)| {
+        let mut feed = listed(url);
+        feed.listed.title = Some(title.to_owned());
+        feed
+    });
+    shop.apply(Edit::SetFeeds(feeds.to_vec()));
+    shop.visit(1, 50, vec![entry("“beta”", 10), entry("delta", 30)]);
+    shop.visit(2, 50, vec![entry("Alpha", 20), entry("gamma", 40)]);
+    shop.clock.store(100, Ordering::SeqCst);
+    let reader = shop.reader();
+    let ask = |order, kept_since| -> Vec<String> {
+        let page = reader.entries(&EntriesQuestion {
+            order,
+            kept_since: time(kept_since),
+            ..question(View::All)
+        });
+        let rows = page.unwrap().rows;
+        rows.iter().map(|row| row.title.to_string()).collect()
+    };
+    assert_eq!(ask(Order::Title, 0), ["Alpha", "“beta”", "delta", "gamma"]);
+    assert_eq!(ask(Order::Feed, 0), ["gamma", "Alpha", "delta", "“beta”"]);
+    shop.mark(&[4], MarkKind::Read, true);
+    // What is read while the list is open stays where it is.
+    assert_eq!(
+        ask(Order::Unread, 90),
+        ["gamma", "delta", "Alpha", "“beta”"]
+    );
+    assert_eq!(
+        ask(Order::Unread, 101),
+        ["gamma", "delta", "“beta”", "Alpha"]
+    );
 }
 
 #[test]

@@ -11,9 +11,9 @@ use super::pane::entries::{self, Select, Sought};
 use super::pane::feeds::{Item, ViewKind};
 use super::pane::front;
 use super::update::{apply, ask_rows, mark, open_current, set_pictures, show, view_of};
-use super::{Effect, Model, info, reading};
+use super::{Effect, Model, info, reading, words};
 use crate::feed::EntryId;
-use crate::news::{ArticleView, Edit, EntryHead, Listing, MarkKind, Order, Target, Which, Window};
+use crate::news::{ArticleView, Edit, EntryHead, Listing, MarkKind, Target, Which, Window};
 use feeds::{consent, remove_feed, save_view, visit};
 use marks::{later, mark_above, mark_all, not_a_source, note, together, toggle};
 pub(super) use walk::{
@@ -240,18 +240,11 @@ pub(super) fn act(
         Action::Fold if model.focus >= Column::Article => model.reading.turn_group(),
         Action::Fold => model.feeds.turn_group(),
         Action::Order => {
-            model.entries.order = match model.entries.order {
-                Order::Newest => Order::Oldest,
-                Order::Oldest => Order::Newest,
-            };
+            model.entries.order_next();
             let view = model.entries.view.clone();
             show(model, view, effects);
-            let order = if model.entries.order == Order::Newest {
-                "Newest first."
-            } else {
-                "Oldest first."
-            };
-            model.say(order, false);
+            let order = words::sentence(model.entries.order.words());
+            model.say(&format!("{order}."), false);
         }
         Action::CodeLeft => model.reading.sideways = model.reading.sideways.saturating_sub(8),
         Action::CodeRight => model.reading.sideways = (model.reading.sideways + 8).min(400),

@@ -179,7 +179,7 @@ actions! {
     GoSaved "go-saved" EVERYWHERE Go ["gv"] ["gv"] "saved views" "a search that you keep as a view";
     GoAll "go-all" EVERYWHERE Go ["ge"] ["ge"] "all" "all entries";
     GoFeeds "go-feeds" EVERYWHERE Go ["gh"] ["gh"] "feeds" "the feed list";
-    GoCited "go-cited" EVERYWHERE Go ["gc"] ["gc"] "most cited" "what most sites cite; a number before it says of how many days";
+    GoCited "go-cited" EVERYWHERE Go ["gc"] ["gc"] "most cited" "what most sites cite; a number before it says of how many days, d w m in the list: day, week, month";
     GoBriefing "go-briefing" EVERYWHERE Go ["gd"] ["gd"] "briefing" "the day as a text";
     GoStory "go-story" ENTRY Go ["gw"] ["gw"] "more on this" "who else tells this story";
     GoRelated "go-related" ENTRY Go ["gr"] ["gr"] "related" "what is related to this";
@@ -202,7 +202,7 @@ actions! {
     Narrower "narrower" EVERYWHERE View ["z<"] ["z<"] "narrower text" "shorter lines of text";
     Wider "wider" EVERYWHERE View ["z>"] ["z>"] "wider text" "longer lines of text";
     Fold "fold" EVERYWHERE View ["za"] ["za"] "fold" "fold or unfold a group";
-    Order "order" LISTS View ["zo"] ["zo"] "order" "newest first, or oldest first";
+    Order "order" LISTS View ["zo"] ["zo"] "order" "this list newest first, oldest first, by feed, by title, unread first";
     CodeLeft "code-left" READING View ["<"] ["<"] "code left" "scroll wide code and tables to the left";
     CodeRight "code-right" READING View [">"] [">"] "code right" "scroll wide code and tables to the right";
     CardsAlways "cards-always" READING View ["zc"] ["zc"] "fetch cards" "always fetch what sources in sight say of themselves";

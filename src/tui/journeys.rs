@@ -31,6 +31,8 @@ pub(super) fn settings() -> Settings {
         mouse: true,
         compact: false,
         images: true,
+        order: Order::Newest,
+        counts: true,
         keys_preset: "vim".to_owned(),
         keys: Vec::new(),
         cards: "demand".to_owned(),
@@ -752,6 +754,47 @@ fn pages_of_a_list_are_fetched_ahead_and_how_far_stands_in_the_top_line() {
 }
 
 #[test]
+fn where_no_discussion_is_known_it_is_asked_where_to_look_for_one() {
+    let mut reader = Reader::new((120, 35));
+    reader.press("<enter> c");
+    let key = crate::news::Listing::Threads(reader.model.entries.rows[0].id);
+    let citing = Vec::new();
+    reader.wishes();
+    reader.tell(Event::CitingLoaded { key, citing });
+    assert!(reader.screen().contains("Hacker News"));
+    assert!(
+        reader.wishes().is_empty(),
+        "nobody learns of it before the answer"
+    );
+    reader.press("<enter>");
+    let wishes = reader.wishes();
+    let [Effect::Browse(url)] = wishes.as_slice() else {
+        panic!("{wishes:?}");
+    };
+    assert_eq!(url, "https://hn.algolia.com/?query=example.org%2F0");
+}
+
+#[test]
+fn the_most_cited_of_a_day_a_week_or_a_month_by_key() {
+    use crate::news::Listing::MostCited;
+    let mut reader = Reader::new((120, 35));
+    let asked = |reader: &mut Reader| {
+        let found = reader.wishes().into_iter().find_map(|wish| match wish {
+            Effect::LoadCiting {
+                key: MostCited(days),
+            } => Some(days),
+            _ => None,
+        });
+        found.expect("a list is asked for")
+    };
+    for (keys, days) in [("gc", 7), ("d", 1), ("m", 30), ("w", 7)] {
+        reader.press(keys);
+        assert_eq!(asked(&mut reader), days);
+    }
+    assert!(reader.screen().contains("MOST CITED IN 7 DAYS"));
+}
+
+#[test]
 fn a_lone_digit_reads_its_source_when_its_time_is_up() {
     let mut reader = Reader::new((120, 35));
     reader.press("<enter>");
@@ -1159,6 +1202,38 @@ fn the_hint_of_an_order_and_the_order_agree() {
     reader.press("zo");
     assert_eq!(reader.model.entries.order, Order::Oldest);
     assert!(reader.screen().contains("Oldest first."));
+    // It is remembered with the list, and another one begins as it was.
+    reader.press("zo zo");
+    assert!(reader.screen().contains("By title.") && reader.screen().contains("by title"));
+    reader.press("gs");
+    assert_eq!(reader.model.entries.order, Order::Newest);
+    reader.press("gu");
+    assert_eq!(reader.model.entries.order, Order::Title);
+    reader.press("zo");
+    assert!(reader.screen().contains("Unread first."));
+    reader.press("zo");
+    assert_eq!(reader.model.entries.order, Order::Newest);
+    let settings = Settings {
+        order: Order::Feed,
+        ..settings()
+    };
+    let reader = Reader::with((120, 35), settings, 8);
+    assert_eq!(reader.model.entries.order, Order::Feed);
+}
+
+#[test]
+fn counts_are_seen_unless_somebody_wants_to_be_left_alone() {
+    for (counts, seen) in [(true, true), (false, false)] {
+        let settings = Settings {
+            counts,
+            ..settings()
+        };
+        let reader = Reader::with((200, 50), settings, 8);
+        let screen = reader.screen();
+        assert_eq!(screen.contains("6 unread"), seen, "{screen}");
+        assert_eq!(screen.contains("1,204"), seen);
+        assert_eq!(screen.contains(" 49"), seen, "beside a feed");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::pane::feeds::Feeds;
 use super::picture::Pictures;
 use super::reading::Reading;
 use super::theme::{self, Theme};
-use crate::news::Counts;
+use crate::news::{Counts, Order};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;
 
@@ -33,6 +33,10 @@ pub struct Settings {
     pub cards: String,
     /// Show the images of articles.
     pub images: bool,
+    /// How lists begin.
+    pub order: Order,
+    /// Show how many entries are unread.
+    pub counts: bool,
     /// The view a start shows: `today`, `unread`, `all`, `feeds` …
     pub start: String,
     /// What the reader opens counts for the order of the front page.
@@ -291,6 +295,7 @@ impl Model {
             zone,
             size,
         };
+        model.entries.set_usual(model.settings.order);
         model.say_problems(&problems);
         model
     }
@@ -304,6 +309,9 @@ impl Model {
         }
         if settings.compact != self.settings.compact {
             self.compact = settings.compact;
+        }
+        if settings.order != self.settings.order {
+            self.entries.set_usual(settings.order);
         }
         if settings.images != self.settings.images {
             self.pictures.on = settings.images;

@@ -8,10 +8,14 @@ use super::pane::{briefing, help};
 use super::update::{apply, ask_rows, mark, show};
 use super::{Effect, Model, info};
 use crate::address;
-use crate::news::{Edit, Target, View, Which, Window};
+use crate::news::{Edit, Listing, Target, View, Which, Window};
 use crate::query::{self, Query};
 use ratatui::crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
+
+/// Times of which it is shown what was cited most: the key, the days, and the name.
+pub(super) const SPANS: [(char, u32, &str); 3] =
+    [('d', 1, "day"), ('w', 7, "week"), ('m', 30, "month")];
 
 /// Takes a key for what lies over the columns.
 pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
@@ -112,7 +116,12 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
             selected,
         } => {
             let count = list.as_ref().map_or(0, Vec::len);
-            if key.code == KeyCode::Enter || key.code == KeyCode::Char('l') {
+            let span = SPANS
+                .iter()
+                .find(|(letter, ..)| key.code == KeyCode::Char(*letter));
+            if let (Listing::MostCited(_), Some((_, days, _))) = (&asked, span) {
+                act::list(model, Listing::MostCited(*days), effects);
+            } else if key.code == KeyCode::Enter || key.code == KeyCode::Char('l') {
                 if let Some(citing) = list.as_ref().and_then(|list| list.get(selected)) {
                     let (target, name) = (citing.target.clone(), citing.title.to_string());
                     open_target(model, target, name, effects);

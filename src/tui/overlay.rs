@@ -85,6 +85,8 @@ pub struct Choosable {
 pub enum Chosen {
     /// This host, or this role on it, is no source.
     Refuse { host: String, role: Option<Role> },
+    /// Look for a discussion at this address.
+    Look(String),
     /// Look for the copy there, now and from now on.
     Archive { at: &'static str, url: String },
 }

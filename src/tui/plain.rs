@@ -16,7 +16,7 @@ use super::pane::report::For;
 use super::pane::{article, entries, help, sources};
 use super::reading::{Item, State};
 use super::{Event, Model, act, words};
-use crate::news::{EntryHead, Health, SourceRow, Target, View};
+use crate::news::{EntryHead, Health, Listing, SourceRow, Target, View};
 use crate::source::Role;
 use crate::text::{Line, LineKind, Role as TextRole};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -207,6 +207,10 @@ impl Plain {
                 "name of an action, feed, view, setting or tag:".to_owned()
             }
             Overlay::Palette(_) => "number, or other words; empty closes:".to_owned(),
+            Overlay::Citing {
+                key: Listing::MostCited(_),
+                ..
+            } => "number; day, week or month; empty closes:".to_owned(),
             Overlay::Confirm { .. } => "y or n:".to_owned(),
             Overlay::Citing { .. }
             | Overlay::Found { .. }
@@ -548,6 +552,10 @@ fn answer(model: &Model, text: &str) -> Vec<Step> {
             (false, _) => typed(text).into_iter().chain([enter()]).collect(),
         },
         Some(Overlay::Palette(palette)) => answer_palette(palette, text, number),
+        Some(Overlay::Citing {
+            key: Listing::MostCited(_),
+            ..
+        }) if span_of(text).is_some() => span_of(text).map(letter).into_iter().collect(),
         Some(Overlay::Confirm { .. }) => {
             let yes = text.to_lowercase().starts_with('y');
             vec![letter(if yes { 'y' } else { 'n' })]
@@ -585,6 +593,14 @@ fn answer(model: &Model, text: &str) -> Vec<Step> {
             Err(_) => Vec::new(),
         },
     }
+}
+
+/// The key of a time that a word names: `week`, `w`.
+fn span_of(text: &str) -> Option<char> {
+    let text = text.to_lowercase();
+    let mut spans = super::over::SPANS.iter();
+    let found = spans.find(|(letter, _, name)| *name == text || text == letter.to_string());
+    found.map(|(letter, ..)| *letter)
 }
 
 fn answer_palette(palette: &Palette, text: &str, number: Option<usize>) -> Vec<Step> {

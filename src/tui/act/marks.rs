@@ -245,7 +245,7 @@ fn mark_far_above(model: &mut Model, at: usize) {
     let entries = &model.entries;
     let (Some(view), true) = (
         entries::query_of(model, &entries.view),
-        entries.filter.is_none(),
+        entries.filter.is_none() && entries.order.is_by_day(),
     ) else {
         model.say(
             "The list goes on above what is loaded: go to its top once, then back, or take the filter off.",
@@ -257,8 +257,8 @@ fn mark_far_above(model: &mut Model, at: usize) {
     let at = entries.rows[at].published;
     // Entries of that very second may stand on either side: they are left.
     let above = match entries.order {
-        Order::Newest => Test::After(at + chrono::TimeDelta::seconds(1)),
         Order::Oldest => Test::Before(at),
+        _ => Test::After(at + chrono::TimeDelta::seconds(1)),
     };
     let which = Which::Matching {
         query: Query::And(vec![

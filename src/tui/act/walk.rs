@@ -1,8 +1,8 @@
 //! The way through sources: reading one here, back and forward, to the primary source, to who cites it, to discussions and copies.
 
 use super::{
-    address_in_sight, article_height, entry_in_sight, head_of, opened, read_entry, title_in_sight,
-    view_in_sight,
+    address_in_sight, article_address, article_height, entry_in_sight, head_of, opened, read_entry,
+    title_in_sight, view_in_sight,
 };
 use crate::address::{self, Found};
 use crate::feed::EntryId;
@@ -209,8 +209,42 @@ fn discussion_of_panel(model: &mut Model, effects: &mut Vec<Effect>) {
             };
             crate::tui::over::open_target(model, target, "Discussion".to_owned(), effects);
         }
-        None => model.say("No discussion of this is known.", false),
+        None => ask_aggregators(model),
     }
+}
+
+/// Where discussions are looked for, and the address of a search for one: `{}` is the address of what is talked about.
+const AGGREGATORS: &[(&str, &str)] = &[
+    ("Hacker News", "https://hn.algolia.com/?query={}"),
+    (
+        "Lobsters",
+        "https://lobste.rs/search?what=stories&order=newest&q={}",
+    ),
+    ("Reddit", "https://www.reddit.com/search/?q=url%3A{}"),
+];
+
+/// No discussion is known: somebody else may know one. They learn what is read, so it is asked where.
+fn ask_aggregators(model: &mut Model) {
+    let Some(address) = article_address(model) else {
+        model.say("No discussion of this is known.", false);
+        return;
+    };
+    let bare = address
+        .split_once("://")
+        .map_or(address.as_str(), |(_, rest)| rest);
+    let words: String = url::form_urlencoded::byte_serialize(bare.as_bytes()).collect();
+    model.overlay = Some(Overlay::Choose {
+        title: "NO DISCUSSION IS KNOWN: LOOK WHERE?".to_owned(),
+        options: AGGREGATORS
+            .iter()
+            .map(|(name, place)| Choosable {
+                text: (*name).to_owned(),
+                detail: "in the browser".to_owned(),
+                does: Chosen::Look(place.replace("{}", &words)),
+            })
+            .collect(),
+        selected: 0,
+    });
 }
 
 /// To the primary source: of the article, else of its story, by the way that leads there.
@@ -407,6 +441,7 @@ pub(in crate::tui) fn choose(model: &mut Model, chosen: Chosen, effects: &mut Ve
             apply(model, edit, effects);
             model.say(&said, false);
         }
+        Chosen::Look(url) => effects.push(Effect::Browse(url)),
         Chosen::Archive { at, url } => {
             effects.push(Effect::Set {
                 key: ARCHIVE_SETTING.to_owned(),

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Rows held and asked for at once.
 pub const LIMIT: usize = 240;
@@ -46,6 +46,10 @@ pub struct Pending {
 pub struct Entries {
     pub view: View,
     pub order: Order,
+    /// How lists begin that were not ordered by hand.
+    pub usual: Order,
+    /// How lists were ordered by hand, by what they show.
+    orders: HashMap<String, Order>,
     pub rows: Vec<EntryHead>,
     /// Place of the first of `rows` in the whole list.
     pub offset: usize,
@@ -121,6 +125,8 @@ impl Entries {
         Entries {
             view: View::Unread,
             order: Order::Newest,
+            usual: Order::Newest,
+            orders: HashMap::new(),
             rows: Vec::new(),
             offset: 0,
             total: None,
@@ -152,13 +158,32 @@ impl Entries {
     /// Shows another view, from its top.
     pub fn show(&mut self, view: View, now: DateTime<Utc>) {
         let pending = std::mem::take(&mut self.pending);
+        let orders = std::mem::take(&mut self.orders);
+        let order = orders.get(&name_of(&view)).copied();
         *self = Entries {
             view,
-            order: self.order,
+            order: order.unwrap_or(self.usual),
+            usual: self.usual,
+            orders,
             pending,
             before: self.before.take(),
             ..Entries::new(now)
         };
+    }
+
+    /// Orders the list in the next way; it is shown so from now on.
+    pub fn order_next(&mut self) {
+        let next = self.order.next();
+        self.order = next;
+        self.orders.insert(name_of(&self.view), next);
+    }
+
+    /// How lists begin from now on that were not ordered by hand.
+    pub fn set_usual(&mut self, usual: Order) {
+        self.usual = usual;
+        if !self.orders.contains_key(&name_of(&self.view)) {
+            self.order = usual;
+        }
     }
 
     /// A question for the rows of a window.
@@ -242,7 +267,7 @@ impl Entries {
         self.unread = page.unread;
         self.newer = page.newer;
         self.newest = page.newest;
-        if self.up_to.is_none() && self.order == Order::Newest {
+        if self.up_to.is_none() && self.order != Order::Oldest {
             self.up_to = page.newest;
         }
         self.pending
@@ -609,6 +634,15 @@ impl Entries {
     }
 }
 
+/// What a list shows, as a name that lasts: today is another day tomorrow.
+fn name_of(view: &View) -> String {
+    match view {
+        View::Today { .. } => "today".to_owned(),
+        View::Search { text, .. } => format!("search {text}"),
+        other => format!("{other:?}"),
+    }
+}
+
 /// A row in sight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed {
@@ -642,7 +676,9 @@ impl Shape {
             height: area.height.saturating_sub(1),
             compact: model.compact || model.size.1 < 8,
             air: tall && area.width >= 46 && area.height >= 34,
-            days: tall && !matches!(model.entries.view, View::Search { .. }),
+            days: tall
+                && model.entries.order.is_by_day()
+                && !matches!(model.entries.view, View::Search { .. }),
             lines: if tall { 2 } else { 1 },
             zone: model.zone,
         }
@@ -724,6 +760,9 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
             words::day_heading(day, model.today())
         );
     }
+    if !entries.order.is_by_day() {
+        name = format!("{name}  {}", entries.order.words());
+    }
     let right = if !entries.marked.is_empty() {
         format!("{} selected", entries.marked.len())
     } else if let Some(filter) = &entries.filter {
@@ -738,8 +777,10 @@ pub fn draw(model: &Model, area: Rect, buf: &mut Buffer) {
         }
     } else {
         match entries.unread.filter(|_| !entries.rows.is_empty()) {
-            Some(unread) => format!("{} unread", words::number(unread)),
-            None => String::new(),
+            Some(unread) if model.settings.counts => {
+                format!("{} unread", words::number(unread))
+            }
+            _ => String::new(),
         }
     };
     heading(buf, area, &name, &right, focused, theme);

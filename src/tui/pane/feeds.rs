@@ -463,7 +463,7 @@ fn draw_item(model: &Model, item: &Item, row: Rect, buf: &mut Buffer) {
     if matches!(item, Item::Group(_)) {
         style = style.add_modifier(Modifier::BOLD);
     }
-    let mut right = if count > 0 {
+    let mut right = if count > 0 && model.settings.counts {
         words::number(count as usize)
     } else {
         String::new()

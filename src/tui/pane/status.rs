@@ -1,7 +1,7 @@
 //! The top line (views, or the way back in a chain) and the status line (hints, notices, place).
 
 use super::{put, put_right};
-use crate::news::{Health, View};
+use crate::news::{Health, Listing, View};
 use crate::tui::action::Action;
 use crate::tui::columns::Column;
 use crate::tui::keymap;
@@ -70,7 +70,7 @@ pub fn top_names(model: &Model, width: u16) -> Vec<TopName> {
         if width < 80 && !open {
             continue;
         }
-        let number = if count > 0 {
+        let number = if count > 0 && model.settings.counts {
             format!(" {}", words::number(count as usize))
         } else {
             String::new()
@@ -446,6 +446,17 @@ fn overlay_hints(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
             ("esc", "closes"),
         ],
         Overlay::Info { .. } | Overlay::Page { .. } => &[("j k", "scroll"), ("esc", "closes")],
+        Overlay::Citing {
+            key: Listing::MostCited(_),
+            ..
+        } => &[
+            ("j k", "choose"),
+            ("enter", "takes it"),
+            ("d", "day"),
+            ("w", "week"),
+            ("m", "month"),
+            ("esc", "closes"),
+        ],
         Overlay::Citing { .. } | Overlay::Found { .. } | Overlay::Choose { .. } => {
             &[("j k", "choose"), ("enter", "takes it"), ("esc", "closes")]
         }
