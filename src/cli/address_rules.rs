@@ -19,6 +19,7 @@ pub fn install(paths: &Paths) {
                     &Mistake {
                         file: file.clone(),
                         line,
+                        column: 0,
                         message,
                     }
                     .to_string(),

@@ -70,6 +70,7 @@ impl Lists {
                     lists.mistakes.push(Mistake {
                         file: paths.config.clone(),
                         line: *line,
+                        column: 0,
                         message: format!("the list {name} cannot be read: {error}"),
                     });
                 }
@@ -101,6 +102,7 @@ impl Lists {
                 .extend(problems.into_iter().map(|(line, message)| Mistake {
                     file: file.to_owned(),
                     line,
+                    column: 0,
                     message: SafeText::short(&message, 300).into_string(),
                 }));
             feeds.into_iter().map(ListedFeed::plain).collect()
@@ -114,6 +116,7 @@ impl Lists {
         self.mistakes.push(Mistake {
             file: file.to_owned(),
             line: 0,
+            column: 0,
             message: format!("{how}; its feeds stay until it is whole, or out of `lists`"),
         });
     }
@@ -158,6 +161,7 @@ fn read_toml(file: &Path, bytes: &[u8]) -> (Vec<ListedFeed>, Vec<Mistake>, bool)
                 vec![Mistake {
                     file: file.to_owned(),
                     line,
+                    column: 0,
                     message,
                 }],
                 true,

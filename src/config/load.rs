@@ -59,6 +59,7 @@ fn load_file(file: &Path) -> Loaded {
         mistakes: vec![Mistake {
             file: file.to_owned(),
             line,
+            column: 0,
             message,
         }],
         ..Loaded::default()

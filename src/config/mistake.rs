@@ -10,6 +10,8 @@ pub struct Mistake {
     pub file: PathBuf,
     /// From 1; 0 where the file as a whole is meant.
     pub line: usize,
+    /// From 1; 0 where the line as a whole is meant.
+    pub column: usize,
     /// What is wrong and what would be right; lower case, no full stop.
     pub message: String,
 }
@@ -20,10 +22,10 @@ impl fmt::Display for Mistake {
             || self.file.display().to_string(),
             |name| name.to_string_lossy().into_owned(),
         );
-        if self.line == 0 {
-            write!(f, "{name}: {}", self.message)
-        } else {
-            write!(f, "{name}:{}: {}", self.line, self.message)
+        match (self.line, self.column) {
+            (0, _) => write!(f, "{name}: {}", self.message),
+            (line, 0) => write!(f, "{name}:{line}: {}", self.message),
+            (line, column) => write!(f, "{name}:{line}:{column}: {}", self.message),
         }
     }
 }
@@ -68,6 +70,7 @@ impl<'a> Mistakes<'a> {
         self.found.push(Mistake {
             file: self.file.to_owned(),
             line,
+            column: 0,
             message: message.into(),
         });
     }

@@ -40,17 +40,26 @@ pub fn read(paths: &Paths, loaded: &mut Loaded) {
         let Some(name) = file.file_stem().and_then(|stem| stem.to_str()) else {
             continue;
         };
-        match text(&file).and_then(|text| Theme::of_file(&text, "unicode", 1 << 24).map(|_| text)) {
-            Ok(text) => loaded.themes.push((name.to_owned(), text)),
-            Err(message) => {
-                broken.push(name.to_owned());
-                loaded.mistakes.push(Mistake {
-                    file: file.clone(),
-                    line: 0,
-                    message,
-                });
-            }
-        }
+        let (line, column, message) = match text(&file) {
+            Err(message) => (0, 0, message),
+            Ok(text) => match Theme::of_file(&text, "unicode", 1 << 24) {
+                Ok(_) => {
+                    loaded.themes.push((name.to_owned(), text));
+                    continue;
+                }
+                Err(wrong) => {
+                    let (line, column) = place(&text, wrong.at);
+                    (line, column, wrong.message)
+                }
+            },
+        };
+        broken.push(name.to_owned());
+        loaded.mistakes.push(Mistake {
+            file: file.clone(),
+            line,
+            column,
+            message,
+        });
     }
     let Some((_, line)) = loaded.said.get("theme") else {
         return;
@@ -66,10 +75,18 @@ pub fn read(paths: &Paths, loaded: &mut Loaded) {
         let mistake = Mistake {
             file: paths.config.clone(),
             line: *line,
+            column: 0,
             message: no_such("theme", wanted, names),
         };
         loaded.mistakes.push(mistake);
     }
+}
+
+/// Line and column of a byte, from 1.
+fn place(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 fn text(file: &Path) -> Result<String, String> {
@@ -138,7 +155,7 @@ mod tests {
                 .collect();
             assert_eq!(names, ["dusk"]);
             let mistakes: Vec<String> = loaded.mistakes.iter().map(ToString::to_string).collect();
-            let expected: Vec<&str> = ["dawn.toml: accent: sunny is no colour"]
+            let expected: Vec<&str> = ["dawn.toml:2:10: accent: sunny is no colour"]
                 .into_iter()
                 .chain(wrong)
                 .collect();

@@ -194,3 +194,26 @@ fn a_card_says_where_a_short_address_leads_and_of_what_year_a_copy_is() {
         "what is kept is newer: {kept}"
     );
 }
+
+#[test]
+fn an_address_with_words_or_a_heading_opens_there() {
+    for (fragment, seen) in [
+        (":~:text=line%2050%20of%20the%20text", true),
+        (":~:text=nothing%20of%20this", false),
+    ] {
+        let mut reader = Reader::new((80, 24));
+        reader.press("<enter>");
+        let view = reader.model.reading.view().cloned();
+        let mut view = view.expect("an article is read");
+        view.sources[0].url = format!("https://techcrunch.example/1#{fragment}");
+        let number = reader.model.reading.number;
+        let article = Arc::new(view);
+        reader.tell(Event::ArticleReady { number, article });
+        reader.press("1 <enter>");
+        assert_eq!(reader.model.reading.trail.depth(), 1);
+        assert_eq!(reader.screen().contains("Line 50 of the text"), seen);
+        // The way back, and forth again, leads to where the reader was.
+        reader.press("k H L");
+        assert_eq!(reader.screen().contains("Line 50 of the text"), seen);
+    }
+}

@@ -16,6 +16,7 @@ pub mod event;
 #[cfg(test)]
 mod finding_journeys;
 pub mod fit;
+mod fragment;
 mod info;
 #[cfg(test)]
 mod journeys;

@@ -4,6 +4,7 @@
 //! - Text and panel move together: a scroll selects the source under the reading line, a step in the panel scrolls the text.
 //! - An answer that nobody waits for any more is dropped by its number.
 
+use super::fragment;
 use super::trail::{Place, Step, Trail};
 use crate::feed::{EntryId, StoryId};
 use crate::news::{ArticleView, Beside, CardState, CardView, SourceRow, Target};
@@ -99,6 +100,8 @@ pub struct Reading {
     head: usize,
     tail: usize,
     restore: Option<Place>,
+    /// What the address of the page leads to, until it was gone to: its fragment.
+    toward: Option<String>,
     citations: Vec<Citation>,
     headings: Vec<usize>,
 }
@@ -205,6 +208,7 @@ impl Reading {
         self.top = 0;
         self.panel_top = 0;
         self.restore = self.trail.current().map(|step| step.place.clone());
+        self.toward = None;
         self.state = State::Waiting;
         self.index();
         if self.view().is_some() {
@@ -357,6 +361,7 @@ impl Reading {
             }
             .filter(|offset| *offset > 0);
         }
+        self.seek_place(&view);
         self.state = State::Ready;
         self.keep_heights(&view);
         if let Some(step) = self.trail.current_mut() {
@@ -376,6 +381,32 @@ impl Reading {
             self.find(&words);
         }
         true
+    }
+
+    /// The page is to be shown from the place on to which its address leads, unless the reader went elsewhere meanwhile.
+    fn seek_place(&mut self, view: &ArticleView) {
+        if self.top > 0 {
+            self.toward = None;
+        }
+        let Some(toward) = &self.toward else {
+            return;
+        };
+        let found = fragment::offset(&view.lines, toward);
+        if found.is_some() || !view.partial {
+            self.toward = None;
+        }
+        if let (Some(place), Some(offset)) = (&mut self.restore, found) {
+            place.offset = Some(offset);
+        }
+    }
+
+    /// The page that was gone to is to be shown from there on to which an address leads.
+    pub fn go_toward(&mut self, address: &str) {
+        let fragment = address.split_once('#').map(|(_, fragment)| fragment);
+        let waits = self.view().is_none();
+        self.toward = fragment
+            .filter(|text| waits && !text.is_empty())
+            .map(str::to_owned);
     }
 
     /// The cards of the panel stay as high as they are when the same article comes anew.

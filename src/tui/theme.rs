@@ -7,7 +7,8 @@
 
 use crate::text::{Role, Span};
 use ratatui::style::{Color, Modifier, Style};
-use toml::Table;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// What something is on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +39,13 @@ pub enum Look {
     CodeType,
     CodeFunction,
     CodeComment,
+}
+
+/// What is wrong in a theme file, and the byte at which that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub at: usize,
+    pub message: String,
 }
 
 /// Looks by the names that theme files use, in the order of [`Look`], and what stands out without colour.
@@ -262,43 +270,48 @@ impl Theme {
 
     /// The theme in the text of a theme file, or what is wrong with it. What it leaves out is as in the bundled theme that it
     /// names as its `base`; without one, as the terminal has it.
-    pub fn of_file(text: &str, symbols: &str, colours: u32) -> Result<Theme, String> {
-        let file: Table = text
-            .parse()
-            .map_err(|error: toml::de::Error| error.message().to_owned())?;
-        let base = match file.get("base").map(|base| base.as_str().unwrap_or("")) {
+    pub fn of_file(text: &str, symbols: &str, colours: u32) -> Result<Theme, Wrong> {
+        let file = DeTable::parse(text).map_err(|error| Wrong {
+            at: error.span().map_or(0, |span| span.start),
+            message: error.message().to_owned(),
+        })?;
+        let file = file.get_ref();
+        let wrong = |at: usize, message: String| Wrong { at, message };
+        let base = match file.get("base") {
             None => None,
-            Some(base) => Some(
-                bundled_text(base)
-                    .ok_or_else(|| format!("base: there is no bundled theme “{base}”"))?,
-            ),
+            Some(value) => {
+                let base = value.get_ref().as_str().unwrap_or("");
+                let message = || format!("base: there is no bundled theme “{base}”");
+                Some(bundled_text(base).ok_or_else(|| wrong(value.span().start, message()))?)
+            }
         };
         let mut theme = match base {
             // Bundled files have no base: this goes one deep.
             Some(text) => Theme::of_file(text, symbols, 1 << 24)?,
             None => Theme::plain(symbols),
         };
-        let name = file
-            .get("name")
-            .and_then(toml::Value::as_str)
-            .unwrap_or("own");
-        name.clone_into(&mut theme.name);
-        let looks = file
-            .get("looks")
-            .and_then(toml::Value::as_table)
-            .ok_or("a theme needs a section [looks]")?;
+        let name = file.get("name").and_then(|name| name.get_ref().as_str());
+        name.unwrap_or("own").clone_into(&mut theme.name);
+        let looks = file.get("looks").map(Spanned::get_ref);
+        let Some(DeValue::Table(looks)) = looks else {
+            return Err(wrong(0, "a theme needs a section [looks]".to_owned()));
+        };
         let known = ["name", "base", "dark", "looks"];
-        if let Some(key) = file.keys().find(|key| !known.contains(&key.as_str())) {
-            return Err(format!(
-                "{key} is nothing that a theme has; looks stand below [looks]"
-            ));
+        let mut keys = file.keys();
+        if let Some(key) = keys.find(|key| !known.contains(&key.get_ref().as_ref())) {
+            let name = key.get_ref();
+            let message = format!("{name} is nothing that a theme has; looks stand below [looks]");
+            return Err(wrong(key.span().start, message));
         }
-        for (key, value) in looks {
-            let value = value
-                .as_str()
-                .ok_or_else(|| format!("{key} wants a text, as \"#d3d7de\" or \"yellow bold\""))?;
-            let (colour, modifiers) =
-                words(value).ok_or_else(|| format!("{key}: {value} is no colour"))?;
+        for (spanned, said) in looks {
+            let key = spanned.get_ref().as_ref();
+            let (at_key, at_value) = (spanned.span().start, said.span().start);
+            let value = said.get_ref().as_str().ok_or_else(|| {
+                let message = format!("{key} wants a text, as \"#d3d7de\" or \"yellow bold\"");
+                wrong(at_value, message)
+            })?;
+            let (colour, modifiers) = words(value)
+                .ok_or_else(|| wrong(at_value, format!("{key}: {value} is no colour")))?;
             let style = |colour: Option<Color>, ground: bool| {
                 let style = Style::new().add_modifier(modifiers);
                 match colour {
@@ -313,8 +326,8 @@ impl Theme {
             }
             let (_, look, standing_out) = LOOKS
                 .iter()
-                .find(|(name, ..)| name == key)
-                .ok_or_else(|| format!("{key} is no look"))?;
+                .find(|(name, ..)| *name == key)
+                .ok_or_else(|| wrong(at_key, format!("{key} is no look")))?;
             let is_ground = matches!(look, Look::Faint | Look::Selection);
             let mut style = style(colour, is_ground).add_modifier(*standing_out);
             if is_ground && modifiers.contains(Modifier::REVERSED) {
@@ -647,7 +660,10 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                Theme::of_file(text, "unicode", 256).err().as_deref(),
+                Theme::of_file(text, "unicode", 256)
+                    .err()
+                    .map(|wrong| wrong.message)
+                    .as_deref(),
                 Some(expected)
             );
         }

@@ -4,8 +4,8 @@
 pub mod server;
 pub mod site;
 
-use chrono::Utc;
-use site::Site;
+use chrono::{Local, Utc};
+use site::{Site, Start};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -80,7 +80,8 @@ pub fn sites() -> Result<Vec<Site>, toml::de::Error> {
 /// Begins to serve; ages count back from now. `looks` are settings of the screen for the config, as TOML.
 pub fn begin(looks: &str) -> anyhow::Result<Demo> {
     let sites = Arc::new(sites()?);
-    let address = server::serve(Arc::clone(&sites), Utc::now())?;
+    let start = Start::at(Utc::now(), *Local::now().offset());
+    let address = server::serve(Arc::clone(&sites), start)?;
     let hosts = sites
         .iter()
         .map(|site| (site.host.clone(), address))
@@ -105,6 +106,7 @@ pub fn begin(looks: &str) -> anyhow::Result<Demo> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::{DateTime, Offset, TimeZone};
     use site::{Format, InFeed};
 
     #[test]
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn feeds_are_read_as_what_they_are() {
-        let start = Utc::now();
+        let start = Start::at(Utc::now(), *Local::now().offset());
         for site in sites().expect("all files can be read") {
             let Some((body, kind)) = site.answer(site.feed_path(), start) else {
                 continue;
@@ -170,6 +172,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn today_is_well_filled_at_every_hour() {
+        let sites = sites().expect("all files can be read");
+        let zone = chrono::FixedOffset::east_opt(3600).expect("an hour is a zone");
+        for minutes in [1, 10, 60, 7 * 60, 13 * 60, 20 * 60, 24 * 60 - 1] {
+            let midnight = zone.with_ymd_and_hms(2025, 11, 3, 0, 0, 0).single();
+            let midnight = midnight.expect("a time that exists").to_utc();
+            let now = midnight + chrono::TimeDelta::minutes(minutes);
+            let start = Start::at(now, zone);
+            let pages = sites
+                .iter()
+                .filter(|site| !matches!(site.format, Format::None | Format::Missing))
+                .flat_map(|site| &site.pages)
+                .filter(|page| page.feed != InFeed::No);
+            let times: Vec<DateTime<Utc>> = pages.map(|page| page.published(start)).collect();
+            let today = times.iter().filter(|time| **time >= midnight).count();
+            assert!(today >= 25, "{today} after {minutes} minutes");
+            assert!(times.iter().all(|time| *time <= now));
+        }
+    }
+
     /// The demo's feeds, as visits find them.
     struct Told {
         directory: tempfile::TempDir,
@@ -179,14 +202,20 @@ mod tests {
 
     impl Told {
         fn new() -> Told {
-            let start = Utc::now();
+            // Late in the day: what follows from ages is then what the files say.
+            let evening = Utc::now()
+                .date_naive()
+                .and_time(chrono::NaiveTime::MIN)
+                .and_utc();
+            let start = evening - chrono::TimeDelta::hours(1);
+            let begin = Start::at(start, Utc.fix());
             let found = sites()
                 .expect("all files can be read")
                 .into_iter()
                 .filter(|site| !matches!(site.format, Format::None | Format::Missing))
                 .map(|site| {
                     let url = url::Url::parse(&site.feed_url()).expect("an address");
-                    let (body, kind) = site.answer(site.feed_path(), start).expect("a feed");
+                    let (body, kind) = site.answer(site.feed_path(), begin).expect("a feed");
                     let feed = crate::feed::parse(&body, &url, Some(&kind))
                         .expect("a feed that can be read");
                     let content = crate::poller::ingest::ingest(feed, &url, None, start);

@@ -1,7 +1,6 @@
 //! The demo's server: its sites on one loopback port, told apart by the `Host` header.
 
-use super::site::{Format, Site};
-use chrono::{DateTime, Utc};
+use super::site::{Format, Site, Start};
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use std::time::Duration;
 const SLOW: Duration = Duration::from_millis(1500);
 
 /// Serves the sites from now on, until the program ends; answers where.
-pub fn serve(sites: Arc<Vec<Site>>, start: DateTime<Utc>) -> io::Result<SocketAddr> {
+pub fn serve(sites: Arc<Vec<Site>>, start: Start) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     thread::Builder::new().name("demo".into()).spawn(move || {
@@ -29,7 +28,7 @@ pub fn serve(sites: Arc<Vec<Site>>, start: DateTime<Utc>) -> io::Result<SocketAd
     Ok(address)
 }
 
-fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Result<()> {
+fn converse(stream: &TcpStream, sites: &[Site], start: Start) -> io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut lines = BufReader::new(stream);
     loop {
@@ -66,7 +65,7 @@ fn converse(stream: &TcpStream, sites: &[Site], start: DateTime<Utc>) -> io::Res
         }
         let mut out = stream;
         if let Some((body, kind)) = site.and_then(|site| site.answer(path, start)) {
-            let etag = format!("\"{}-{}\"", start.timestamp(), body.len());
+            let etag = format!("\"{}-{}\"", start.now.timestamp(), body.len());
             if etag == asked_etag {
                 write!(
                     out,

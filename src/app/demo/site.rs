@@ -1,14 +1,45 @@
 //! A site of the demo: one TOML file of `assets/demo`, as pages and a feed.
 //!
-//! Ages count back from the start of the demo, so its news is always of today.
+//! Ages count back from the start of the demo, so its news is always of today: what is some hours old is so also soon after
+//! midnight, when the hours of the day are drawn together for it.
 
 use crate::text::escape;
-use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use chrono::{DateTime, Duration, FixedOffset, SecondsFormat, Timelike, Utc};
 use serde::Deserialize;
 use std::fmt::Write as _;
 
 /// Pictures of the sites, by the name of their file.
 const PICTURES: [(&str, &[u8]); 1] = [("die.png", include_bytes!("../../../assets/demo/die.png"))];
+
+/// When the demo begins, and how long its day has lasted by then.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    pub now: DateTime<Utc>,
+    day: Duration,
+}
+
+/// So old is the oldest of what is of today.
+const DAY: Duration = Duration::hours(21);
+
+impl Start {
+    /// Now, in a time zone.
+    pub fn at(now: DateTime<Utc>, zone: FixedOffset) -> Start {
+        let since_midnight = now.with_timezone(&zone).num_seconds_from_midnight();
+        Start {
+            now,
+            day: Duration::seconds(i64::from(since_midnight)),
+        }
+    }
+
+    /// A time that is so long ago on a long day; on one that has just begun less, but today and in its order.
+    fn today(self, age: Duration) -> DateTime<Utc> {
+        if self.day >= DAY {
+            return self.now - age;
+        }
+        let seconds = age.num_seconds() * self.day.num_seconds() / DAY.num_seconds();
+        self.now - Duration::seconds(seconds)
+    }
+}
 
 /// In which format a site's feed comes, or what is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -126,15 +157,14 @@ impl Page {
     }
 
     /// When it was published.
-    pub fn published(&self, start: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn published(&self, start: Start) -> DateTime<Utc> {
         let (number, unit) = self.age.split_at(self.age.len().saturating_sub(1));
         let number: i64 = number.parse().unwrap_or(1);
-        start
-            - match unit {
-                "m" => Duration::minutes(number),
-                "d" => Duration::days(number),
-                _ => Duration::hours(number),
-            }
+        match unit {
+            "d" => start.now - Duration::days(number),
+            "m" => start.today(Duration::minutes(number)),
+            _ => start.today(Duration::hours(number)),
+        }
     }
 }
 
@@ -160,7 +190,7 @@ impl Site {
     }
 
     /// Body and media type of a path; `None`: 404.
-    pub fn answer(&self, path: &str, start: DateTime<Utc>) -> Option<(Vec<u8>, String)> {
+    pub fn answer(&self, path: &str, start: Start) -> Option<(Vec<u8>, String)> {
         if path == self.feed_path() {
             return self.feed(start).map(|(feed, kind)| (feed.into(), kind));
         }
@@ -181,7 +211,7 @@ impl Site {
         })
     }
 
-    fn page(&self, page: &Page, start: DateTime<Utc>) -> String {
+    fn page(&self, page: &Page, start: Start) -> String {
         let published = page.published(start);
         let url = format!("http://{}{}", self.host, page.path);
         let head = format!(
@@ -257,7 +287,7 @@ impl Site {
         )
     }
 
-    fn feed(&self, start: DateTime<Utc>) -> Option<(String, String)> {
+    fn feed(&self, start: Start) -> Option<(String, String)> {
         let entries: Vec<&Page> = self
             .pages
             .iter()
@@ -301,7 +331,7 @@ impl Site {
         }
     }
 
-    fn rss(&self, entries: &[&Page], start: DateTime<Utc>) -> String {
+    fn rss(&self, entries: &[&Page], start: Start) -> String {
         let mut items = String::new();
         for page in entries {
             let own = self.own_url(page);
@@ -351,7 +381,7 @@ impl Site {
         )
     }
 
-    fn atom(&self, entries: &[&Page], start: DateTime<Utc>) -> String {
+    fn atom(&self, entries: &[&Page], start: Start) -> String {
         let mut items = String::new();
         for page in entries {
             let own = self.own_url(page);
@@ -381,12 +411,12 @@ impl Site {
             escape(&self.name),
             escape(&self.description),
             self.feed_url(),
-            start.to_rfc3339_opts(SecondsFormat::Secs, true),
+            start.now.to_rfc3339_opts(SecondsFormat::Secs, true),
             host = self.host,
         )
     }
 
-    fn json(&self, entries: &[&Page], start: DateTime<Utc>) -> String {
+    fn json(&self, entries: &[&Page], start: Start) -> String {
         let items: Vec<serde_json::Value> = entries
             .iter()
             .map(|page| {
@@ -414,7 +444,7 @@ impl Site {
         .to_string()
     }
 
-    fn rdf(&self, entries: &[&Page], start: DateTime<Utc>) -> String {
+    fn rdf(&self, entries: &[&Page], start: Start) -> String {
         let mut items = String::new();
         for page in entries {
             let own = self.own_url(page);

@@ -45,8 +45,11 @@ pub(in crate::tui) fn read_source(model: &mut Model, row: usize, effects: &mut V
         url: source.opens().to_owned(),
     };
     let name = sources::title_of(source).to_owned();
+    // As it was written: a clean address has lost the words that it led to.
+    let written = source.url.clone();
     model.reading.selected = Some(reading::Item::Card(row));
     go(model, target, name, effects);
+    model.reading.go_toward(&written);
 }
 
 /// Goes to a page: the trail grows, or goes back to where it is in it already.
