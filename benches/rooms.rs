@@ -233,6 +233,8 @@ fn draw(bencher: Bencher, size: (u16, u16)) {
         mouse: true,
         compact: false,
         images: false,
+        order: bron::news::Order::Newest,
+        counts: true,
         keys_preset: "vim".to_owned(),
         keys: Vec::new(),
         cards: "never".to_owned(),

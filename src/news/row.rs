@@ -64,6 +64,7 @@ impl Order {
     }
 
     /// The one after it.
+    #[must_use]
     pub fn next(self) -> Order {
         Order::ALL[(self as usize + 1) % Order::ALL.len()].0
     }
