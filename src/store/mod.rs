@@ -12,6 +12,7 @@
 mod backup;
 mod cards;
 mod change;
+mod front;
 mod index;
 mod instance;
 mod list;
@@ -30,8 +31,8 @@ mod tests_of_reading;
 mod writer;
 
 pub use backup::{Salvaged, backup, restore, salvage};
+pub use front::Wanted;
 pub use reader::{FullEntry, Reader, Statistics, StoredPage};
-pub use stories::Wanted;
 pub use writer::{Clock, Writer, open, open_with_clock};
 
 use crate::news::{Changes, Edit, KeptPage, Rule, VisitRecord};

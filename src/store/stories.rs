@@ -1,5 +1,6 @@
-//! Stories, what is cited most, what is related: the questions of the front page, the briefing and the panel.
+//! Stories, and what stands beside an entry: what is asked about them.
 
+use super::front::{Wanted, front_page};
 use super::most_cited::most_cited;
 use super::reader::Reader;
 use super::{StoreError, cards, index, rows};
@@ -10,7 +11,7 @@ use crate::news::{
     StorySource, Target, Telling, Thread,
 };
 use crate::source;
-use crate::story::{self, Facts, Told};
+use crate::story::{self, Told};
 use crate::text::SafeText;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -18,33 +19,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use url::Url;
 
 const DAY: i64 = 24 * 3600;
-/// Stories of one site that are ranked, the newest of them; those of several sites all are.
-const LONE: i64 = 300;
-/// Stories of several sites that are ranked, at most.
-const TOLD: i64 = 3_000;
 /// Graphemes of a lead.
 const LEAD: usize = 280;
-/// How far back it is counted what the reader opens.
-const HABIT_DAYS: i64 = 60;
 /// Sources of a story that are listed.
 const SOURCES: usize = 12;
-/// So many stories told by several sites make a front page.
-const ENOUGH: usize = 5;
-/// Rare voices of a front page.
-const RARE: usize = 8;
-/// What a front page shows.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted {
-    pub since: DateTime<Utc>,
-    pub until: DateTime<Utc>,
-    pub stories: usize,
-    pub cited: usize,
-    /// Stories of one entry count, too.
-    pub lone: bool,
-    /// What the reader opens counts for the order.
-    pub habits: bool,
-}
-
 impl Reader {
     /// What a time was about.
     pub fn front_page(&self, wanted: &Wanted) -> Result<FrontPage, StoreError> {
@@ -168,158 +146,6 @@ impl Reader {
     }
 }
 
-/// Part of the entries of each feed that the reader opened lately.
-fn habits(conn: &Connection, until: i64) -> Result<HashMap<i64, f32>, StoreError> {
-    let since = until - HABIT_DAYS * DAY;
-    let opened: Vec<(i64, f32)> = conn
-        .prepare_cached(
-            "SELECT e.feed, count(DISTINCT e.id) FROM read_log r JOIN entry e ON e.id = r.entry WHERE r.at BETWEEN ?1 AND ?2 GROUP BY e.feed",
-        )?
-        .query_map([since, until], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    let mut statement = conn.prepare_cached(
-        "SELECT count(*) FROM entry_feed INDEXED BY entry_feed_date WHERE feed = ?1 AND published BETWEEN ?2 AND ?3",
-    )?;
-    let mut habits = HashMap::new();
-    for (feed, opened) in opened {
-        let there: f32 = statement.query_row([feed, since, until], |row| row.get(0))?;
-        habits.insert(feed, (opened / there.max(1.0)).min(1.0));
-    }
-    Ok(habits)
-}
-
-fn front_page(conn: &Connection, wanted: &Wanted) -> Result<FrontPage, StoreError> {
-    let (since, until) = (wanted.since.timestamp(), wanted.until.timestamp());
-    let habits = if wanted.habits {
-        habits(conn, until)?
-    } else {
-        HashMap::new()
-    };
-    let mut found: Vec<(i64, i64, Facts)> = Vec::new();
-    let mut take = |sql: &str, limit: i64| -> Result<(), StoreError> {
-        let mut statement = conn.prepare_cached(sql)?;
-        let mut rows = statement.query(params![since, until, limit])?;
-        while let Some(row) = rows.next()? {
-            let feed: i64 = row.get(5)?;
-            let newest: i64 = row.get(3)?;
-            found.push((
-                row.get(0)?,
-                feed,
-                Facts {
-                    entries: row.get(1)?,
-                    sites: row.get(2)?,
-                    hours: (until - newest) as f32 / 3600.0,
-                    opened: habits.get(&feed).copied().unwrap_or(0.0),
-                    comments: row.get::<_, Option<u32>>(6)?.unwrap_or(0),
-                    unread: row.get(4)?,
-                    primary: false,
-                },
-            ));
-        }
-        Ok(())
-    };
-    take(
-        "SELECT s.id, s.entries, s.sites, min(s.newest, ?2),
-                EXISTS (SELECT 1 FROM story_entry x JOIN entry u ON u.id = x.entry WHERE x.story = s.id AND u.read = 0),
-                e.feed, (SELECT max(c.comments) FROM story_entry x JOIN entry c ON c.id = x.entry WHERE x.story = s.id)
-         FROM story s INDEXED BY story_told JOIN entry e ON e.id = s.title_entry
-         WHERE s.sites > 1 AND s.newest >= ?1 AND s.opened <= ?2 AND e.hidden = 0 ORDER BY s.newest DESC LIMIT ?3",
-        TOLD,
-    )?;
-    if wanted.lone {
-        take(
-            "SELECT s.id, s.entries, s.sites, s.newest, e.read = 0, e.feed, e.comments
-             FROM story s INDEXED BY story_newest JOIN entry e ON e.id = s.title_entry
-             WHERE s.newest BETWEEN ?1 AND ?2 AND s.sites = 1 AND e.hidden = 0 ORDER BY s.newest DESC LIMIT ?3",
-            LONE,
-        )?;
-    }
-    let mut ranked: Vec<(f32, i64, Facts)> = found
-        .iter()
-        .map(|(id, _, facts)| (story::rank(facts).score, *id, *facts))
-        .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
-    let more = ranked.len().saturating_sub(wanted.stories) as u32;
-    // A primary source moves a story up: those that it could bring in are looked at, too.
-    ranked.truncate(wanted.stories + wanted.stories / 2);
-    let mut stories = Vec::new();
-    for (_, id, mut facts) in ranked {
-        let Some(mut row) = story_row(conn, id, &habits)? else {
-            continue;
-        };
-        facts.primary = row.primary.as_ref().is_some_and(|primary| primary.certain);
-        let rank = story::rank(&facts);
-        row.score = rank.score;
-        row.why = SafeText::line(&rank.why);
-        stories.push(row);
-    }
-    stories.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
-    // One feed must not fill the page with what it alone tells.
-    let mut alone: HashMap<i64, usize> = HashMap::new();
-    stories.retain(|story| {
-        let feed = story.entries.first().map_or(0, |told| told.head.feed.0);
-        let count = alone.entry(feed).or_default();
-        *count += usize::from(story.sites == 1);
-        story.sites > 1 || *count <= 2
-    });
-    // Where enough is told by several, what is told by one feed alone that seldom posts has a place of its own.
-    let told = |stories: &[StoryRow], lone: bool| -> HashSet<i64> {
-        let kept = stories.iter().filter(|story| lone || story.sites > 1);
-        kept.flat_map(|story| story.entries.iter().map(|told| told.head.id.0))
-            .collect()
-    };
-    let several = stories.iter().filter(|story| story.sites > 1).count();
-    let rare = rare_voices(conn, since, until, &told(&stories, several < ENOUGH))?;
-    if several >= ENOUGH {
-        stories.retain(|story| story.sites > 1 || !rare.iter().any(|head| head.id == story.speaks));
-    }
-    stories.truncate(wanted.stories);
-    let entries = conn
-        .prepare_cached("SELECT count(*) FROM entry INDEXED BY entry_date WHERE hidden = 0 AND published BETWEEN ?1 AND ?2")?
-        .query_row([since, until], |row| row.get(0))?;
-    Ok(FrontPage {
-        since: wanted.since,
-        until: wanted.until,
-        cited: most_cited(conn, since, until, wanted.cited)?,
-        rare,
-        stories,
-        entries,
-        more,
-    })
-}
-
-/// Entries of feeds that post seldom: the newest of each.
-fn rare_voices(
-    conn: &Connection,
-    since: i64,
-    until: i64,
-    shown: &HashSet<i64>,
-) -> Result<Vec<EntryHead>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, feed FROM entry INDEXED BY entry_date WHERE hidden = 0 AND published BETWEEN ?1 AND ?2 ORDER BY published DESC LIMIT 2000",
-    )?;
-    let mut month = conn.prepare_cached(
-        "SELECT count(*) FROM (SELECT 1 FROM entry_feed INDEXED BY entry_feed_date WHERE feed = ?1 AND published BETWEEN ?2 AND ?3 LIMIT 20)",
-    )?;
-    let mut looked_at = HashSet::new();
-    let mut ids = Vec::new();
-    let mut found = statement.query([since, until])?;
-    while let Some(row) = found.next()? {
-        let (id, feed): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if shown.contains(&id) || !looked_at.insert(feed) {
-            continue;
-        }
-        let count: u32 = month.query_row([feed, until - 30 * DAY, until], |row| row.get(0))?;
-        if story::is_rare_voice(count) {
-            ids.push(id);
-        }
-        if ids.len() == RARE {
-            break;
-        }
-    }
-    rows::heads(conn, &ids)
-}
-
 /// An entry of a story, as it is kept.
 struct Member {
     id: i64,
@@ -330,7 +156,7 @@ struct Member {
     key: String,
 }
 
-fn story_row(
+pub fn story_row(
     conn: &Connection,
     id: i64,
     habits: &HashMap<i64, f32>,
