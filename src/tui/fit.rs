@@ -76,9 +76,26 @@ pub fn wrap(text: &str, columns: usize, most: usize) -> Vec<Cow<'_, str>> {
         rest = rest[end..].trim_start();
     }
     if !rest.is_empty() || lines.is_empty() {
-        lines.push(cut(rest, columns));
+        lines.push(cut_behind_word(rest, columns));
     }
     lines
+}
+
+/// The text in at most `columns`, cut behind a word where one ends in the last third: half a word says another thing, or none.
+fn cut_behind_word(text: &str, columns: usize) -> Cow<'_, str> {
+    let cut = cut(text, columns);
+    let Cow::Owned(line) = &cut else {
+        return cut;
+    };
+    let kept = line.trim_end_matches('…');
+    let inside = text[kept.len()..].starts_with(|next: char| !next.is_whitespace());
+    match kept.rfind(' ') {
+        Some(space) if inside && width(&kept[..space]) * 3 >= columns * 2 => {
+            let whole = kept[..space].trim_end_matches([' ', ',', ';', ':', '–', '—']);
+            Cow::Owned(format!("{whole}…"))
+        }
+        _ => cut,
+    }
 }
 
 /// Where a line that is too long ends: behind the last space, hyphen or wide letter that fits, else in the word.
@@ -226,6 +243,14 @@ mod tests {
         check_wrap("one two three", 8, 2, &["one two", "three"]);
         check_wrap("one two three four", 8, 2, &["one two", "three f…"]);
         check_wrap("one two", 7, 2, &["one two"]);
+        // Behind a word, where that does not cost much.
+        check_wrap(
+            "a note on capital, spending",
+            22,
+            1,
+            &["a note on capital…"],
+        );
+        check_wrap("a Donaudampfschifffahrt", 12, 1, &["a Donaudamp…"]);
     }
 
     #[test]

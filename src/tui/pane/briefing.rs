@@ -179,7 +179,7 @@ fn place(shown: &Briefing, area: Rect) -> Rect {
     let wide = |line: &Line| line.indent + crate::tui::fit::width(&line.text);
     let widest = shown.lines.iter().filter(|line| line.kind != Kind::Address);
     let widest = widest.map(wide).max().unwrap_or(0) as u16;
-    middle(area, widest.max(40) + 4, shown.lines.len() as u16 + 2)
+    middle(area, widest.clamp(40, 80) + 4, shown.lines.len() as u16 + 2)
 }
 
 /// What stands at a place of the screen while it is open.

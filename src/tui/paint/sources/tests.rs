@@ -140,7 +140,7 @@ fn what_is_said_of_a_card_fills_the_place_it_has() {
     for (rows, wanted) in [
         (1, "▌ 2 Form 10-Q, third quarter        primary ★"),
         (2, "▌   sec.example · PDF · cited by 4 feeds"),
-        (3, "▌   “Capital expenditure reached 19.4 billio…"),
+        (3, "▌   “Capital expenditure reached 19.4…"),
         (4, "▌   dollars in the quarter”"),
         (5, "▌"),
     ] {
