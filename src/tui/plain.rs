@@ -69,7 +69,10 @@ pub struct Plain {
 
 /// Whether the world still owes an answer to what is shown.
 pub fn waits(model: &Model) -> bool {
-    model.entries.asked.is_some()
+    // Before anything has come from anywhere there is nothing that a line could be about.
+    let nothing_yet = model.progress.is_some() && model.counts.all == 0;
+    nothing_yet
+        || model.entries.asked.is_some()
         || model.feeds_asked
         || model.feeds_wait
         || model.front.as_ref().is_some_and(Front::waits)
@@ -411,6 +414,16 @@ fn read(model: &Model, text: &str) -> Result<Vec<Step>, String> {
                 vec![act(Action::Bottom, Some(n)), act(Action::Open, None)]
             }
             Column::Feeds | Column::Entries => {
+                let rows = match model.focus {
+                    Column::Feeds => model.feeds.items().len(),
+                    _ => model.entries.length(),
+                };
+                if n == 0 || n > rows {
+                    return Err(match rows {
+                        0 => "Nothing is listed here yet.".to_owned(),
+                        _ => format!("There is no {n}: the list ends at {rows}."),
+                    });
+                }
                 vec![act(Action::Bottom, Some(n)), act(Action::Open, None)]
             }
             Column::Article | Column::Sources => vec![act(Action::Open, Some(n))],

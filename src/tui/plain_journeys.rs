@@ -539,3 +539,28 @@ fn every_action_can_be_asked_for_by_its_name_from_every_column() {
         }
     }
 }
+
+#[test]
+fn a_number_that_no_row_has_is_refused_and_lines_wait_for_what_comes_first() {
+    let mut talk = Talk::new();
+    talk.hear();
+    let said = talk.line("99");
+    assert_eq!(said, "There is no 99: the list ends at 8.");
+    assert_eq!(talk.reader.model.focus, Column::Entries);
+    assert!(!super::plain::waits(&talk.reader.model));
+    let progress = super::event::Progress {
+        total: 3,
+        ..super::event::Progress::default()
+    };
+    let all = talk.reader.model.counts.all;
+    talk.reader.tell(Event::Progress(Some(progress)));
+    assert!(
+        !super::plain::waits(&talk.reader.model),
+        "there is something"
+    );
+    talk.reader.model.counts.all = 0;
+    assert!(super::plain::waits(&talk.reader.model));
+    talk.reader.model.counts.all = all;
+    talk.reader.tell(Event::Progress(None));
+    assert!(!super::plain::waits(&talk.reader.model));
+}
