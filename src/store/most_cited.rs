@@ -12,7 +12,7 @@ use url::Url;
 /// Votes for one source that are looked at: the newest of the time, and the newest before it.
 const VOTES: i64 = 4_000;
 /// Fewer votes than these in a time are all read: of each source it is known at once how many cite it.
-const FEW: i64 = 25_000;
+const FEW: i64 = 60_000;
 const EARLIER: i64 = 300;
 /// Feeds that are named.
 const NAMED: usize = 5;
@@ -43,20 +43,26 @@ pub fn most_cited(
 }
 
 /// The sources cited in a time with few votes, all of which are counted; `None` where there are more.
-fn of_few_votes(
+pub(super) fn of_few_votes(
     conn: &Connection,
     since: i64,
     until: i64,
 ) -> Result<Option<Vec<Citable>>, StoreError> {
-    let mut votes: Vec<(i64, i64)> = Vec::new();
+    // To count them is a twentieth of the work of reading them.
+    let count: i64 = conn
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM vote WHERE at BETWEEN ?1 AND ?2 LIMIT ?3)",
+        )?
+        .query_row([since, until, FEW], |row| row.get(0))?;
+    if count == FEW {
+        return Ok(None);
+    }
+    let mut votes: Vec<(i64, i64)> = Vec::with_capacity(count as usize);
     let mut statement =
-        conn.prepare_cached("SELECT source, feed FROM vote WHERE at BETWEEN ?1 AND ?2 LIMIT ?3")?;
-    let mut rows = statement.query([since, until, FEW])?;
+        conn.prepare_cached("SELECT source, feed FROM vote WHERE at BETWEEN ?1 AND ?2")?;
+    let mut rows = statement.query([since, until])?;
     while let Some(row) = rows.next()? {
         votes.push((row.get(0)?, row.get(1)?));
-    }
-    if votes.len() as i64 == FEW {
-        return Ok(None);
     }
     votes.sort_unstable();
     votes.dedup();
@@ -73,7 +79,7 @@ fn of_few_votes(
 }
 
 /// The sources that several feeds cite, and one of them since then.
-fn of_the_tally(conn: &Connection, since: i64) -> Result<Vec<Citable>, StoreError> {
+pub(super) fn of_the_tally(conn: &Connection, since: i64) -> Result<Vec<Citable>, StoreError> {
     Ok(conn
         .prepare_cached(
             "SELECT source, feeds FROM vote_tally INDEXED BY vote_tally_newest WHERE newest >= ?1 AND feeds > 1",

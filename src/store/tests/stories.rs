@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::feed::StoryId;
+use crate::store::most_cited;
 use std::collections::BTreeSet;
 
 const HOUR: i64 = 3600;
@@ -741,6 +742,12 @@ fn what_is_cited_most_has_one_vote_a_site() {
         ("reports.example/report-number-2-on-things", 3)
     );
     assert_eq!(cited.len(), 1, "what one site cites is no news");
+    // Where votes are too many to be counted, the tally says the same of who can be among the most cited.
+    let reader = shop.reader();
+    let (since, until) = (time(-HOUR).timestamp(), time(3 * HOUR).timestamp());
+    let few = most_cited::of_few_votes(reader.conn(), since, until).unwrap();
+    let tally = most_cited::of_the_tally(reader.conn(), since).unwrap();
+    assert_eq!(few, Some(tally));
 }
 
 #[test]
