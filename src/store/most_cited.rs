@@ -239,7 +239,7 @@ impl Sites {
 }
 
 /// What those who cite it call it: the longest anchor; else its address.
-fn anchor_of(conn: &Connection, source: i64) -> Result<SafeText, StoreError> {
+pub(super) fn anchor_of(conn: &Connection, source: i64) -> Result<SafeText, StoreError> {
     let anchor: Option<String> = conn
         .prepare_cached(
             "SELECT anchor FROM (SELECT anchor FROM citation WHERE source = ?1 LIMIT 50) ORDER BY length(anchor) > 120, length(anchor) DESC LIMIT 1",

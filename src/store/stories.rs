@@ -1,7 +1,7 @@
 //! Stories, and what stands beside an entry: what is asked about them.
 
 use super::front::{Wanted, front_page};
-use super::most_cited::most_cited;
+use super::most_cited::{anchor_of, most_cited};
 use super::reader::Reader;
 use super::{StoreError, cards, index, rows};
 use crate::address::{self, Kind};
@@ -397,11 +397,14 @@ fn sources_of(
     let describe = |one: &Cited, url: &Url| -> Result<(SafeText, SafeText), StoreError> {
         let card = cards::card(conn, &one.key)?;
         let site = SafeText::line(&address::site(url));
-        let title = match card.title {
-            Some(title) => title,
-            None => source::card_of_address(&one.key, url)
-                .title
-                .unwrap_or_else(|| SafeText::line(url.as_str())),
+        let title = if let Some(title) = card.title {
+            title
+        } else {
+            // A word or two ("the filing") say less than its own name does: a number, a path.
+            let called = anchor_of(conn, one.id)?;
+            let own = source::card_of_address(&one.key, url).title;
+            own.filter(|_| called.split_whitespace().count() < 3)
+                .unwrap_or(called)
         };
         Ok((title, site))
     };

@@ -131,6 +131,24 @@ fn one_event_told_by_several_sites_is_one_story() {
 }
 
 #[test]
+fn a_source_of_a_story_is_called_as_those_who_cite_it_call_it() {
+    let shop = shop(3);
+    let paper = "https://arxiv.org/abs/2011.00001";
+    for (feed, words) in [(1, "the paper"), (2, "How long do accelerators last?")] {
+        let html = format!("{PORT}<p>Read <a href='{paper}'>{words}</a> about it, they say.</p>");
+        let title = format!("Tanker leaves the rebel port of Libya, says site {feed}");
+        shop.tell(
+            feed,
+            0,
+            vec![told(&format!("site{feed}"), &title, HOUR, &html)],
+        );
+    }
+    let story = shop.reader().story(shop.story(1)).unwrap().unwrap();
+    let titles: Vec<&str> = story.sources.iter().map(|one| one.title.as_str()).collect();
+    assert_eq!(titles, ["How long do accelerators last?"]);
+}
+
+#[test]
 fn two_feeds_with_one_key_hold_one_entry_where_both_live_there_else_one_story() {
     let shop = shop(3);
     let mut one = told("site1", "Port deal signed", 0, "");
