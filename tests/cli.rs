@@ -135,9 +135,59 @@ fn a_config_file_that_is_named_must_be_there() {
 }
 
 #[test]
+fn what_the_command_line_did_is_taken_back_and_done_again() {
+    let home = Home::new();
+    let feeds = || home.json(&["feed", "list", "--json"]).len();
+    let config = || fs::read_to_string(home.config()).unwrap_or_default();
+    assert!(home.fails(&["undo"], 1).contains("nothing to undo"));
+    home.ok(&["feed", "add", "one.example/feed", "two.example/feed"]);
+    let both = config();
+    home.ok(&["feed", "remove", "https://one.example/feed"]);
+    assert_eq!(feeds(), 1);
+    let said = home.ok(&["undo"]);
+    assert!(said.contains("undone: removed"), "{said}");
+    assert_eq!((feeds(), config()), (2, both.clone()));
+    home.ok(&["redo"]);
+    assert_eq!(feeds(), 1);
+    home.ok(&["undo"]);
+    // Both were added by one call, and go by one.
+    home.ok(&["undo"]);
+    assert_eq!(feeds(), 0);
+    assert!(!home.config().exists());
+    home.ok(&["redo"]);
+    assert_eq!((feeds(), config()), (2, both));
+
+    let others = OPML.replace("one.", "three.").replace("two.", "four.");
+    let list = home.file("feeds.opml", &others);
+    home.ok(&["import", list.to_str().expect("UTF-8")]);
+    assert_eq!(feeds(), 4);
+    // What was written into the config since stays.
+    fs::write(home.config(), format!("theme = \"ink\"\n{}", config())).expect("written");
+    home.ok(&["undo"]);
+    assert_eq!(feeds(), 2);
+    assert!(config().starts_with("theme = \"ink\"\n"));
+}
+
+#[test]
+fn an_undo_that_cannot_be_done_says_so_and_can_be_tried_again() {
+    let home = Home::new();
+    home.ok(&["feed", "add", "one.example/feed"]);
+    home.ok(&["feed", "add", "two.example/feed"]);
+    let was = fs::read_to_string(home.config()).expect("a config");
+    let changed = was.replace("two.example/feed\"", "two.example/feed\"\ntitle = \"Two\"");
+    fs::write(home.config(), &changed).expect("written");
+    let said = home.fails(&["undo"], 1);
+    assert!(said.contains("changed since at the same place"), "{said}");
+    assert_eq!(fs::read_to_string(home.config()).expect("there"), changed);
+    fs::write(home.config(), was).expect("written");
+    home.ok(&["undo"]);
+    assert_eq!(home.json(&["feed", "list", "--json"]).len(), 1);
+}
+
+#[test]
 fn every_command_has_help_with_an_example() {
     let home = Home::new();
-    let commands: [&[&str]; 23] = [
+    let commands: [&[&str]; 25] = [
         &["refresh"],
         &["list"],
         &["count"],
@@ -152,6 +202,8 @@ fn every_command_has_help_with_an_example() {
         &["feed", "discover"],
         &["feed", "check"],
         &["import"],
+        &["undo"],
+        &["redo"],
         &["export"],
         &["url"],
         &["config"],

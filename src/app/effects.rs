@@ -141,8 +141,8 @@ impl Effects {
         if changes.new > 0 {
             self.hooks.new_entries();
         }
-        if !changes.files.is_empty() {
-            self.files.put_back(changes.files.clone());
+        for step in &changes.steps {
+            self.files.put_back(step.clone());
         }
     }
 

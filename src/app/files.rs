@@ -2,16 +2,17 @@
 //! never waits for a disk.
 
 use super::subscribe::{self, Wanted};
-use crate::config::lists::{self, EditError, Lists, Watch, Written};
+use crate::config::lists::{self, Import, Lists, Watch, Written};
 use crate::config::load::{Loaded, load};
 use crate::config::{Paths, bundled};
 use crate::feed::FeedUrl;
 use crate::feed::list::Listed;
 use crate::net::Client;
-use crate::news::{Edit, FileText};
+use crate::news::{Edit, FileStep};
 use crate::store::Writer;
 use crate::text::SafeText;
 use crate::tui::Event;
+use crate::tui::words::plural;
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;
@@ -41,8 +42,8 @@ enum Order {
         name: String,
     },
     Import(String),
-    /// An undo: these files are to be as `after` says.
-    PutBack(Vec<FileText>),
+    /// An undo: files are to be as `after` says.
+    PutBack(FileStep),
     Pick(Vec<String>),
     Set {
         key: String,
@@ -208,8 +209,8 @@ impl Files {
     }
 
     /// Gives files the text that an undo wants.
-    pub fn put_back(&self, files: Vec<FileText>) {
-        self.tell(Order::PutBack(files));
+    pub fn put_back(&self, step: FileStep) {
+        self.tell(Order::PutBack(step));
     }
 
     /// Imports a list.
@@ -268,7 +269,7 @@ impl Work {
                 tags,
             } => self.subscribe(&address, &title, tags),
             Order::Unsubscribe { address, name } => self.unsubscribe(&address, &name),
-            Order::PutBack(files) => self.put_back(&files),
+            Order::PutBack(step) => self.put_back(&step),
             Order::Import(path) => self.import(&path),
             Order::Pick(names) => self.pick(&names),
             Order::Set { key, value } => crate::config::load::as_toml(&key, &value)
@@ -375,39 +376,23 @@ impl Work {
     /// Writes down what was done to files, with the feeds that follow from them told before: undo takes it back.
     fn log(&mut self, summary: String, written: Vec<Written>) {
         self.read_anew();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
-        let files = written
-            .into_iter()
-            .map(|written| FileText {
-                path: written.file,
-                before: written.before.and_then(text),
-                after: text(written.after),
-            })
-            .collect();
+        let files = lists::texts(written);
         self.world.writer.apply(Edit::Files { summary, files });
     }
 
-    fn put_back(&mut self, files: &[FileText]) -> Result<Option<String>, String> {
-        let bytes = |text: &Option<String>| text.clone().map(String::into_bytes);
-        let mut done = Vec::new();
-        for file in files {
-            let (is, to) = (bytes(&file.before), bytes(&file.after));
-            if let Err(error) = lists::exchange(&file.path, is.as_deref(), to.as_deref()) {
-                // All of it or nothing: what was put back goes forth again.
-                for (path, is, to) in done.into_iter().rev() {
-                    let _: Result<(), EditError> = put_forth(path, is, to);
-                }
-                return Err(error.to_string());
-            }
-            done.push((&file.path, is, to));
+    fn put_back(&mut self, step: &FileStep) -> Result<Option<String>, String> {
+        if let Err(error) = lists::put_back(&step.files) {
+            self.world.writer.apply(Edit::StepFailed {
+                step: step.step,
+                back: step.back,
+            });
+            let can = if step.back { "undone" } else { "done again" };
+            return Err(format!("Not {can}: {error}. It can still be {can}."));
         }
         self.read_anew();
         // The config file that the first subscription made is gone again, and by the reader's wish.
         let config = &self.world.paths.config;
-        if files
-            .iter()
-            .any(|file| file.after.is_none() && file.path == *config)
-        {
+        if step.files.iter().any(|file| file.path == *config) && !config.exists() {
             self.world
                 .writer
                 .apply(Edit::SetFeeds(self.lists.feeds.clone()));
@@ -475,28 +460,23 @@ impl Work {
 
     fn import(&mut self, path: &str) -> Result<Option<String>, String> {
         let path = lists::place(Path::new("."), path);
-        let bytes = fs::read(&path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        let list = crate::feed::list::read(&bytes);
-        if list.feeds.is_empty() {
+        let name = path.display();
+        let import =
+            Import::read(&path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+        if import.feeds.is_empty() {
             return Err(format!(
-                "no feeds in {}; OPML, a newsboat urls file or plain addresses can be read",
-                path.display()
+                "no feeds in {name}; OPML, a newsboat urls file or plain addresses can be read"
             ));
         }
-        let name = path.file_stem().map_or_else(
-            || "imported".to_owned(),
-            |stem| stem.to_string_lossy().into_owned(),
-        );
-        let opml = crate::feed::opml::write(&name, &list.feeds);
-        let written = lists::add_list(&self.world.paths, &name, "opml", opml.as_bytes())
+        let written = import
+            .write(&self.world.paths)
             .map_err(|error| error.to_string())?;
-        let summary = format!(
-            "{} imported from {}",
-            crate::tui::words::plural(list.feeds.len(), "feed"),
-            path.display()
-        );
-        self.log(summary, written);
+        let left_out = import.left_out();
+        if written.is_empty() {
+            return Ok(Some(format!("{name} was imported before.")));
+        }
+        let feeds = plural(import.feeds.len(), "feed");
+        self.log(format!("{feeds} imported from {name}{left_out}"), written);
         Ok(None)
     }
 
@@ -525,11 +505,6 @@ impl Work {
 /// Says where a feed is looked for.
 fn tell_where(inbox: &Sender<Event>, text: &str) {
     let _ = inbox.send(Event::Finding(Some(SafeText::line(text))));
-}
-
-/// Undoes an exchange of texts.
-fn put_forth(path: &Path, was: Option<Vec<u8>>, is: Option<Vec<u8>>) -> Result<(), EditError> {
-    lists::exchange(path, is.as_deref(), was.as_deref())
 }
 
 /// Writes a new file; one that exists is left alone.

@@ -128,6 +128,14 @@ pub enum Command {
         after_help = "Writes a list beside the config file and names it there.\n\nExamples:\n  bron import feeds.opml\n  bron import ~/.newsboat/urls"
     )]
     Import(ImportArgs),
+    /// Take back what the command line changed last: marks, tags, lists of feeds
+    #[command(
+        after_help = "Again and again, it goes further back. A list is put back letter for letter; where it was changed since at another place, that\nstays. What the reader changed is taken back there, with `u`.\n\nExample:\n  bron feed remove lwn.net && bron undo"
+    )]
+    Undo,
+    /// Do again what `undo` took back last
+    #[command(after_help = "Example:\n  bron undo && bron redo")]
+    Redo,
     /// Print the list of feeds
     #[command(
         after_help = "Examples:\n  bron export > feeds.opml\n  bron export --format json --marks > everything.ndjson"

@@ -2,10 +2,11 @@
 
 use super::args::{Global, When};
 use super::print::complain_words;
+use crate::config::lists::{self, Written};
 use crate::config::paths::{Wanted, make_private_dir, write_private};
 use crate::config::{Lists, Loaded, Paths, Settings, load};
 use crate::net::Client;
-use crate::news::{Edit, Notify};
+use crate::news::{Edit, FileStep, FileText, Notify};
 use crate::store::{self, Reader, StoreError, Writer};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
@@ -24,6 +25,8 @@ pub struct Context {
     writer: OnceCell<Writer>,
     /// What the store could not write, in words.
     trouble: Arc<Mutex<Option<String>>>,
+    /// What undos want of files.
+    steps: Arc<Mutex<Vec<FileStep>>>,
     /// Entries that a rule wants to be told of, as they were stored.
     told: Arc<Mutex<Vec<Notify>>>,
 }
@@ -43,6 +46,7 @@ impl Context {
             loaded: OnceCell::new(),
             writer: OnceCell::new(),
             trouble: Arc::default(),
+            steps: Arc::default(),
             told: Arc::default(),
         })
     }
@@ -100,12 +104,36 @@ impl Context {
         self.tell(&Lists::read(&self.paths, loaded), &stamp)
     }
 
-    /// As [`Context::sync`], after a verb has changed a file.
-    pub fn sync_again(&self) -> Result<Lists> {
+    /// A verb has changed files: the store is told what they say now, and what was done, so that `bron undo` takes it back.
+    pub fn changed(&self, summary: String, written: Vec<Written>) -> Result<()> {
+        self.sync_again()?;
+        if written.is_empty() {
+            return Ok(());
+        }
+        let files = lists::texts(written);
+        let applied = self.writer()?.apply_now(Edit::Files { summary, files })?;
+        match applied.error {
+            Some(error) => {
+                anyhow::bail!("it is done, but cannot be written down to be undone: {error}")
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// As [`Context::sync`], after an undo has changed files.
+    pub fn sync_after(&self, files: &[FileText]) -> Result<()> {
+        let config = &self.paths.config;
+        if files.iter().any(|file| file.path == *config) && !config.exists() {
+            // The config file that the first subscription made is gone again, and by the reader's wish.
+            self.writer()?.apply_now(Edit::SetFeeds(Vec::new()))?;
+        }
+        self.sync_again()
+    }
+
+    fn sync_again(&self) -> Result<()> {
         let loaded = load(&self.paths);
         let lists = Lists::read(&self.paths, &loaded);
-        self.tell(&lists, &crate::config::lists::stamp(&lists.files))?;
-        Ok(lists)
+        self.tell(&lists, &crate::config::lists::stamp(&lists.files))
     }
 
     fn tell(&self, lists: &Lists, stamp: &str) -> Result<()> {
@@ -153,23 +181,33 @@ impl Context {
             path,
             why: error.to_string(),
         })?;
-        let writer = store::open(
-            &self.paths.database(),
-            self.loaded().settings.store.clone(),
-            {
-                let (trouble, told) = (Arc::clone(&self.trouble), Arc::clone(&self.told));
-                Box::new(move |mut changes| {
-                    told.lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .append(&mut changes.notify);
-                    if let Some(words) = changes.trouble {
-                        *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
-                            Some(words.into_string());
-                    }
-                })
-            },
-        )?;
+        let settings = store::Settings {
+            command_line: true,
+            ..self.loaded().settings.store.clone()
+        };
+        let writer = store::open(&self.paths.database(), settings, {
+            let (trouble, told) = (Arc::clone(&self.trouble), Arc::clone(&self.told));
+            let steps = Arc::clone(&self.steps);
+            Box::new(move |mut changes| {
+                steps
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .append(&mut changes.steps);
+                told.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .append(&mut changes.notify);
+                if let Some(words) = changes.trouble {
+                    *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some(words.into_string());
+                }
+            })
+        })?;
         Ok(self.writer.get_or_init(|| writer))
+    }
+
+    /// What undos wanted of files since this was last asked.
+    pub fn steps(&self) -> Vec<FileStep> {
+        std::mem::take(&mut *self.steps.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The entries that a rule wanted to be told of since this was last asked.

@@ -3,7 +3,7 @@
 use super::args::FeedAddArgs;
 use super::print::{Out, complain, complain_words, some};
 use super::{Context, feed_discover};
-use crate::config::lists;
+use crate::config::lists::{self, Written};
 use crate::feed::FeedUrl;
 use crate::feed::list::Listed;
 use crate::text::SafeText;
@@ -38,11 +38,14 @@ pub fn run(args: &FeedAddArgs, context: &Context) -> Result<()> {
         .collect::<Result<_, _>>()?;
     let mut out = Out::new();
     let mut failed = 0;
+    let (mut added, mut all) = (Vec::new(), Vec::new());
+    let mut trouble = None;
     for asked in &asked {
-        match add(asked, args, context, &mut out) {
+        match add(asked, args, context, &mut added, &mut all, &mut out) {
             Ok(()) => {}
             Err(error) if args.urls.len() == 1 || super::is_closed_pipe(&error) => {
-                return Err(error);
+                trouble = Some(error);
+                break;
             }
             Err(error) => {
                 complain(&error);
@@ -50,7 +53,11 @@ pub fn run(args: &FeedAddArgs, context: &Context) -> Result<()> {
             }
         }
     }
-    context.sync_again()?;
+    let names = super::feed_remove::names(&added);
+    context.changed(format!("subscribed to {names}"), all)?;
+    if let Some(error) = trouble {
+        return Err(error);
+    }
     out.done()?;
     ensure!(
         failed == 0,
@@ -60,8 +67,15 @@ pub fn run(args: &FeedAddArgs, context: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Adds one feed.
-fn add(asked: &FeedUrl, args: &FeedAddArgs, context: &Context, out: &mut Out) -> Result<()> {
+/// Adds one feed: what it is called to `added`, what was written to `all`, unless it was there.
+fn add(
+    asked: &FeedUrl,
+    args: &FeedAddArgs,
+    context: &Context,
+    added: &mut Vec<String>,
+    all: &mut Vec<Written>,
+    out: &mut Out,
+) -> Result<()> {
     let (url, found, how) = match asked.without_credentials() {
         Some(bare) => {
             if !context.global.quiet {
@@ -82,6 +96,11 @@ fn add(asked: &FeedUrl, args: &FeedAddArgs, context: &Context, out: &mut Out) ->
         .filter(|title| !title.is_empty())
         .unwrap_or(found);
     let there = context.lists().places.contains_key(&url);
+    let name = if title.is_empty() {
+        url.as_str()
+    } else {
+        title.as_str()
+    };
     if !there {
         let feed = Listed {
             url: url.clone(),
@@ -90,7 +109,8 @@ fn add(asked: &FeedUrl, args: &FeedAddArgs, context: &Context, out: &mut Out) ->
             tags: args.tag.clone(),
             line: 0,
         };
-        lists::add(&context.paths, &feed)?;
+        all.push(lists::add(&context.paths, &feed)?);
+        added.push(name.to_owned());
     }
     let file = context.paths.config.display().to_string();
     if args.json {
@@ -102,11 +122,6 @@ fn add(asked: &FeedUrl, args: &FeedAddArgs, context: &Context, out: &mut Out) ->
             file,
         })?;
     } else if !context.global.quiet {
-        let name = if title.is_empty() {
-            url.as_str()
-        } else {
-            title.as_str()
-        };
         let what = if there {
             "is in your lists already".to_owned()
         } else {

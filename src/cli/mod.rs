@@ -36,6 +36,7 @@ mod sources;
 mod stats;
 mod stories;
 mod target;
+mod undo;
 mod url;
 
 pub use context::Context;
@@ -131,6 +132,8 @@ fn run(command: Option<Command>, context: &Context) -> Result<Exit> {
         Command::Feed(FeedCommand::Remove(args)) => feed_remove::run(&args, context),
         Command::Feed(FeedCommand::Discover(args)) => feed_discover::run(&args, context),
         Command::Feed(FeedCommand::Check(args)) => feed_check::run(&args, context),
+        Command::Undo => undo::run(true, context),
+        Command::Redo => undo::run(false, context),
         Command::Import(args) => import::run(&args, context),
         Command::Export(args) => export::run(&args, context),
         Command::Url(args) => url::run(&args),

@@ -5,9 +5,11 @@
 //! - A feed that stands twice counts once: its first place decides, its tags are put together.
 
 mod edit;
+mod import;
 mod watch;
 
-pub use edit::{Change, EditError, Written, add, add_list, change, exchange, restore, set};
+pub use edit::{Change, EditError, Written, add, add_list, change, put_back, set, texts};
+pub use import::Import;
 pub use watch::{Watch, stamp};
 
 use super::feeds;

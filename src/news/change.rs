@@ -27,12 +27,23 @@ pub struct Changes {
     pub applied: Vec<Applied>,
     /// What visits of this batch brought, in the order they came.
     pub visits: Vec<Visited>,
-    /// Files that an undo wants to be as `after` says, if they are still as `before` says.
-    pub files: Vec<FileText>,
+    /// What undos want of files, in the order they came.
+    pub steps: Vec<FileStep>,
     /// Entries that a rule wants to be told of.
     pub notify: Vec<Notify>,
     /// A sentence, where something could not be written (disk full, database damaged).
     pub trouble: Option<SafeText>,
+}
+
+/// Files that an undo, or a redo, wants to be as `after` says, if they are still as `before` says. Where that cannot be done,
+/// [`Edit::StepFailed`](super::Edit::StepFailed) says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileStep {
+    /// Its number in the log.
+    pub step: i64,
+    /// An undo; otherwise a redo.
+    pub back: bool,
+    pub files: Vec<FileText>,
 }
 
 /// What one visit brought to the store.

@@ -116,7 +116,17 @@ pub enum Edit {
     /// Take back the newest edit of this instance that is not taken back.
     Undo,
     Redo,
+    /// What an undo, or a redo, wanted of files could not be done: it counts as not tried, and can be tried again.
+    StepFailed {
+        step: i64,
+        back: bool,
+    },
 }
+
+/// What an undo says that finds nothing.
+pub const NOTHING_TO_UNDO: &str = "nothing to undo";
+/// What a redo says that finds nothing.
+pub const NOTHING_TO_REDO: &str = "nothing to do again";
 
 /// What a list file or the config held, and holds. `None`: there was, or is, no such file.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

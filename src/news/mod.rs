@@ -8,8 +8,8 @@ pub mod row;
 pub mod rule;
 pub mod visit;
 
-pub use change::{Applied, Changes, Notify, Visited};
-pub use edit::{Edit, FileText, MarkKind, Which};
+pub use change::{Applied, Changes, FileStep, Notify, Visited};
+pub use edit::{Edit, FileText, MarkKind, NOTHING_TO_REDO, NOTHING_TO_UNDO, Which};
 pub use reading::{DayCount, FeedPage, FeedReading, PastVisit, Reading};
 pub use row::{
     ArticleView, Beside, CardState, CardView, CitedRow, Citing, Counts, EntriesPage,

@@ -110,6 +110,8 @@ pub struct Settings {
     pub read_log: bool,
     /// What is done with entries when they arrive.
     pub rules: Vec<Rule>,
+    /// Edits are those of the command line: whichever call made one, another takes it back.
+    pub command_line: bool,
 }
 
 impl Default for Settings {
@@ -118,6 +120,7 @@ impl Default for Settings {
             keep_days: 90,
             read_log: true,
             rules: Vec::new(),
+            command_line: false,
         }
     }
 }

@@ -865,6 +865,16 @@ fn an_address_is_kept_for_later() {
     assert_eq!(shop.titles(View::Later).len(), 1);
     shop.apply(Edit::Undo);
     assert_eq!(shop.titles(View::Later).len(), 0);
+    assert_eq!(shop.titles(View::All), [""; 0], "it is not left behind");
+    shop.apply(Edit::Redo);
+    assert_eq!(shop.titles(View::Later), ["https://x.example/page"]);
+    let id = shop.reader().entries(&question(View::Later)).unwrap().rows[0].id;
+    shop.mark(&[id.0], MarkKind::Starred, true);
+    shop.apply(Edit::Undo);
+    assert_eq!(shop.titles(View::All).len(), 1);
+    shop.apply(Edit::Undo);
+    assert_eq!(shop.titles(View::All), [""; 0]);
+    shop.is_whole();
     // An entry that is there is marked.
     shop.visit(1, 50, vec![entry("one", 10)]);
     keep("https://site.example/one");
@@ -1415,6 +1425,66 @@ fn a_damaged_database_is_known_and_what_can_be_read_is_saved() {
     ));
     assert_eq!(std::fs::read(&path).unwrap(), before);
     assert!(!path.with_file_name("bron.db.salvaged").exists());
+}
+
+#[test]
+fn a_step_of_files_that_could_not_be_done_can_be_tried_again() {
+    let shop = Shop::with_feeds(&[A]);
+    let file = crate::news::FileText {
+        path: "urls".into(),
+        before: None,
+        after: Some("x".into()),
+    };
+    shop.apply(Edit::Files {
+        summary: "subscribed".into(),
+        files: vec![file],
+    });
+    for (edit, back, words) in [
+        (Edit::Undo, true, "undone: subscribed"),
+        (Edit::Redo, false, "done again: subscribed"),
+    ] {
+        for _ in 0..2 {
+            assert_eq!(shop.apply(edit.clone()).summary.as_str(), words);
+            let step = shop.heard.lock().unwrap().last().unwrap().steps[0].clone();
+            assert_eq!(step.back, back);
+            assert_eq!(step.files[0].before.is_none(), !back);
+            shop.apply(Edit::StepFailed {
+                step: step.step,
+                back,
+            });
+        }
+        assert_eq!(shop.apply(edit).summary.as_str(), words);
+    }
+}
+
+#[test]
+fn the_command_line_takes_back_its_own_whichever_call_made_it() {
+    let shop = Shop::with_feeds(&[A]);
+    shop.visit(1, 50, vec![entry("one", 1), entry("two", 2)]);
+    let call = || {
+        let settings = Settings {
+            command_line: true,
+            ..Settings::default()
+        };
+        open(&shop.path, settings, Box::new(|_| {})).unwrap()
+    };
+    let star = |id: i64| Edit::Mark {
+        which: Which::Entries(vec![EntryId(id)]),
+        mark: MarkKind::Starred,
+        on: true,
+    };
+    let (first, second) = (call(), call());
+    first.apply_now(star(1)).unwrap();
+    shop.apply(star(2));
+    assert_eq!(second.apply_now(Edit::Undo).unwrap().count, 1);
+    let kept = shop.reader().entries(&question(View::Starred)).unwrap();
+    assert_eq!(kept.rows[0].id, EntryId(2));
+    assert_eq!(kept.rows.len(), 1);
+    assert_eq!(
+        second.apply_now(Edit::Undo).unwrap().summary.as_str(),
+        crate::news::NOTHING_TO_UNDO
+    );
+    assert_eq!(shop.apply(Edit::Undo).count, 1);
 }
 
 #[test]

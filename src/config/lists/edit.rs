@@ -1,5 +1,6 @@
 //! Changes of list files, in their own format: what is not meant stays byte for byte.
 
+mod merge;
 mod opml;
 mod toml;
 mod urls;
@@ -11,6 +12,8 @@ use crate::config::mistake::Mistakes;
 use crate::config::paths::{Paths, make_private_dir};
 use crate::feed::FeedUrl;
 use crate::feed::list::Listed;
+use crate::news::FileText;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -43,7 +46,7 @@ pub enum EditError {
     NotFound { url: String, file: String },
     #[error("{url} stands in no list")]
     NotListed { url: String },
-    #[error("{file} was changed since; it was left as it is")]
+    #[error("{file} was changed since at the same place, and is left as it is")]
     ChangedSince { file: String },
 }
 
@@ -112,18 +115,7 @@ fn only_this_differs(
     url: &FeedUrl,
     change: &Change<'_>,
 ) -> bool {
-    let read = |text: &str| -> Vec<Listed> {
-        let feeds = if is_toml(file) {
-            feeds_of_toml(file, text)
-        } else {
-            crate::feed::list::read(text.as_bytes()).feeds
-        };
-        feeds
-            .into_iter()
-            .map(|feed| Listed { line: 0, ..feed })
-            .collect()
-    };
-    let (before, after) = (read(before), read(after));
+    let (before, after) = (listed(file, before), listed(file, after));
     let others = |feeds: &[Listed]| -> Vec<Listed> {
         let meant = |feed: &Listed| {
             feed.url == *url || matches!(change, Change::Move(to) if feed.url == **to)
@@ -137,6 +129,19 @@ fn only_this_differs(
             Change::Retitle(_) => there(url),
             Change::Move(to) => there(to),
         }
+}
+
+/// The feeds of a list, wherever in it they stand.
+fn listed(file: &Path, text: &str) -> Vec<Listed> {
+    let feeds = if is_toml(file) {
+        feeds_of_toml(file, text)
+    } else {
+        crate::feed::list::read(text.as_bytes()).feeds
+    };
+    feeds
+        .into_iter()
+        .map(|feed| Listed { line: 0, ..feed })
+        .collect()
 }
 
 /// The feeds of a list in TOML, and of the config file.
@@ -196,7 +201,7 @@ pub fn set(paths: &Paths, name: &str, value: &str) -> Result<Written, EditError>
 }
 
 /// Puts a file back as it was before, unless somebody changed it since.
-pub fn restore(written: &Written) -> Result<(), EditError> {
+fn restore(written: &Written) -> Result<(), EditError> {
     exchange(
         &written.file,
         Some(&written.after),
@@ -204,8 +209,133 @@ pub fn restore(written: &Written) -> Result<(), EditError> {
     )
 }
 
+/// What was written, as it is kept for undo.
+pub fn texts(written: Vec<Written>) -> Vec<FileText> {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
+    let mut texts: Vec<FileText> = Vec::new();
+    for written in written {
+        let after = text(written.after);
+        if let Some(known) = texts.iter_mut().find(|known| known.path == written.file) {
+            known.after = after;
+        } else {
+            texts.push(FileText {
+                path: written.file,
+                before: written.before.and_then(text),
+                after,
+            });
+        }
+    }
+    texts
+}
+
+/// Makes files what `after` says, all of them or none. Where one is no longer what `before` says, the change is made on what
+/// has become of it, if that is a change of another place.
+pub fn put_back(files: &[FileText]) -> Result<(), EditError> {
+    let mut done: Vec<(&Path, Bytes, Bytes)> = Vec::new();
+    for file in files {
+        match step(file) {
+            Ok((was, is)) => done.push((&file.path, was, is)),
+            Err(error) => {
+                for (path, was, is) in done.into_iter().rev() {
+                    exchange(path, is.as_deref(), was.as_deref())?;
+                }
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a file holds; `None`: there is none.
+type Bytes = Option<Vec<u8>>;
+
+/// Does it to one file; answers what it was, and is.
+fn step(file: &FileText) -> Result<(Bytes, Bytes), EditError> {
+    let bytes = |text: &Option<String>| text.clone().map(String::into_bytes);
+    let (is, to) = (bytes(&file.before), bytes(&file.after));
+    let Err(refused) = exchange(&file.path, is.as_deref(), to.as_deref()) else {
+        return Ok((is, to));
+    };
+    let there = fs::read(&file.path).ok();
+    let text = there.as_deref().map(std::str::from_utf8);
+    let (EditError::ChangedSince { .. }, Some(is), Some(Ok(text))) = (&refused, &file.before, text)
+    else {
+        return Err(refused);
+    };
+    // A file that was made is not taken away with what others wrote into it since: only what was written is.
+    let to = file.after.as_deref().unwrap_or_default();
+    let merged = merge::merge(is, to, text).filter(|merged| {
+        let path = &file.path;
+        let feeds = || {
+            only_the_change(
+                &feeds_of(path, is),
+                &feeds_of(path, to),
+                &feeds_of(path, text),
+                &feeds_of(path, merged),
+            )
+        };
+        let settings = || {
+            !is_toml(path)
+                || only_the_change(
+                    &settings_of(is),
+                    &settings_of(to),
+                    &settings_of(text),
+                    &settings_of(merged),
+                )
+        };
+        feeds() && settings()
+    });
+    let Some(merged) = merged else {
+        return Err(refused);
+    };
+    let gone = file.after.is_none() && merged.trim().is_empty();
+    let merged = (!gone).then(|| merged.into_bytes());
+    exchange(&file.path, there.as_deref(), merged.as_deref())?;
+    Ok((there, merged))
+}
+
+/// Whether what is called the same is in `merged` as in `there`, but for what differs between `is` and `to`.
+fn only_the_change<T: PartialEq>(
+    is: &BTreeMap<String, T>,
+    to: &BTreeMap<String, T>,
+    there: &BTreeMap<String, T>,
+    merged: &BTreeMap<String, T>,
+) -> bool {
+    let names = [is, to, there, merged].into_iter().flat_map(BTreeMap::keys);
+    names.into_iter().all(|name| {
+        let changes = is.get(name) != to.get(name);
+        merged.get(name)
+            == if changes {
+                to.get(name)
+            } else {
+                there.get(name)
+            }
+    })
+}
+
+/// The feeds of a list, by their addresses.
+fn feeds_of(file: &Path, text: &str) -> BTreeMap<String, Vec<Listed>> {
+    let mut feeds: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
+    for feed in listed(file, text) {
+        feeds.entry(feed.url.to_string()).or_default().push(feed);
+    }
+    feeds
+}
+
+/// What a text in TOML says besides feeds, and whether it can be read at all.
+fn settings_of(text: &str) -> BTreeMap<String, Option<::toml::Value>> {
+    match text.parse::<::toml::Table>() {
+        Ok(table) => table
+            .into_iter()
+            .filter(|(name, _)| name != "feeds")
+            .map(|(name, value)| (name, Some(value)))
+            .collect(),
+        Err(_) => BTreeMap::from([("cannot be read".to_owned(), None)]),
+    }
+}
+
 /// Gives a file another text, if it is still as it is thought to be. `None`: no file.
-pub fn exchange(file: &Path, is: Option<&[u8]>, to: Option<&[u8]>) -> Result<(), EditError> {
+fn exchange(file: &Path, is: Option<&[u8]>, to: Option<&[u8]>) -> Result<(), EditError> {
     let name = || file.display().to_string();
     let _alone = alone_in(file);
     let there = match fs::read(file) {
@@ -302,11 +432,12 @@ fn replace(file: &Path, before: Option<Vec<u8>>, after: Vec<u8>) -> Result<Writt
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, EditError, add, add_list, change, restore, set};
+    use super::{Change, EditError, add, add_list, change, put_back, set, texts};
     use crate::config::lists::Lists;
     use crate::config::load::load;
     use crate::config::paths::{Paths, Wanted};
     use crate::feed::list::Listed;
+    use crate::news::FileText;
     use std::fs;
     use std::path::Path;
 
@@ -341,16 +472,90 @@ mod tests {
         let url = "https://one.example/feed".parse().expect("an address");
         let done = change(&read(), &url, &Change::Remove).expect("removed");
         assert_eq!(read().feeds.len(), 1);
-        restore(&done[0]).expect("put back");
+        let steps = back(texts(done));
+        put_back(&steps).expect("put back");
         assert_eq!(read().feeds.len(), 2);
+        // It stands there already: twice is once too often.
         assert!(matches!(
-            restore(&done[0]),
+            put_back(&steps),
             Err(EditError::ChangedSince { .. })
         ));
         assert!(matches!(
             change(&Lists::default(), &url, &Change::Remove),
             Err(EditError::NotListed { .. })
         ));
+    }
+
+    /// What an undo wants.
+    fn back(mut files: Vec<FileText>) -> Vec<FileText> {
+        files.reverse();
+        for file in &mut files {
+            std::mem::swap(&mut file.before, &mut file.after);
+        }
+        files
+    }
+
+    /// A name, what stands first, a feed, what stands last.
+    type Form<'a> = (&'a str, &'a str, &'a dyn Fn(&str) -> String, &'a str);
+
+    #[test]
+    fn what_was_changed_elsewhere_in_a_file_meanwhile_stays() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        let url = "https://two.example/feed".parse().expect("an address");
+        let toml = |n: &str| format!("\n[[feeds]]\nurl = \"https://{n}.example/feed\"\n");
+        let opml =
+            |n: &str| format!("<outline text=\"{n}\" xmlUrl=\"https://{n}.example/feed\"/>\n");
+        let line = |n: &str| format!("https://{n}.example/feed \"{n}\"\n");
+        fs::create_dir_all(paths.config_dir()).expect("made");
+        let forms: [Form<'_>; 3] = [
+            ("a.toml", "title = \"A\"\n", &toml, ""),
+            ("a.opml", "<opml><body>\n", &opml, "</body></opml>\n"),
+            ("urls", "# mine\n", &line, ""),
+        ];
+        for (name, head, feed, foot) in forms {
+            fs::write(&paths.config, format!("lists = [\"{name}\"]\n")).expect("written");
+            let file = paths.config_dir().join(name);
+            let text = |feeds: &[&str]| {
+                let feeds: String = feeds.iter().map(|name| feed(name)).collect();
+                format!("{head}{feeds}{foot}")
+            };
+            fs::write(&file, text(&["one", "two", "three"])).expect("written");
+            let lists = Lists::read(&paths, &load(&paths));
+            let removed = texts(change(&lists, &url, &Change::Remove).expect("removed"));
+            fs::write(&file, text(&["zero", "one", "three", "four"])).expect("written");
+            let undo = back(removed.clone());
+            put_back(&undo).expect("undone");
+            let now = || fs::read_to_string(&file).expect("there");
+            assert_eq!(now(), text(&["zero", "one", "two", "three", "four"]));
+            put_back(&removed).expect("done again");
+            assert_eq!(now(), text(&["zero", "one", "three", "four"]));
+            // Between the same neighbours something else stands now.
+            fs::write(&file, text(&["one", "other", "three"])).expect("written");
+            let error = put_back(&undo).expect_err("the same place");
+            assert!(error.to_string().contains("same place"), "{error}");
+            assert_eq!(now(), text(&["one", "other", "three"]));
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_made_goes_only_with_nothing_else_in_it_and_all_go_or_none() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths = paths(dir.path());
+        let undo = back(texts(
+            add_list(&paths, "feeds", "urls", b"https://one.example/\n").expect("added"),
+        ));
+        let list = paths.config_dir().join("feeds.urls");
+        let config = |text: &str| fs::write(&paths.config, text).expect("written");
+        // The config was changed at the same place: the list stays, too.
+        config("lists = [\"feeds.urls\", \"mine.opml\"]\n");
+        assert!(put_back(&undo).is_err());
+        assert!(list.exists());
+        config("theme = \"ink\"\nlists = [\"feeds.urls\"]\n");
+        put_back(&undo).expect("undone");
+        let there = fs::read_to_string(&paths.config).expect("there");
+        assert_eq!(there.trim(), "theme = \"ink\"");
+        assert!(!list.exists());
     }
 
     #[test]

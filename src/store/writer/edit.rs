@@ -4,7 +4,7 @@ use super::Desk;
 use super::batch::Batch;
 use super::log::{self, Mark, Op};
 use crate::feed::{EntryId, FeedId};
-use crate::news::{Applied, Edit, MarkKind, Which};
+use crate::news::{Applied, Edit, MarkKind, NOTHING_TO_REDO, NOTHING_TO_UNDO, Which};
 use crate::store::{StoreError, search};
 use crate::text::SafeText;
 use chrono::{DateTime, Utc};
@@ -174,10 +174,15 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
             saved_view(desk, batch, name, None, &summary)
         }
         Edit::KeepLater { url, title } => {
-            let id = super::feeds::keep_later(desk, batch, &url, &title)?;
-            let op = Op::Mark {
-                mark: Mark::Later,
-                on: true,
+            let (id, is_new) = super::feeds::keep_later(desk, batch, &url, &title)?;
+            let op = if is_new {
+                let on = true;
+                Op::Kept { url, title, on }
+            } else {
+                Op::Mark {
+                    mark: Mark::Later,
+                    on: true,
+                }
             };
             logged(desk, batch, &op, &[id], "kept for later")
         }
@@ -237,12 +242,16 @@ pub fn apply(desk: &Desk, batch: &mut Batch, edit: Edit) -> Result<Applied, Stor
         }
         Edit::Undo => Ok(match log::step(desk, batch, true)? {
             Some((summary, count)) => done(&format!("undone: {summary}"), count, false),
-            None => done("nothing to undo", 0, false),
+            None => done(NOTHING_TO_UNDO, 0, false),
         }),
         Edit::Redo => Ok(match log::step(desk, batch, false)? {
             Some((summary, count)) => done(&format!("done again: {summary}"), count, true),
-            None => done("nothing to do again", 0, false),
+            None => done(NOTHING_TO_REDO, 0, false),
         }),
+        Edit::StepFailed { step, back } => {
+            log::put_back(desk, step, back)?;
+            Ok(done("", 0, false))
+        }
     }
 }
 
@@ -471,10 +480,30 @@ pub fn perform(desk: &Desk, batch: &mut Batch, op: &Op, ids: &[i64]) -> Result<u
             batch.changes.feeds.push(FeedId(*feed));
             super::feeds::set_visited(conn, *feed, after.as_deref(), now)?
         }
-        Op::Files { files } => {
-            batch.changes.files.extend(files.iter().cloned());
-            files.len()
+        Op::Kept { url, title, on } => {
+            let later = Op::Mark {
+                mark: Mark::Later,
+                on: *on,
+            };
+            if *on {
+                let (id, _) = super::feeds::keep_later(desk, batch, url, title)?;
+                perform(desk, batch, &later, &[id])? as usize
+            } else {
+                // Done again, it is another entry than it was at first.
+                let Some(id) = super::feeds::kept(conn, url)? else {
+                    return Ok(0);
+                };
+                let changed = perform(desk, batch, &later, &[id])? as usize;
+                if super::feeds::is_only_kept(conn, id)? {
+                    super::retire::retire(conn, batch, id, now.timestamp())?;
+                    batch.changes.feed_list = true;
+                    batch.changes.entries.push(EntryId(id));
+                }
+                changed.max(1)
+            }
         }
+        // Whoever has the files does it.
+        Op::Files { files } => files.len(),
         Op::View { name, after, .. } => {
             batch.changes.feed_list = true;
             match after {

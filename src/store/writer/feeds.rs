@@ -347,7 +347,7 @@ pub fn keep_later(
     batch: &mut Batch,
     url: &str,
     title: &str,
-) -> Result<i64, StoreError> {
+) -> Result<(i64, bool), StoreError> {
     let conn = &desk.conn;
     let at = (desk.clock)();
     let cleaned = address::clean(url, address::Found::default()).ok();
@@ -359,7 +359,7 @@ pub fn keep_later(
         .query_row([&key], |row| row.get(0))
         .optional()?;
     if let Some(id) = there {
-        return Ok(id);
+        return Ok((id, false));
     }
     conn.prepare_cached(
         "INSERT INTO feed (url, position, listed, internal, own_title, health) VALUES (?1, 1000000, 0, 1, 'Kept for later', 1)
@@ -396,7 +396,33 @@ pub fn keep_later(
     super::entry::insert(conn, batch, &home, &entry, identity)?;
     batch.changes.feed_list = true;
     batch.changes.new += 1;
-    Ok(conn
+    let id = conn
         .prepare_cached("SELECT entry FROM entry_feed WHERE feed = ?1 AND identity = ?2")?
-        .query_row([feed, identity], |row| row.get(0))?)
+        .query_row([feed, identity], |row| row.get(0))?;
+    Ok((id, true))
+}
+
+/// The entry of an address that was kept for later, if it is one of its own.
+pub fn kept(conn: &Connection, url: &str) -> Result<Option<i64>, StoreError> {
+    let cleaned = address::clean(url, address::Found::default());
+    let key = cleaned.map_or_else(|_| url.to_owned(), |address| address.key);
+    Ok(conn
+        .prepare_cached(
+            "SELECT e.id FROM entry e JOIN feed f ON f.id = e.feed WHERE e.key = ?1 AND f.url = ?2",
+        )?
+        .query_row(params![key, LATER_FEED], |row| row.get(0))
+        .optional()?)
+}
+
+/// Whether an entry is here for nothing but an address that was kept for later: no feed has it, and the reader has written
+/// nothing of it.
+pub fn is_only_kept(conn: &Connection, id: i64) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entry e JOIN feed f ON f.id = e.feed
+                            WHERE e.id = ?1 AND f.url = ?2 AND e.feeds = 1 AND e.starred = 0 AND e.later = 0
+                            AND NOT EXISTS (SELECT 1 FROM entry_tag t WHERE t.entry = e.id)
+                            AND NOT EXISTS (SELECT 1 FROM note n WHERE n.entry = e.id))",
+        )?
+        .query_row(params![id, LATER_FEED], |row| row.get(0))?)
 }

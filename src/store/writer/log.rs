@@ -2,7 +2,7 @@
 
 use super::Desk;
 use super::batch::Batch;
-use crate::news::{FileText, MarkKind};
+use crate::news::{FileStep, FileText, MarkKind};
 use crate::store::StoreError;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,12 @@ pub enum Op {
         parts: Vec<(i64, i64)>,
         /// Takes it back.
         back: bool,
+    },
+    /// An address that is kept as an entry of its own, and was none before.
+    Kept {
+        url: String,
+        title: String,
+        on: bool,
     },
     /// A saved view; `None`: there is none of that name.
     View {
@@ -179,6 +185,11 @@ impl Op {
                 parts,
                 back: !back,
             },
+            Op::Kept { url, title, on } => Op::Kept {
+                url,
+                title,
+                on: !on,
+            },
             Op::View {
                 name,
                 before,
@@ -233,12 +244,12 @@ fn unpack(blob: &[u8]) -> Vec<i64> {
 pub fn write(desk: &Desk, op: &Op, ids: &[i64], summary: &str) -> Result<(), StoreError> {
     let conn = &desk.conn;
     conn.prepare_cached("DELETE FROM edit_log WHERE instance = ?1 AND undone = 1")?
-        .execute([desk.instance.id])?;
+        .execute([desk.log_of()])?;
     conn.prepare_cached(
         "INSERT INTO edit_log (instance, at, summary, op, ids) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![
-        desk.instance.id,
+        desk.log_of(),
         (desk.clock)().timestamp(),
         summary,
         serde_json::to_string(op).unwrap_or_default(),
@@ -248,6 +259,14 @@ pub fn write(desk: &Desk, op: &Op, ids: &[i64], summary: &str) -> Result<(), Sto
         "DELETE FROM edit_log WHERE id <= (SELECT id FROM edit_log ORDER BY id DESC LIMIT 1 OFFSET ?1)",
     )?
     .execute([KEPT])?;
+    Ok(())
+}
+
+/// A step that was tried and could not be done: it is where it was before.
+pub fn put_back(desk: &Desk, step: i64, back: bool) -> Result<(), StoreError> {
+    desk.conn
+        .prepare_cached("UPDATE edit_log SET undone = ?3 WHERE id = ?1 AND instance = ?2")?
+        .execute(params![step, desk.log_of(), !back])?;
     Ok(())
 }
 
@@ -266,7 +285,7 @@ pub fn step(
     };
     let found = conn
         .prepare_cached(sql)?
-        .query_row([desk.instance.id], |row| {
+        .query_row([desk.log_of()], |row| {
             Ok((
                 row.get::<_, i64>(0)?,
                 row.get::<_, String>(1)?,
@@ -287,6 +306,13 @@ pub fn step(
     let op = if back { op.inverse() } else { op };
     let ids = ids.map(|blob| unpack(&blob)).unwrap_or_default();
     let changed = super::edit::perform(desk, batch, &op, &ids)?;
+    if let Op::Files { files } = op {
+        batch.changes.steps.push(FileStep {
+            step: id,
+            back,
+            files,
+        });
+    }
     Ok(Some((summary, changed)))
 }
 

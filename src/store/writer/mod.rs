@@ -38,6 +38,9 @@ const REST: Duration = Duration::from_millis(300);
 /// How long leaving waits for the queue to be written.
 const LEAVE: Duration = Duration::from_secs(2);
 
+/// In the log of edits, the number of the command line; those of instances are not negative.
+const COMMAND_LINE: i64 = -1;
+
 /// Says what time it is.
 pub type Clock = Box<dyn Fn() -> DateTime<Utc> + Send>;
 
@@ -200,6 +203,17 @@ struct Desk {
     path: PathBuf,
     /// Whether the thread that puts the log into the database is done; `None`: none was begun.
     checkpoint: Option<Arc<std::sync::atomic::AtomicBool>>,
+}
+
+impl Desk {
+    /// Under which number edits are written down: an instance takes back its own, and all calls of the command line are one.
+    fn log_of(&self) -> i64 {
+        if self.settings.command_line {
+            COMMAND_LINE
+        } else {
+            self.instance.id
+        }
+    }
 }
 
 /// Ends the queue, however the thread ends.
