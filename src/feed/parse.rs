@@ -108,11 +108,7 @@ fn xml(
             } else {
                 Repair::AsItCame
             });
-            // Its declaration names an encoding that it is no longer in.
-            let came = match text.split_once("?>") {
-                Some((declaration, rest)) if declaration.trim_start().starts_with("<?xml") => rest,
-                _ => text,
-            };
+            let came = without_declarations(text);
             let feed =
                 self::read(came.as_bytes(), base)
                     .or(first)
@@ -165,5 +161,50 @@ pub(super) fn read(bytes: &[u8], base: &Url) -> Result<model::Feed, Failure> {
         Ok(Ok(feed)) => Ok(feed),
         Ok(Err(error)) => Err(Failure::Refused(error.to_string())),
         Err(_) => Err(Failure::Panic),
+    }
+}
+/// A text without its XML declarations: they name an encoding that it is no longer in, and one in the middle of a document
+/// makes the parser panic, which takes it for a change of encoding.
+fn without_declarations(text: &str) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("<?xml") {
+        let (before, from) = rest.split_at(at);
+        left.push_str(before);
+        let named = from["<?xml".len()..].starts_with(|c: char| c.is_whitespace() || c == '?');
+        if let Some(end) = from.find("?>").filter(|_| named) {
+            rest = &from[end + 2..];
+        } else {
+            let (begin, behind) = from.split_at("<?xml".len());
+            left.push_str(begin);
+            rest = behind;
+        }
+    }
+    left.push_str(rest);
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_go_wherever_they_stand_and_nothing_else_does() {
+        for (text, left) in [
+            ("<?xml version='1.0' encoding='latin1'?><rss/>", "<rss/>"),
+            (
+                "<a/><?xml version='1.0' encoding='ISO-8859-1'?><b/>",
+                "<a/><b/>",
+            ),
+            ("<?xml?><a/>", "<a/>"),
+            (
+                "<?xml-stylesheet href='a'?><a/>",
+                "<?xml-stylesheet href='a'?><a/>",
+            ),
+            ("<a/><?xml version", "<a/><?xml version"),
+            ("é<?xml ?>é", "éé"),
+        ] {
+            assert_eq!(without_declarations(text), left, "{text}");
+        }
     }
 }
