@@ -2,6 +2,7 @@
 
 mod made;
 
+use bron::app::canvas::Canvas;
 use bron::feed;
 use bron::feed::list::Listed;
 use bron::news::edit::ListedFeed;
@@ -15,8 +16,6 @@ use bron::{news, query};
 use chrono::{DateTime, FixedOffset, Utc};
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use url::Url;
@@ -265,10 +264,9 @@ fn draw(bencher: Bencher, size: (u16, u16)) {
         };
         wishes.extend(tui::update(&mut model, fact));
     }
-    let mut terminal =
-        Terminal::new(TestBackend::new(size.0, size.1)).expect("a terminal of memory");
+    let mut canvas = Canvas::new(std::io::sink());
     bencher.bench_local(|| {
-        let drawn = terminal.draw(|frame| tui::screen::draw(black_box(&model), frame));
+        let drawn = canvas.draw(size, &[], |buf| tui::screen::draw(black_box(&model), buf));
         drawn.is_ok()
     });
 }

@@ -17,6 +17,7 @@
 mod made;
 
 mod faults;
+mod hold;
 mod limits;
 mod program;
 mod screen;

@@ -20,9 +20,9 @@ const SESSIONS: usize = 5;
 const PRESSES: usize = 100;
 
 /// Rows and columns.
-type Size = (u16, u16);
+pub type Size = (u16, u16);
 /// All columns stand side by side.
-const WIDE: Size = (50, 200);
+pub const WIDE: Size = (50, 200);
 /// The article is not shown before it is opened.
 const NARROW: Size = (50, 100);
 
@@ -33,7 +33,7 @@ pub struct Term {
     keys: Box<dyn Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
     /// Held open: the program ends with it.
-    _master: Box<dyn portable_pty::MasterPty + Send>,
+    master: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 /// How a program ended that was told to leave.
@@ -91,7 +91,7 @@ impl Term {
             screen: vt100::Parser::new(of(size.rows), of(size.cols), 0),
             keys,
             child,
-            _master: pair.master,
+            master: pair.master,
         }
     }
 
@@ -112,6 +112,32 @@ impl Term {
             .and_then(|()| self.keys.flush())
             .expect("the program reads");
         at
+    }
+
+    /// The window gets another size.
+    pub fn resize(&mut self, (rows, cols): Size) -> Instant {
+        let at = Instant::now();
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.resize(size).expect("it has any size");
+        at
+    }
+
+    /// Takes in what comes for so long after a key; when the first of it came.
+    pub fn first_within(&mut self, key: Instant, time: Duration) -> Option<Instant> {
+        let mut first = None;
+        while let Ok((at, bytes)) = self
+            .chunks
+            .recv_timeout((key + time).saturating_duration_since(Instant::now()))
+        {
+            self.screen.process(&bytes);
+            first = first.or(Some(at));
+        }
+        first
     }
 
     /// Takes in what comes for so long.
@@ -323,6 +349,9 @@ pub fn measure(
     if wants("keys") {
         keys(home).into_iter().for_each(&mut *tell);
     }
+    if wants("hold") {
+        crate::hold::measure(home).into_iter().for_each(&mut *tell);
+    }
     if wants("open") {
         open(home).into_iter().for_each(&mut *tell);
     }
@@ -351,7 +380,7 @@ fn start(home: &Home) -> Value {
 }
 
 /// The list of all entries.
-fn all(home: &Home, words: &[&str], size: Size) -> Option<Term> {
+pub fn all(home: &Home, words: &[&str], size: Size) -> Option<Term> {
     let mut term = Term::bron(home, words, size);
     term.shows("Feed000")?;
     term.settle();
@@ -361,7 +390,7 @@ fn all(home: &Home, words: &[&str], size: Size) -> Option<Term> {
     Some(term)
 }
 
-fn spread(name: &str, mut figures: Vec<Duration>) -> Vec<(String, Value)> {
+pub fn spread(name: &str, mut figures: Vec<Duration>) -> Vec<(String, Value)> {
     figures.sort();
     let at = |part: usize| figures.get(figures.len() * part / 100).or(figures.last());
     [(50, "p50"), (95, "p95"), (99, "p99")]

@@ -111,8 +111,8 @@ impl Effects {
         }
     }
 
-    /// The first frame stands: now what takes longer may begin.
-    pub fn first_frame_is_drawn(&mut self) {
+    /// The first lists stand there: now what takes longer may begin.
+    pub fn first_lists_are_drawn(&mut self) {
         self.files.begin_watching();
         self.loader.warm_up();
         if !self.offline {

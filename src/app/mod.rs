@@ -7,6 +7,7 @@
 pub mod ahead;
 pub mod ask;
 pub mod briefing;
+pub mod canvas;
 pub mod command;
 pub mod demo;
 mod document;
@@ -14,10 +15,10 @@ pub mod effects;
 pub mod files;
 pub mod hooks;
 pub mod input;
-pub mod links;
 pub mod loader;
 pub mod mailbox;
 pub mod open;
+pub mod pen;
 #[cfg(feature = "images")]
 pub mod pictures;
 mod placed;

@@ -133,7 +133,7 @@ pub fn run(
     }
     // No spinner turns, and the clock is looked at once a minute.
     all.take(Event::Focused(false))?;
-    all.effects.first_frame_is_drawn();
+    all.effects.first_lists_are_drawn();
     let mut asked = false;
     let mut over = false;
     let mut since = Instant::now();

@@ -245,8 +245,9 @@ fn read(paths: Paths, mut loaded: Loaded, how: How) -> Result<()> {
     })?;
 
     let clock: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> = Arc::new(Utc::now);
+    // One: what each has ever needed at once stays in its part of the heap, and the screen wants a processor for itself.
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .thread_name("net")
         .enable_all()
         .build()

@@ -4,11 +4,10 @@
 //! a [`Tty`], and by the panic hook.
 
 use super::ask;
-use super::links::LinkBackend;
+use super::canvas::Canvas;
 use super::shaping;
-use ratatui::Terminal;
-use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::crossterm::cursor::Show;
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
     EnableFocusChange, EnableMouseCapture, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
@@ -18,20 +17,19 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::style::{Print, ResetColor};
 use ratatui::crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode,
-    enable_raw_mode,
+    enable_raw_mode, size,
 };
-use std::io::{self, BufWriter, Stdout, Write, stdout};
+use ratatui::layout::Position;
+use std::io::{self, Stdout, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 
 /// Whether the terminal is ours at this moment: what the panic hook looks at.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-type Out = BufWriter<Stdout>;
-
 /// The terminal while it is ours.
 pub struct Tty {
-    terminal: Terminal<LinkBackend<Out>>,
+    canvas: Canvas<Stdout>,
     mouse: bool,
     shapes: Shapes,
 }
@@ -53,15 +51,10 @@ impl Tty {
     pub fn enter(mouse: bool) -> io::Result<Tty> {
         give_back_on_panic();
         take(mouse)?;
-        let backend = LinkBackend::new(CrosstermBackend::new(BufWriter::with_capacity(
-            1 << 16,
-            stdout(),
-        )));
-        let terminal = Terminal::new(backend).inspect_err(|_| give_back())?;
         let shapes = Shapes(Arc::default());
         shapes.learn(&term());
         Ok(Tty {
-            terminal,
+            canvas: Canvas::new(stdout()),
             mouse,
             shapes,
         })
@@ -79,44 +72,42 @@ impl Tty {
 
     /// Columns and rows.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        let size = self.terminal.size()?;
-        Ok((size.width, size.height))
+        size()
     }
 
-    /// Draws a frame as one synchronized update. `links` resolves the numbers that linked cells carry.
+    /// Draws a frame of so many columns and rows as one synchronized update; `draw` answers where the cursor stands. `links`
+    /// resolves the numbers that linked cells carry.
     pub fn draw(
         &mut self,
+        size: (u16, u16),
         links: &[String],
-        draw: impl FnOnce(&mut ratatui::Frame<'_>),
+        draw: impl FnOnce(&mut Buffer) -> Option<Position>,
     ) -> io::Result<()> {
-        self.terminal.backend_mut().know(links);
         let shapes = self.shapes.0.load(Ordering::Relaxed);
-        self.terminal.draw(|frame| {
-            draw(frame);
+        self.canvas.draw(size, links, |buf| {
+            let cursor = draw(buf);
             if shapes {
-                shaping::turn_words_back(frame.buffer_mut());
+                shaping::turn_words_back(buf);
             }
-        })?;
-        self.terminal.backend_mut().end_update()?;
-        Write::flush(self.terminal.backend_mut())
+            cursor
+        })
     }
 
     /// Sets the window's title. The text must be safe.
     pub fn title(&mut self, text: &str) -> io::Result<()> {
-        execute!(self.terminal.backend_mut(), SetTitle(text))
+        execute!(self.canvas.out(), SetTitle(text))
     }
 
     /// Sends bytes as they are: OSC 52, bells.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let out = self.terminal.backend_mut();
+        let out = self.canvas.out();
         out.write_all(bytes)?;
-        Write::flush(out)
+        out.flush()
     }
 
     /// Forgets what was drawn, so that the next frame is drawn whole.
-    pub fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.backend_mut().forget();
-        self.terminal.clear()
+    pub fn redraw(&mut self) {
+        self.canvas.forget();
     }
 
     /// Gives the terminal to somebody else for a while.
@@ -124,9 +115,8 @@ impl Tty {
         give_back();
         let result = work();
         take(self.mouse)?;
-        self.terminal.backend_mut().forget();
-        self.terminal.clear()?;
-        self.terminal.backend_mut().hide_cursor()?;
+        self.canvas.forget();
+        execute!(self.canvas.out(), Hide)?;
         Ok(result)
     }
 }

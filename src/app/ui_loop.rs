@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 const FRAME: Duration = Duration::from_millis(16);
 /// How long a frame waits for an article that was just opened.
 const A_MOMENT: Duration = Duration::from_millis(1);
+/// How long the first lists are waited for at most before anything else is begun.
+const FIRST_LISTS: Duration = Duration::from_millis(250);
 /// Longer than this on this thread would be felt: a debug build says so in the log.
 const TOO_LONG: Duration = Duration::from_millis(16);
 
@@ -116,9 +118,13 @@ pub fn run(
             return Ok(());
         }
     }
-    tty.draw(model.links.all(), |frame| tui::screen::draw(model, frame))?;
+    tty.draw(model.size, model.links.all(), |buf| {
+        tui::screen::draw(model, buf)
+    })?;
     tty.ask()?;
-    effects.first_frame_is_drawn();
+    // What takes longer begins when the first lists are seen, or when there will be none.
+    let mut lists = 0;
+    let mut begins = Some(Instant::now() + FIRST_LISTS);
     let mut drawn = Instant::now();
     let mut stale = false;
     let mut sending = Sending::default();
@@ -140,6 +146,9 @@ pub fn run(
         }
         if sent.is_some() || !sending.waiting.is_empty() {
             until = now;
+        }
+        if let Some(at) = begins {
+            until = until.min(at);
         }
         let first = match inbox.recv_timeout(until.saturating_duration_since(now)) {
             Ok(event) => Some(event),
@@ -199,10 +208,13 @@ pub fn run(
                     resized = true;
                 }
                 // What was asked for is shown when it is there; at the start nothing is on the screen before.
-                Event::EntriesLoaded { .. } | Event::FeedsLoaded { .. } => urgent = true,
+                Event::EntriesLoaded { .. } | Event::FeedsLoaded { .. } => {
+                    urgent = true;
+                    lists += 1;
+                }
                 Event::Focused(yes) => focused = *yes,
                 Event::TerminalGone => return Ok(()),
-                Event::Continued => tty.redraw()?,
+                Event::Continued => tty.redraw(),
                 Event::Changed(changes) => effects.changed(changes),
                 _ => {}
             }
@@ -222,12 +234,18 @@ pub fn run(
         }
         if resized {
             // Of a window that became smaller and then as large as before the terminal has lost the edges, and no size tells.
-            tty.redraw()?;
+            tty.redraw();
         }
         if stale && (urgent || FRAME <= drawn.elapsed()) {
-            tty.draw(model.links.all(), |frame| tui::screen::draw(model, frame))?;
+            tty.draw(model.size, model.links.all(), |buf| {
+                tui::screen::draw(model, buf)
+            })?;
             drawn = Instant::now();
             stale = false;
+        }
+        if begins.is_some_and(|at| lists >= 2 && !stale || at <= Instant::now()) {
+            begins = None;
+            effects.first_lists_are_drawn();
         }
         if let Some(effect) = ahead {
             perform(effect, tty, model, effects, &mut timers)?;
@@ -252,7 +270,7 @@ fn perform(
 ) -> io::Result<bool> {
     match effect {
         Effect::Quit => return Ok(true),
-        Effect::Redraw => tty.redraw()?,
+        Effect::Redraw => tty.redraw(),
         Effect::Title(title) => tty.title(&title)?,
         Effect::After { ms, token } => {
             timers.add(Instant::now() + Duration::from_millis(u64::from(ms)), token);

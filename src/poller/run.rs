@@ -134,6 +134,8 @@ struct Inner {
     gate: Gate,
     writer: Writer,
     database: PathBuf,
+    /// Facts are asked for by whichever thread is free: opened anew, each of them would keep the room for it.
+    reader: Arc<Mutex<Option<Reader>>>,
     /// Replaced as a whole when the config file has changed.
     settings: Mutex<Arc<Settings>>,
     secrets: Secrets,
@@ -244,6 +246,7 @@ impl Poller {
             gate,
             writer,
             database,
+            reader: Arc::default(),
             settings: Mutex::new(Arc::new(settings)),
             secrets: Secrets::default(),
             clock,
@@ -304,10 +307,13 @@ impl Poller {
     }
 
     async fn facts(&self) -> Result<(Vec<VisitFacts>, HashMap<String, DateTime<Utc>>), StoreError> {
-        let database = self.0.database.clone();
+        let (database, kept) = (self.0.database.clone(), Arc::clone(&self.0.reader));
         spawn_blocking(move || {
-            let reader = Reader::open(&database)?;
-            Ok((reader.visit_facts()?, reader.hosts()?.into_iter().collect()))
+            let known = lock(&kept).take();
+            let reader = known.map_or_else(|| Reader::open(&database), Ok)?;
+            let facts = (reader.visit_facts()?, reader.hosts()?.into_iter().collect());
+            *lock(&kept) = Some(reader);
+            Ok(facts)
         })
         .await
         .unwrap_or(Err(StoreError::Closed))

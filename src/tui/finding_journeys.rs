@@ -8,9 +8,9 @@ use super::pane::help;
 use super::{Effect, Event, Settings};
 use crate::news::{Edit, Filter, SavedView, Target, View};
 use crate::query::{self, Query};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 fn palette(reader: &mut Reader, words: &str) -> Vec<(String, Goes)> {
@@ -257,11 +257,8 @@ fn what_was_searched_is_marked_in_the_list_and_in_the_article() {
         query,
     };
     reader.model.entries.find_terms();
-    let mut terminal = Terminal::new(TestBackend::new(120, 35)).expect("a test terminal opens");
-    terminal
-        .draw(|frame| super::screen::draw(&reader.model, frame))
-        .expect("it draws");
-    let buffer = terminal.backend().buffer();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 35));
+    super::screen::draw(&reader.model, &mut buffer);
     let marked = |with: Modifier, word: &str| {
         let cells = buffer.content.iter();
         let text: String = cells

@@ -12,9 +12,9 @@ use crate::news::{
 use crate::source::Role;
 use crate::text::{Line, LineKind, Lines, Role as TextRole, SafeText, Span};
 use chrono::{DateTime, FixedOffset, TimeDelta, TimeZone, Utc};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Rect;
 use std::sync::Arc;
 
 fn now() -> DateTime<Utc> {
@@ -396,12 +396,8 @@ impl Reader {
 
     pub fn screen(&self) -> String {
         let (width, height) = self.model.size;
-        let mut terminal =
-            Terminal::new(TestBackend::new(width, height)).expect("a test terminal opens");
-        terminal
-            .draw(|frame| screen::draw(&self.model, frame))
-            .expect("a test terminal draws");
-        let buffer = terminal.backend().buffer();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        screen::draw(&self.model, &mut buffer);
         (0..height)
             .map(|y| {
                 let mut line = String::new();

@@ -18,7 +18,7 @@ pub trait Letters {
 }
 
 /// Takes one column, and is a cluster by itself where another of these follows. Not all that are: those that are common.
-fn is_plain(letter: char) -> bool {
+pub fn is_plain(letter: char) -> bool {
     matches!(letter,
         ' '..='~'
         | '\u{a1}'..='\u{ac}'

@@ -11,20 +11,20 @@ use super::reading::Item;
 use super::theme::Look;
 use super::{Model, fit};
 use crate::source::Role;
-use ratatui::Frame;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
 
-/// Draws the model. Where hyperlinks stand on the frame is told by the cells' underline colour: `Rgb` of the link's
-/// number in [`super::model::Links`].
-pub fn draw(model: &Model, frame: &mut Frame<'_>) {
-    let area = frame.area();
+/// Draws the model on all of the buffer, whatever it holds. Where hyperlinks stand on the frame is told by the cells' underline colour: `Rgb` of the link's
+/// number in [`super::model::Links`]. Answers where the cursor stands, if it is to be seen.
+pub fn draw(model: &Model, buf: &mut Buffer) -> Option<Position> {
+    let area = buf.area;
     let layout = model.layout();
-    let buf = frame.buffer_mut();
-    buf.set_style(area, model.theme.ground());
+    let mut blank = Cell::EMPTY;
+    blank.set_style(model.theme.ground());
+    buf.content.fill(blank);
     // A resize that the model has not heard of yet: the next frame is right.
     if area.width < model.size.0 || area.height < model.size.1 {
-        return;
+        return None;
     }
     if layout.too_small {
         let text = fit::cut("bron needs a little more room", usize::from(area.width));
@@ -37,15 +37,14 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
             area.width,
             model.theme.style(Look::Dim),
         );
-        return;
+        return None;
     }
     if let Some(top) = layout.top {
         status::draw_top(model, top, buf);
     }
     if model.front.as_ref().is_some_and(|front| front.shown) {
         front::draw(model, layout.body, buf);
-        draw_over(model, &layout, frame);
-        return;
+        return draw_over(model, &layout, buf);
     }
     for rule in layout.rules.into_iter().flatten() {
         draw_rule(model, rule, layout.body, buf);
@@ -77,12 +76,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     if let Some(line) = layout.folded_drawer {
         draw_folded(model, line, buf);
     }
-    draw_over(model, &layout, frame);
+    draw_over(model, &layout, buf)
 }
 
 /// What lies over the columns, and the last line.
-fn draw_over(model: &Model, layout: &Layout, frame: &mut Frame<'_>) {
-    let buf = frame.buffer_mut();
+fn draw_over(model: &Model, layout: &Layout, buf: &mut Buffer) -> Option<Position> {
     if is_veiled(model) {
         let above = Rect {
             height: layout.status.y,
@@ -103,9 +101,7 @@ fn draw_over(model: &Model, layout: &Layout, frame: &mut Frame<'_>) {
         help::draw_prefix(model, layout.body, buf);
     }
     status::draw_status(model, layout.status, buf);
-    if let Some(place) = status::cursor(model, layout.status) {
-        frame.set_cursor_position(place);
-    }
+    status::cursor(model, layout.status).map(Position::from)
 }
 
 /// Whether what lies over the columns wants the eye for itself. A theme that is tried on is to be seen on all.

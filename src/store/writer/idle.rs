@@ -20,7 +20,8 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 /// How long a transaction of idle work lasts at most. Edits end it at once; this is for other instances, which wait for it.
-const TRANSACTION: Duration = Duration::from_millis(500);
+/// The longer, the less often a page of an index goes into the log.
+const TRANSACTION: Duration = Duration::from_secs(1);
 
 /// How often it is looked whether something waits, while what is cited is found out.
 const LOOK_UP: Duration = Duration::from_millis(5);
@@ -39,6 +40,10 @@ const RETENTION_EVERY_S: i64 = 24 * 3600;
 
 /// A log longer than this is put into the database while work goes on.
 pub const LONG_LOG: u64 = 64 << 20;
+
+/// A log longer than this is not made longer by idle work: it begins anew only when nobody has written to it since it was put
+/// into the database. It would become several times as large as the database, and each page be looked for in all of it.
+const LONGEST_LOG: u64 = 128 << 20;
 
 /// What is left of the idle work that is not written in the database.
 #[derive(Debug, Default)]
@@ -113,7 +118,7 @@ impl Desk {
             self.idle.counts.write(&self.conn)?;
             let changes = std::mem::take(batch).commit(&self.conn)?;
             self.idle.log_is_long = true;
-            self.checkpoint_beside(LONG_LOG, queue);
+            self.shorten_log(queue);
             return Ok((true, Some(changes)));
         }
         if place::any_old(&self.conn, &mut self.idle.counts)? {
@@ -388,9 +393,7 @@ impl Desk {
             return Ok(false);
         }
         self.checkpoint_beside(0, queue);
-        if let Some(done) = &self.checkpoint
-            && !queue.wait_for(done)
-        {
+        if !self.wait_for_checkpoint(queue) {
             return Ok(true);
         }
         self.idle.log_is_long = false;
@@ -402,15 +405,36 @@ impl Desk {
         Ok(false)
     }
 
+    /// Has the log put into the database: beside idle work, or before it goes on where the log is too long. Whatever else
+    /// waits goes on at once.
+    fn shorten_log(&mut self, queue: &Arc<Queue>) {
+        if self.log_length() <= LONGEST_LOG {
+            self.checkpoint_beside(LONG_LOG, queue);
+        } else if self.wait_for_checkpoint(queue) {
+            // What was begun before leaves the last transaction out.
+            self.checkpoint_beside(LONGEST_LOG, queue);
+            self.wait_for_checkpoint(queue);
+        }
+    }
+
+    /// Answers whether nobody is at the log any more; `false`: something waits that must not.
+    fn wait_for_checkpoint(&self, queue: &Queue) -> bool {
+        let waited = |done| queue.wait_for(done);
+        self.checkpoint.as_deref().is_none_or(waited)
+    }
+
+    fn log_length(&self) -> u64 {
+        std::fs::metadata(beside(&self.path, "-wal")).map_or(0, |file| file.len())
+    }
+
     /// Begins to put the log into the database, if it is longer than that and nobody is at it: on another thread, for
     /// it waits for the disk, and edits must not.
     pub fn checkpoint_beside(&mut self, longer_than: u64, queue: &Arc<Queue>) {
-        let length = std::fs::metadata(beside(&self.path, "-wal")).map_or(0, |file| file.len());
         let busy = self
             .checkpoint
             .as_ref()
             .is_some_and(|done| !done.load(Ordering::Acquire));
-        if busy || length <= longer_than {
+        if busy || self.log_length() <= longer_than {
             return;
         }
         let path = self.path.clone();
