@@ -23,6 +23,9 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
+/// How often a question is asked that fails as if it was stopped, before it is said that it fails.
+const TRIES: usize = 5;
+
 /// Days that the statistics look at.
 const DAYS: u32 = 30;
 
@@ -356,13 +359,18 @@ fn answer_rows(
     let _ = stop.handle.set(reader.interrupt_handle());
     while let Some(question) = mailbox.next() {
         stop.listing.store(is_list(&question), Ordering::Release);
+        let mut tries = 0;
         let answer = loop {
+            tries += 1;
             match answer_to(&reader, mailbox, inbox, question.clone(), clock()) {
                 // A newer list is wanted; or the stop came late, and has met the wrong question.
-                Err(StoreError::Interrupted) if is_list(&question) && mailbox.any(is_list) => {
+                Err(error)
+                    if error.may_be_a_stop() && is_list(&question) && mailbox.any(is_list) =>
+                {
                     break None;
                 }
                 Err(StoreError::Interrupted) => {}
+                Err(error) if error.may_be_a_stop() && tries < TRIES => {}
                 answer => break answer.transpose(),
             }
         };

@@ -88,6 +88,18 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether it may be that the question was stopped and nothing else is wrong. Stopped while it opens the full-text index, SQLite
+    /// says only that this failed.
+    pub fn may_be_a_stop(&self) -> bool {
+        match self {
+            StoreError::Interrupted => true,
+            StoreError::Sqlite(error) => error.to_string().contains("vtable constructor failed"),
+            _ => false,
+        }
+    }
+}
+
 /// Dropped when the write is committed. Whose permit it is, the store need not know.
 pub type Hold = Box<dyn Send>;
 

@@ -1630,3 +1630,15 @@ fn what_a_newer_bron_wrote_is_not_salvaged_into_an_older_shape() {
     ));
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }
+
+#[test]
+fn a_question_stopped_while_the_index_is_opened_counts_as_stopped() {
+    let failed = |text: &str| {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR);
+        StoreError::from(rusqlite::Error::SqliteFailure(code, Some(text.to_owned())))
+    };
+    assert!(failed("vtable constructor failed: entry_fts").may_be_a_stop());
+    assert!(!failed("no such table: entry").may_be_a_stop());
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT);
+    assert!(StoreError::from(rusqlite::Error::SqliteFailure(code, None)).may_be_a_stop());
+}
