@@ -162,7 +162,11 @@ pub fn harmless(html: &str, url: &Url) -> String {
     extract::prepare(&document);
     embeds::to_links(&document);
     let root = document.body().unwrap_or_else(|| document.root());
-    sanitize::harmless(&root.inner_html(), &base)
+    let mut clean = sanitize::harmless(&root.inner_html(), &base);
+    // Space before anything else is none when it is read again (HTML standard, 13.2.6.4.3).
+    let space = clean.len() - clean.trim_ascii_start().len();
+    clean.drain(..space);
+    clean
 }
 
 /// Words of a text: runs of letters and digits; a character of a script without spaces is a word.

@@ -218,6 +218,15 @@ fn what_is_no_html_is_shown_or_named() {
     );
 }
 
+#[test]
+fn space_that_an_unknown_element_leaves_at_the_beginning_goes_at_once() {
+    for (html, clean) in [("<a;> ", ""), ("<a;> x", "x"), (" <p>x</p> ", "<p>x</p> ")] {
+        let once = read_entry(html, &url()).html;
+        assert_eq!(once, clean, "{html}");
+        assert_eq!(read_entry(&once, &url()).html, clean, "{html}");
+    }
+}
+
 /// HTML as it comes, and worse.
 fn any_html() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
