@@ -14,6 +14,7 @@ use bron::pages::{Pages, Settings, Want};
 use bron::poller::run::Watcher;
 use bron::poller::{Asked, Poller, Progress, Visited};
 use bron::query;
+use bron::tui::event::Ahead;
 use chrono::TimeDelta;
 use std::fs;
 use std::process::Output;
@@ -570,7 +571,7 @@ fn citing() -> World {
     world
 }
 
-fn fetched_ahead(world: &World, budget: Budget) -> (Fetched, Vec<ahead::Progress>) {
+fn fetched_ahead(world: &World, budget: Budget) -> (Fetched, Vec<Ahead>) {
     let (pages, _told) = pages(world);
     let reader = world.reader();
     let all = query::parse("", (world.clock())()).unwrap();
@@ -614,6 +615,7 @@ fn pages_are_fetched_ahead_with_what_they_cite_and_each_once() {
         assert_eq!(world.server.requests(&key).len(), 1);
     }
     let (again, _) = fetched_ahead(&world, PLENTY);
+    assert_eq!(again.in_words(), "These pages are here already.");
     assert_eq!((again.pages, again.kept_before), (0, fetched.pages));
 }
 
@@ -644,8 +646,10 @@ fn nothing_is_fetched_ahead_when_it_is_stopped() {
     let entries = vec![(EntryId(1), Some("http://a.example/1".to_owned()))];
     let stop = AtomicBool::new(true);
     let fetched = ahead::run(&world.reader(), entries, PLENTY, &pages, &stop, &mut |_| {});
+    let fetched = fetched.unwrap();
+    assert_eq!(fetched.in_words(), "Nothing was fetched ahead.");
     assert_eq!(
-        fetched.unwrap(),
+        fetched,
         Fetched {
             left: 1,
             ..Fetched::default()

@@ -10,6 +10,8 @@ use crate::pages::{Pages, Want};
 use crate::query::{self, Query};
 use crate::source::Role;
 use crate::store::{Reader, StoreError};
+use crate::tui::event::Ahead;
+use crate::tui::words::plural;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -49,13 +51,18 @@ pub struct Fetched {
     pub left: usize,
 }
 
-/// How far it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    pub done: usize,
-    /// As far as it is known: what an entry cites is known when its page is there.
-    pub total: usize,
-    pub failed: usize,
+impl Fetched {
+    /// What came of it, in a sentence.
+    pub fn in_words(&self) -> String {
+        let pages = plural(self.pages, "page");
+        match (self.pages, self.failed) {
+            (0, 0) if self.left > 0 => "Nothing was fetched ahead.".to_owned(),
+            (0, 0) if self.kept_before > 0 => "These pages are here already.".to_owned(),
+            (0, 0) => "There is no page to fetch.".to_owned(),
+            (_, 0) => format!("{pages} fetched ahead."),
+            (_, failed) => format!("{pages} fetched ahead, {failed} failed."),
+        }
+    }
 }
 
 /// What the screen fetches at one press of a key.
@@ -121,7 +128,7 @@ pub fn run(
     budget: Budget,
     pages: &Pages,
     stop: &AtomicBool,
-    each: &mut dyn FnMut(Progress),
+    each: &mut dyn FnMut(Ahead),
 ) -> Result<Fetched, StoreError> {
     let (tell, told) = channel();
     let pages = pages.telling(Arc::new(move |key: &str, result: Result<(), String>| {
@@ -254,10 +261,10 @@ impl Run<'_> {
         entry.map_or(Ok(()), |entry| self.cited_by(entry))
     }
 
-    fn progress(&self) -> Progress {
+    fn progress(&self) -> Ahead {
         let done = self.fetched.pages + self.fetched.failed;
         let ahead = self.under_way.len() + self.sources.len() + self.entries.len();
-        Progress {
+        Ahead {
             done,
             total: (done + ahead).min(self.budget.pages),
             failed: self.fetched.failed,

@@ -15,7 +15,6 @@ use crate::pages::{Pages, Want};
 use crate::poller::{Asked, Job, Poller, Watcher};
 use crate::store::Writer;
 use crate::text::SafeText;
-use crate::tui::event::Ahead;
 use crate::tui::{Effect, Event, Model};
 use chrono::{Local, Utc};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -403,35 +402,29 @@ impl Effects {
 
     /// Fetches pages ahead, one at a time of its kind.
     fn fetch_ahead(&mut self, entries: Vec<EntryId>, list: EntriesQuestion) {
-        let over = Event::Ahead(Ahead {
-            over: true,
-            ..Ahead::default()
-        });
         if self.refused_offline() {
-            let _ = self.inbox.send(over);
+            let _ = self.inbox.send(Event::Ahead(None));
             return;
         }
         self.stop_ahead = Arc::default();
         let (pages, stop) = (self.pages.clone(), Arc::clone(&self.stop_ahead));
         let (writer, inbox) = (self.writer.clone(), self.inbox.clone());
         in_background("ahead", move || {
-            let mut far = Ahead::default();
             let fetched = writer.reader().and_then(|reader| {
                 let entries = ahead::meant(&reader, &entries, &list, Utc::now())?;
-                let mut each = |progress: ahead::Progress| {
-                    far.done = progress.done;
-                    far.total = progress.total;
-                    far.failed = progress.failed;
-                    // The inbox lives as long as the loop; afterwards nobody looks.
-                    let _ = inbox.send(Event::Ahead(far));
+                // The inbox lives as long as the loop; afterwards nobody looks.
+                let mut each = |far| {
+                    let _ = inbox.send(Event::Ahead(Some(far)));
                 };
                 ahead::run(&reader, entries, ahead::A_PRESS, &pages, &stop, &mut each)
             });
-            let _ = inbox.send(Event::Ahead(Ahead { over: true, ..far }));
-            if let Err(error) = fetched {
-                let text = SafeText::line(&format!("Pages could not be fetched ahead: {error}."));
-                let _ = inbox.send(Event::Notice { text, error: true });
-            }
+            let (text, error) = match fetched {
+                Ok(fetched) => (fetched.in_words(), false),
+                Err(error) => (format!("Pages could not be fetched ahead: {error}."), true),
+            };
+            let text = SafeText::line(&text);
+            let _ = inbox.send(Event::Ahead(None));
+            let _ = inbox.send(Event::Notice { text, error });
         });
     }
 

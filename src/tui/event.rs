@@ -130,8 +130,8 @@ pub enum Event {
     Changed(Changes),
     /// How far a round of visits is; `None`: over.
     Progress(Option<Progress>),
-    /// How far pages are fetched ahead.
-    Ahead(Ahead),
+    /// How far pages are fetched ahead; `None`: over, and what came of it is said in a notice.
+    Ahead(Option<Ahead>),
     /// Something to say in the status line.
     Notice {
         text: SafeText,
@@ -172,7 +172,6 @@ pub struct Ahead {
     /// As far as it is known by now.
     pub total: usize,
     pub failed: usize,
-    pub over: bool,
 }
 
 /// How far a round of visits is.

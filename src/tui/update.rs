@@ -3,7 +3,7 @@
 
 use super::act;
 use super::columns::Column;
-use super::event::{Ahead, Progress};
+use super::event::Progress;
 use super::keymap::{Found, Key};
 use super::model::Timer;
 use super::overlay::{Asks, Overlay, Welcome};
@@ -296,7 +296,10 @@ fn take(model: &mut Model, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Changed(changes) => changed(model, changes, effects),
         Event::Progress(progress) => progressed(model, progress, effects),
-        Event::Ahead(ahead) => fetched_ahead(model, ahead, effects),
+        Event::Ahead(ahead) => {
+            model.ahead = ahead;
+            spin(model, effects);
+        }
         Event::Notice { text, error } => model.say(text.as_str(), error),
         Event::Finding(text) => {
             model.finding = text.map(crate::text::SafeText::into_string);
@@ -448,21 +451,6 @@ fn progressed(model: &mut Model, progress: Option<Progress>, effects: &mut Vec<E
         }
     }
     model.progress = progress;
-    spin(model, effects);
-}
-
-/// Pages were fetched ahead, or all that were to be.
-fn fetched_ahead(model: &mut Model, ahead: Ahead, effects: &mut Vec<Effect>) {
-    model.ahead = Some(ahead).filter(|ahead| !ahead.over);
-    if ahead.over {
-        let pages = super::words::plural(ahead.done - ahead.failed, "page");
-        let text = match (ahead.done, ahead.failed) {
-            (0, _) => "These pages are here already.".to_owned(),
-            (_, 0) => format!("{pages} fetched ahead."),
-            (_, failed) => format!("{pages} fetched ahead, {failed} failed."),
-        };
-        model.say(&text, false);
-    }
     spin(model, effects);
 }
 
